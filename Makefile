@@ -1,0 +1,91 @@
+# Tacit's chores. `make` alone lists them. Works with GNU make 3.81 (macOS) and newer.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+FOLDERS := app core exports store widgets
+# What is compiled: the folders as they are imported. compileall itself follows no links.
+IMPORTED := src/tacit $(addprefix src/tacit/,$(FOLDERS))
+CHECKED := $(FOLDERS) src/tacit tests benchmarks screenshots
+# The first Python that is new enough; `make run PYTHON=/path/to/python` overrides it.
+PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
+	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
+PIP := $(PY) -m pip --quiet --disable-pip-version-check
+RUN_STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format audit bench screenshots golden dist clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store) and open the inspector
+	@$(PY) -m compileall -q $(IMPORTED)
+	@code=0; $(BIN)/memory import || code=$$?; \
+	if [ $$code -gt 1 ]; then exit $$code; fi; \
+	demo=; \
+	if [ -z "$$($(BIN)/memory sessions --limit 1 --format jsonl 2>/dev/null)" ]; then \
+		echo "No sessions of yours yet: this is the demo store."; demo=--demo; \
+	fi; \
+	if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/memory $$demo; else exec $(BIN)/memory $$demo stats; fi
+
+test: $(DEV_STAMP) ## run every test and print the coverage
+	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+
+check: $(DEV_STAMP) ## format, lint, strict types, import contracts, dependency audit
+	@echo "format";    $(BIN)/ruff format --quiet --check $(wildcard $(CHECKED))
+	@echo "lint";      $(BIN)/ruff check --quiet $(wildcard $(CHECKED))
+	@echo "types";     $(BIN)/mypy --no-error-summary
+	@echo "contracts"; $(BIN)/lint-imports --no-logo >/dev/null || { $(BIN)/lint-imports --no-logo; exit 1; }
+	@$(MAKE) --no-print-directory audit
+
+format: $(DEV_STAMP) ## put the code into its one format
+	@$(BIN)/ruff check --quiet --fix $(wildcard $(CHECKED)) || true
+	@$(BIN)/ruff format $(wildcard $(CHECKED))
+
+audit: $(DEV_STAMP) ## known weaknesses of the pinned dependencies, where the network allows
+	@echo "audit"; \
+	report=$$($(BIN)/pip-audit --disable-pip --no-deps --progress-spinner off -r constraints.txt 2>&1) || \
+	case "$$report" in \
+		*requests.exceptions.*|*ConnectionError*) echo "note: no audit, the advisory service cannot be reached" ;; \
+		*) echo "$$report"; exit 1 ;; \
+	esac
+
+bench: $(DEV_STAMP) ## measure against baselines taken in the same run (see docs/benchmarks.md)
+	@$(PY) -m compileall -q $(IMPORTED)
+	@$(PY) -m benchmarks.run $(ARGS)
+
+screenshots: $(DEV_STAMP) ## draw the pictures anew from the demo store
+	@$(PY) -m screenshots.draw
+
+golden: $(DEV_STAMP) ## write the snapshots and the golden export anew; read the diff before committing
+	@$(PY) -m pytest -q --snapshot-update $(ARGS)
+
+dist: $(DEV_STAMP) ## build the source distribution and, from it, the wheel
+	@$(PY) -m build --no-isolation --outdir dist
+
+clean: ## remove the environment and everything else that can be made again
+	rm -rf $(VENV) .bench dist build .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(FOLDERS) src tests benchmarks screenshots -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Tacit needs Python 3.11 or newer; python3 here is $$(python3 -V 2>&1 || echo missing)." >&2; \
+		echo "Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi
+	@echo "Making $(VENV) with $$($(PYTHON) -V)"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Could not make $(VENV); on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+# The build backend comes first, pinned, so that nothing is fetched behind pip's own isolation.
+$(RUN_STAMP): pyproject.toml constraints.txt | $(PY)
+	@echo "Installing Tacit, versions pinned by constraints.txt"
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation --editable .
+	@touch $@
+
+$(DEV_STAMP): $(RUN_STAMP)
+	@echo "Installing what the checks and tests need"
+	@$(PIP) install -c constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@

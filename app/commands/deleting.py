@@ -1,0 +1,135 @@
+"""``memory delete`` and ``memory undo``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tacit.app.commands.door import Command, door
+from tacit.app.commands.options import format_option, ids_argument
+from tacit.app.commands.output import say, write, write_json, write_jsonl
+
+if TYPE_CHECKING:
+    from tacit.core.deletion import Receipt, UndoStep
+
+
+@click.command(cls=Command, short_help="Delete patterns, sessions or episodes. Can be undone.")
+@ids_argument
+@click.option("--single", is_flag=True, help="Only the pattern itself, not its variants and parts.")
+@format_option
+def delete(ids: tuple[str, ...], single: bool, form: str) -> None:
+    """Delete patterns, sessions or episodes as one step. It can be undone, so it asks nothing.
+
+    A pattern goes with the habit it stands for: its variants and the shorter sequences it explained.
+    Importing the same transcripts again does not bring it back; `memory undo` does.
+    """
+    with door().write() as memory:
+        receipt = memory.delete(ids, single=single)
+    _tell("Deleted", receipt, form)
+    say("`memory undo` brings it back.", "dim")
+    _log("delete", receipt)
+
+
+@click.command(cls=Command, short_help="Take back the newest step.")
+@click.option("--list", "listed", is_flag=True, help="Show the steps that can be taken back.")
+@format_option
+def undo(listed: bool, form: str) -> None:
+    """Take back the newest step that a person made, also after a restart."""
+    if listed:
+        with door().read() as memory:
+            _list(memory.undo_list(), memory.clock(), form)
+        return
+    with door().write() as memory:
+        receipt = memory.undo()
+    if receipt is None:
+        say("There is nothing to take back.")
+        return
+    _tell("Brought back", receipt, form)
+    _log("undo", receipt)
+
+
+def _tell(verb: str, receipt: Receipt, form: str) -> None:
+    if form != "table":
+        value = _form(receipt)
+        write_json(value) if form == "json" else write_jsonl([value])
+        return
+    from tacit.core.text import cut, one_line
+
+    ids = ", ".join(receipt.ids[:5]) + (", …" if len(receipt.ids) > 5 else "")
+    write([f"{verb} {_amount(receipt)}: {cut(one_line(receipt.label), 100)} ({ids})"])
+
+
+def _amount(receipt: Receipt) -> str:
+    """``1 pattern and 2 behind it``, ``2 sessions, 5 episodes``."""
+    from tacit.core.present import plural
+
+    shown = receipt.patterns - receipt.hidden
+    parts = []
+    if receipt.patterns:
+        behind = f" and {receipt.hidden:,} behind {'it' if shown == 1 else 'them'}" if receipt.hidden else ""
+        parts.append(plural(shown, "pattern") + behind)
+    parts += [plural(receipt.sessions, "session")] if receipt.sessions else []
+    parts += [plural(receipt.episodes, "episode")] if receipt.episodes else []
+    return ", ".join(parts) or "nothing"
+
+
+def _form(receipt: Receipt) -> dict[str, Any]:
+    from tacit.core.jsonform import SCHEMA, without_hash
+
+    return {
+        "schema": SCHEMA,
+        "step": receipt.step,
+        "ids": list(receipt.ids),
+        "label": without_hash(receipt.label),
+        "patterns": receipt.patterns,
+        "sessions": receipt.sessions,
+        "episodes": receipt.episodes,
+    }
+
+
+def _list(steps: tuple[UndoStep, ...], now: int, form: str) -> None:
+    if form == "table":
+        if steps:
+            write(_rows(steps, now))
+        else:
+            say("Nothing was deleted yet.")
+        return
+    from tacit.core.jsonform import list_json
+
+    forms = [_step_form(step) for step in steps]
+    write_jsonl(forms) if form == "jsonl" else write_json(
+        list_json("steps", forms, len(forms), truncated=False)
+    )
+
+
+def _step_form(step: UndoStep) -> dict[str, Any]:
+    from tacit.core.clock import rfc3339
+
+    return {
+        "step": step.number,
+        "at": rfc3339(step.at),
+        "actor": step.actor,
+        "op": step.op,
+        "ids": [one.id for one in step.removed if one.role != "with"],
+        "undone": step.undone,
+    }
+
+
+def _rows(steps: tuple[UndoStep, ...], now: int) -> list[str]:
+    from tacit.app.commands.table import Cell, Column, table
+    from tacit.core.present import ago
+
+    columns = (Column("step", right=True), Column("when"), Column("by"), Column("state"), Column("what"))
+    rows = []
+    for step in steps:
+        ids = [one.id for one in step.removed if one.role != "with"]
+        state = Cell("undone", "dim") if step.undone else Cell("done")
+        rows.append((str(step.number), ago(step.at, now), step.actor, state, f"{step.op} {', '.join(ids)}"))
+    return table(columns, rows)
+
+
+def _log(command: str, receipt: Receipt) -> None:
+    from tacit.app.commands.logfile import note
+
+    note(command, "done", patterns=receipt.patterns, sessions=receipt.sessions, episodes=receipt.episodes)

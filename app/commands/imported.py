@@ -1,0 +1,65 @@
+"""The report of an import, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from tacit.app.commands.output import paint
+from tacit.core.present import count, duration, plural
+from tacit.core.text import one_line
+
+if TYPE_CHECKING:
+    from tacit.core.ingest import ImportReport
+
+
+def report_lines(report: ImportReport) -> list[str]:
+    """What an import added, what it left out and why."""
+    facts = [(name, text) for name, text in _facts(report) if text]
+    wide = max((len(name) for name, _ in facts), default=0)
+    return [_headline(report), *(f"  {paint(name.ljust(wide), 'dim')}  {text}" for name, text in facts)]
+
+
+def _headline(report: ImportReport) -> str:
+    what = ", ".join(
+        (
+            plural(report.sessions, "session"),
+            plural(report.episodes, "episode"),
+            plural(report.steps, "step"),
+        )
+    )
+    if report.dry_run:
+        return f"An import would add {what}. Nothing was stored."
+    if not report.changed:
+        return f"Nothing new: all of it was known already ({duration(report.seconds)})."
+    return paint(f"Imported {what} in {duration(report.seconds)}.", "bold")
+
+
+def _facts(report: ImportReport) -> Iterator[tuple[str, str]]:
+    apart = (
+        (report.rejected_calls, "rejected"),
+        (report.cancelled_calls, "cancelled"),
+        (report.interrupted_calls, "interrupted"),
+    )
+    if report.errors:
+        others = ", ".join(f"{count(number)} {name}" for number, name in apart if number)
+        yield "errors", f"{count(report.errors)}, of which {others}" if others else count(report.errors)
+    if report.subagent_steps:
+        errors = plural(report.subagent_errors, "error")
+        yield "sub-agents", f"{plural(report.subagent_steps, 'step')}, {errors}"
+    yield "redacted", _counted(report.redacted)
+    yield "skipped", _counted(report.skipped)
+    if report.patterns is not None:
+        yield "patterns", f"{count(report.patterns)}, of which {count(report.new_patterns or 0)} new"
+    yield "not learned", _counted(report.rejected)
+
+
+def _counted(numbers: Mapping[str, int]) -> str:
+    """``12: 7 password, 5 aws-key``, the most first."""
+    found = sorted(
+        ((number, name) for name, number in numbers.items() if number), key=lambda row: (-row[0], row[1])
+    )
+    if not found:
+        return ""
+    parts = ", ".join(f"{count(number)} {one_line(name)}" for number, name in found)
+    return parts if len(found) == 1 else f"{count(sum(number for number, _ in found))}: {parts}"

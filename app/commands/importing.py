@@ -1,0 +1,113 @@
+"""``memory import``: learn from transcripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from tacit.app.commands.door import Command, door
+from tacit.app.commands.options import days, format_option
+from tacit.core.errors import Usage
+
+if TYPE_CHECKING:
+    from tacit.core.ingest import ImportReport
+    from tacit.memory import Memory
+
+
+@click.command("import", cls=Command, short_help="Learn from the transcripts that agents left.")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.option("--agent", metavar="NAME", help="Only transcripts of this agent, as claude-code.")
+@click.option("--project", metavar="NAME", help="Name the project, whatever the transcripts say.")
+@click.option("--since", metavar="WHEN", help="Only sessions that ended since 2026-01-31, or within 30d.")
+@click.option("--dry-run", is_flag=True, help="Report what would be read; store nothing.")
+@format_option
+def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str, **names: str | None) -> None:
+    """Learn from transcripts: files, folders, or an export of Tacit.
+
+    Without PATH the usual folders of the known agents are read. Secrets are replaced before anything
+    is stored. Reading the same again changes nothing, and an interrupted import goes on where it was.
+    """
+    from pathlib import Path
+
+    from tacit.app.commands.progress import Progress
+
+    with _memory(dry_run=dry_run) as memory, Progress() as progress:
+        report = memory.import_paths(
+            [Path(path) for path in paths] or None,
+            agent=names["agent"],
+            project=names["project"],
+            since=None if since is None else moment(since, memory.clock()),
+            dry_run=dry_run,
+            progress=progress.show,
+        )
+        progress.done()
+        _tell(report, form)
+    _log(report)
+
+
+@contextmanager
+def _memory(*, dry_run: bool) -> Iterator[Memory]:
+    """The memory to import into; a dry run without a store gets one that is thrown away."""
+    from tacit.core.errors import StoreMissing
+
+    if not dry_run:
+        with door().write(create=True) as memory:
+            yield memory
+        return
+    try:
+        memory = door().write()
+    except StoreMissing:
+        from tempfile import TemporaryDirectory
+
+        from tacit.memory import Memory
+
+        with TemporaryDirectory() as folder, Memory.open(f"{folder}/store", command="import") as memory:
+            yield memory
+        return
+    with memory:
+        yield memory
+
+
+def moment(text: str, now: int) -> int:
+    """The time that ``--since`` means: a date, a time, or a span before now.
+
+    Raises:
+        Usage: it is none of them.
+    """
+    from tacit.core.clock import DAY, parse_time
+
+    try:
+        return parse_time(text)
+    except ValueError:
+        pass
+    try:
+        return now - days(text) * DAY
+    except Usage:
+        raise Usage(f"“{text}” is no time.", "Write 2026-01-31, 2026-01-31T12:00:00Z or 30d.") from None
+
+
+def _tell(report: ImportReport, form: str) -> None:
+    from tacit.app.commands.output import say, write, write_json, write_jsonl
+
+    if form == "table":
+        from tacit.app.commands.imported import report_lines
+
+        write(report_lines(report))
+        if report.changed and not report.dry_run:
+            say("Next: `memory patterns`, or `memory` for the inspector.", "dim")
+        return
+    from msgspec import to_builtins
+
+    value = to_builtins(report)
+    write_json(value) if form == "json" else write_jsonl([value])
+
+
+def _log(report: ImportReport) -> None:
+    from tacit.app.commands.logfile import note
+
+    note(
+        "import", "done", sessions=report.sessions, episodes=report.episodes, seconds=round(report.seconds, 1)
+    )

@@ -1,0 +1,123 @@
+"""Where output goes: data to stdout, talk to stderr, everything cleaned on the way.
+
+Colour only where a terminal shows it and ``NO_COLOR`` is not set; the words say the same without it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from tacit.core.listing import Page
+
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+UNLIMITED = 1_000_000
+
+
+def coloured(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal that shows colour."""
+    dull = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return bool(stream) and not dull and _is_terminal(stream)
+
+
+def paint(text: str, style: str, stream: TextIO | None = None) -> str:
+    """The text in a style of :data:`_STYLES`, where the stream (stdout) shows any."""
+    if not style or not coloured(stream or sys.stdout):
+        return text
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
+
+
+def width() -> int:
+    """Columns that a table may use: the terminal's, or all it wants when nobody looks."""
+    wanted = os.environ.get("COLUMNS", "")
+    if wanted.isdigit() and int(wanted) > 0:
+        return int(wanted)
+    if not _is_terminal(sys.stdout):
+        return UNLIMITED
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except OSError:
+        return 80
+
+
+def write(lines: Iterable[str]) -> None:
+    """Lines of data to stdout. They are clean already: tables and pages clean what they are given."""
+    if sys.stdout is not None:
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
+def write_json(value: object) -> None:
+    """One indented JSON document to stdout, always UTF-8."""
+    from msgspec import json
+
+    from tacit.core.jsonform import escape
+
+    _write_bytes(escape(json.format(json.encode(value), indent=2)) + b"\n")
+
+
+def write_jsonl(values: Iterable[object]) -> None:
+    """One JSON document a line to stdout, always UTF-8."""
+    from tacit.core.jsonform import encode
+
+    for value in values:
+        _write_bytes(encode(value) + b"\n")
+
+
+def write_list(form: str, name: str, page: Page[Any], to_json: Callable[[Any], dict[str, Any]]) -> None:
+    """A page of a list as JSON or JSON Lines."""
+    from tacit.core.jsonform import list_json
+
+    forms = map(to_json, page.items)
+    if form == "jsonl":
+        write_jsonl(forms)
+    else:
+        write_json(list_json(name, forms, page.total, page.truncated))
+
+
+def say(text: str, style: str = "") -> None:
+    """A line of talk to stderr."""
+    from tacit.core.text import clean
+
+    if sys.stderr is not None:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        sys.stderr.write(paint(clean(text), style, sys.stderr) + "\n")
+        sys.stderr.flush()
+
+
+def complain(message: str, hint: str = "") -> None:
+    """What went wrong and what to do next, to stderr."""
+    from tacit.core.text import clean
+
+    if sys.stderr is not None:
+        sys.stderr.write(f"{paint('error:', 'red', sys.stderr)} {clean(message)}\n")
+        if hint:
+            sys.stderr.write(f"{paint('hint:', 'cyan', sys.stderr)}  {clean(hint)}\n")
+        sys.stderr.flush()
+
+
+def tell_rest(page: Page[Any], noun: str) -> None:
+    """Say that a list goes on."""
+    if page.truncated:
+        from tacit.core.present import count
+
+        say(f"{count(len(page.items))} of {count(page.total)} {noun} shown; --limit 0 shows all.", "dim")
+
+
+def _write_bytes(data: bytes) -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return bool(stream and stream.isatty())
+    except ValueError:  # closed
+        return False

@@ -1,0 +1,71 @@
+"""``memory patterns``: the list of what was learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tacit.app.commands.door import Command, door
+from tacit.app.commands.options import (
+    complete_kinds,
+    format_option,
+    limit_of,
+    limit_option,
+    plan_of,
+    query_argument,
+)
+from tacit.app.commands.output import tell_rest, write, write_list
+from tacit.core.jsonform import pattern_json
+
+if TYPE_CHECKING:
+    from tacit.core.listing import Page
+    from tacit.core.model import Pattern
+    from tacit.core.query import Plan
+    from tacit.memory import Memory
+
+
+@click.command(cls=Command, short_help="List patterns, what matters most first.")
+@query_argument
+@click.option("--kind", metavar="KIND", shell_complete=complete_kinds, help="Only this kind, as recovery.")
+@click.option("--project", metavar="NAME", help="Only of this project: its name or whole parts of it.")
+@click.option("--verdict", metavar="WORD", help="Only helps, harms, unproven, recovery or fact.")
+@click.option("--min-success", metavar="RATE", help="Only with at least this success rate, as 80%.")
+@click.option("--file", metavar="PATH", help="Only about this file: a path, parts of one, or *.rs.")
+@click.option("--used-within", metavar="SPAN", help="Only used within 30d, 4w, 6m or 1y.")
+@click.option("--sort", metavar="ORDER", help="rank (as it comes), uses, success, recent or title.")
+@limit_option
+@format_option
+def patterns(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
+    """List what was learned, what matters most first.
+
+    QUERY is words, "quoted texts" and kind: project: verdict: file: pairs that must all hold:
+
+    \b
+      memory patterns edit refused
+      memory patterns kind:recovery project:jdx/mise
+      memory patterns 'file:*.rs "exit status"' --min-success 80%
+    """  # noqa: D301
+    plan = plan_of(query, **filters)
+    with door().read() as memory:
+        page = memory.page("patterns", plan, limit_of(limit, form))
+        if form == "table":
+            from tacit.app.commands.rows import pattern_rows
+
+            write(pattern_rows(page.items, memory.clock()))
+        else:
+            write_list(form, "patterns", page, pattern_json)
+        tell_rest(page, "patterns")
+        _tell_state(memory, plan, page)
+
+
+def _tell_state(memory: Memory, plan: Plan, page: Page[Pattern]) -> None:
+    """Why a list is empty, or that it is not the newest."""
+    from tacit.app.commands.output import say
+
+    if not page.total and not plan.is_everything:
+        say("Nothing fits. `memory patterns` without a query lists all.")
+    elif not page.total:
+        say("No pattern yet. `memory stats` shows how far learning came, `memory import` feeds it.")
+    if memory.review_due():
+        say("Evidence has changed since the last review: this list is not the newest.", "yellow")

@@ -1,0 +1,136 @@
+"""The ``memory`` command: a table of commands, each loaded only when it is run."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from tacit.app.commands.door import Door, common_options
+
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "See what was learned": {
+        "patterns": ("patterns:patterns", "List patterns, what matters most first."),
+        "show": ("show:show", "Show patterns, sessions or episodes in full."),
+        "sessions": ("history:sessions", "List sessions, the newest first."),
+        "episodes": ("history:episodes", "List episodes: the single tasks of sessions."),
+        "search": ("search:search", "Find a text in all that is stored."),
+        "stats": ("stats:stats", "Totals, outcomes, trend, tools, projects."),
+    },
+    "Learn and correct": {
+        "import": ("importing:import_", "Learn from the transcripts that agents left."),
+        "delete": ("deleting:delete", "Delete patterns, sessions or episodes. Can be undone."),
+        "undo": ("deleting:undo", "Take back the newest step."),
+        "optimize": ("optimize:optimize", "Plan what to merge or drop."),
+    },
+    "Take along": {
+        "export": ("exporting:export", "Write the memory as files that other programs read."),
+    },
+    "Look after it": {
+        "doctor": ("doctor:doctor", "Check that the store is sound."),
+        "config": ("config:config", "Show the settings and where everything lies."),
+        "completion": ("completion:completion", "Print the completion script of a shell."),
+    },
+}
+COMMANDS = {name: row for section in SECTIONS.values() for name, row in section.items()}
+
+
+class Root(click.Group):
+    """A group that knows the names and short helps of its commands without loading them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """All names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Load one command."""
+        row = COMMANDS.get(cmd_name)
+        if row is None:
+            return None
+        from importlib import import_module
+
+        module, _, attribute = row[0].partition(":")
+        command: click.Command = getattr(import_module(f"tacit.app.commands.{module}"), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a mistyped one names its neighbour."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from tacit.core.errors import Usage
+            from tacit.core.query import nearest
+
+            near = nearest(args[0], COMMANDS)
+            hint = f"Did you mean `memory {near}`?" if near else "`memory --help` lists the commands."
+            raise Usage(f"There is no command “{args[0]}”.", hint)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands by what they are for."""
+        widest = max(map(len, COMMANDS))
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), text) for name, (_, text) in commands.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """Command names with their help, or options."""
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        names = (name for name in COMMANDS if name.startswith(incomplete))
+        return [CompletionItem(name, help=COMMANDS[name][1]) for name in names]
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from tacit import __version__
+
+        click.echo(f"tacit {__version__}")
+        ctx.exit()
+
+
+def _start(ctx: click.Context) -> int:
+    """Open the inspector, or say why it cannot be."""
+    door = ctx.ensure_object(Door)
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+        from tacit.app.commands.output import complain
+
+        hint = "Try `memory patterns`, `memory show ID`, `memory stats`, or `memory --help`."
+        complain("The inspector needs a terminal.", hint)
+        return 2
+    if door.demo and door.reset:
+        door.command = "demo"
+        door.write().close()
+    from tacit.app.inspector.launch import run
+
+    return int(run(door.store, door.readonly, door.demo))
+
+
+def _make() -> Root:
+    version = click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
+        help="Show the version and exit.",
+    )  # fmt: skip
+    return Root(
+        "memory",
+        params=[*common_options(hidden=False), version],
+        callback=click.pass_context(_entry),
+        invoke_without_command=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help=(
+            "What your coding agents learned, to see, correct and take along.\n\n"
+            "Without a command the full-screen inspector opens. Everything it shows can be had as text."
+        ),
+        epilog="`memory COMMAND --help` tells more. Start with `memory import`, or look at `memory --demo`.",
+    )
+
+
+def _entry(ctx: click.Context) -> int | None:
+    ctx.ensure_object(Door)
+    return _start(ctx) if ctx.invoked_subcommand is None else None
+
+
+memory = _make()

@@ -1,0 +1,90 @@
+"""``memory show``: one thing in full, whatever its id says it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tacit.app.commands.door import Command, door
+from tacit.app.commands.options import format_option, ids_argument
+from tacit.core.model import Pattern, Session
+
+if TYPE_CHECKING:
+    from tacit.core.facade import Thing
+    from tacit.memory import Memory
+
+USES = 10
+"""Uses of a pattern, or steps of an episode times ten, that a page shows if ``--limit`` says nothing."""
+
+
+@click.command(cls=Command, short_help="Show patterns, sessions or episodes in full.")
+@ids_argument
+@click.option(
+    "--limit", type=click.IntRange(min=0), metavar="N", help=f"Evidence shown; 0 for all. {USES} if not said."
+)
+@format_option
+def show(ids: tuple[str, ...], limit: int | None, form: str) -> None:
+    """Show patterns, sessions or episodes in full. Four characters of an id are enough if no other has them.
+
+    A pattern is shown with its numbers, its trend by week and the very steps it was learned from; a
+    session with its episodes; an episode with its steps, its outcome and why, and what it taught.
+    """
+    with door().read() as memory:
+        things = [memory.get(one) for one in ids]
+        if form == "table":
+            _pages(memory, things, USES if limit is None else limit or None)
+        else:
+            _forms(memory, things, limit or None, form)
+
+
+def _pages(memory: Memory, things: list[Thing], limit: int | None) -> None:
+    from tacit.app.commands.output import write
+
+    for number, thing in enumerate(things):
+        if number:
+            write([""])
+        if isinstance(thing, Pattern):
+            from tacit.app.commands.show_pattern import page
+
+            write(page(memory, thing, limit))
+        elif isinstance(thing, Session):
+            from tacit.app.commands.show_history import session_page
+
+            write(session_page(memory, thing))
+        else:
+            from tacit.app.commands.show_history import episode_page
+
+            write(episode_page(memory, thing, limit))
+
+
+def _forms(memory: Memory, things: list[Thing], limit: int | None, form: str) -> None:
+    from tacit.app.commands.output import write_json, write_jsonl
+    from tacit.core.jsonform import list_json
+
+    forms = [_form(memory, thing, limit) for thing in things]
+    if form == "jsonl":
+        write_jsonl(forms)
+    else:
+        write_json(list_json("results", forms, len(forms), truncated=False))
+
+
+def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
+    """A thing with what belongs to it; ``type`` says what it is."""
+    from tacit.core import jsonform
+    from tacit.core.clock import rfc3339
+
+    if isinstance(thing, Pattern):
+        weeks = [
+            {"week": rfc3339(at), "uses": uses, "judged": judged, "successes": successes}
+            for at, uses, judged, successes in thing.weeks
+        ]
+        uses = [jsonform.evidenced_json(use) for use in memory.evidence(thing.id, limit)]
+        shown = {"weeks": weeks, "variant_ids": list(thing.variant_ids), "evidence": uses}
+        return {"type": "pattern", **jsonform.pattern_json(thing), **shown}
+    if isinstance(thing, Session):
+        episodes = [jsonform.episode_json(episode) for episode in memory.episodes_of(thing.id)]
+        return {"type": "session", **jsonform.session_json(thing), "held": episodes}
+    steps = [jsonform.step_json(step) for step in memory.steps(thing.id, 1, limit)]
+    patterns = [pattern.id for pattern in memory.patterns_of(thing.id)]
+    return {"type": "episode", **jsonform.episode_json(thing), "patterns": patterns, "held": steps}

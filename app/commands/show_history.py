@@ -1,0 +1,105 @@
+"""The pages of a session and of an episode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tacit.app.commands.output import paint
+from tacit.app.commands.page import facts, heading, paragraph, title
+from tacit.app.commands.rows import episode_rows, outcome_cell, pattern_rows, tally
+from tacit.app.commands.steps import step_line
+from tacit.core import present
+
+if TYPE_CHECKING:
+    from tacit.core.model import Episode, Session
+    from tacit.memory import Memory
+
+_PROMPT_LINES = 12
+_STEPS_A_USE = 10
+
+
+def session_page(memory: Memory, session: Session) -> list[str]:
+    """A session with its episodes."""
+    episodes = memory.episodes_of(session.id)
+    lines = [*title(session.title or "Session without a title", session.id), ""]
+    lines += facts(_session_facts(session))
+    lines += heading("Episodes", f"{present.count(len(episodes))}, oldest first")
+    return lines + episode_rows(episodes, indent="  ", within=True)
+
+
+def _session_facts(session: Session) -> Iterator[tuple[str, str]]:
+    took = present.duration((session.ended - session.started) / 1000)
+    yield "started", f"{present.moment(session.started)}, took {took}"
+    yield "project", session.project
+    yield "directory", session.directory
+    yield "branch", session.branch or ""
+    yield "agent", " ".join(part for part in (session.agent, session.version, session.model) if part)
+    yield "outcomes", tally(session)
+    yield "steps", f"{present.count(session.steps)}, {present.plural(session.errors, 'error')}"
+    if session.subagent_steps:
+        errors = present.plural(session.subagent_errors, "error")
+        yield "sub-agents", f"{present.plural(session.subagent_steps, 'step')}, {errors}"
+    if session.copies:
+        yield "copies", f"{present.plural(session.copies, 'episode')} of it are held by another session"
+    if session.tokens:
+        yield "tokens", present.count(session.tokens)
+
+
+def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[str]:
+    """An episode with its prompt, its outcome and why, its steps and the patterns it feeds."""
+    wanted = None if limit is None else limit * _STEPS_A_USE
+    steps = memory.steps(episode.id, 1, wanted)
+    total = episode.steps + episode.subagent_steps
+    name = episode.prompt.strip().split("\n", 1)[0] or "Episode without a prompt"
+    lines = [*title(name[:300], episode.id), ""]
+    lines += facts(_episode_facts(episode))
+    lines += [*heading("Prompt"), *paragraph(episode.prompt, _PROMPT_LINES if limit else 0)]
+    for text in episode.followups:
+        lines += ["", *paragraph(f"> {text}", 3)]
+    lines += heading("Steps", f"{present.count(len(steps))} of {present.count(max(total, len(steps)))}")
+    lines += [f"  {step_line(step, 2)}" for step in steps]
+    patterns = memory.patterns_of(episode.id)
+    if patterns:
+        lines += [*heading("What it taught"), *pattern_rows(patterns, memory.clock())]
+    elif episode.unworthy:
+        lines += [*heading("Nothing is learned from it"), *paragraph(episode.unworthy)]
+    return lines
+
+
+def _episode_facts(episode: Episode) -> Iterator[tuple[str, str]]:
+    cell = outcome_cell(episode.outcome.label)
+    yield (
+        "outcome",
+        paint(cell.text, "")
+        if not episode.outcome.source
+        else f"{cell.text}, by its {episode.outcome.source}",
+    )
+    for reason in episode.outcome.evidence:
+        at = f" (step {reason.step})" if reason.step else ""
+        yield "", ""
+        yield f"  {reason.source}", f"{reason.label}: {reason.text}{at}"
+    took = present.duration((episode.ended - episode.started) / 1000)
+    yield "started", f"{present.moment(episode.started)}, took {took}"
+    yield "session", episode.session
+    yield "project", episode.project
+    yield "steps", _steps(episode)
+    yield "tools", ", ".join(f"{tool} {calls}" for tool, calls, _ in episode.tools)
+    yield "wrote", ", ".join(episode.files)
+    if episode.tokens:
+        yield "tokens", present.count(episode.tokens)
+
+
+def _steps(episode: Episode) -> str:
+    parts = [present.count(episode.steps), present.plural(episode.errors, "error")]
+    more = (
+        (episode.rejected, "rejected"),
+        (episode.cancelled, "cancelled"),
+        (episode.interrupted, "interrupted"),
+        (episode.left, "on a branch that was left"),
+        (episode.cut_steps, "not stored"),
+    )
+    parts += [f"{present.count(number)} {name}" for number, name in more if number]
+    if episode.subagent_steps:
+        parts.append(f"{present.count(episode.subagent_steps)} of sub-agents")
+    return ", ".join(parts)

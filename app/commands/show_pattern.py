@@ -1,0 +1,117 @@
+"""The page of a pattern: its numbers, its trend, what happened since, and the steps it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tacit.app.commands.output import paint
+from tacit.app.commands.page import facts, heading, title
+from tacit.app.commands.rows import OUTCOMES, verdict_cell
+from tacit.app.commands.steps import step_line
+from tacit.core import present
+from tacit.core.clock import WEEK, week_start
+
+if TYPE_CHECKING:
+    from tacit.core.model import Evidenced, Pattern, Tally
+    from tacit.memory import Memory
+
+WEEKS = 52
+_STEPS = 8
+
+
+def page(memory: Memory, pattern: Pattern, limit: int | None) -> list[str]:
+    """All lines of the page; ``limit`` uses are shown as evidence."""
+    uses = memory.evidence(pattern.id, limit)
+    note = f"{present.count(len(uses))} of {present.count(pattern.uses)} uses, newest first"
+    lines = title(pattern.title, pattern.id)
+    lines.append(_standing(pattern))
+    lines.append("")
+    lines += facts(_facts(pattern, memory.clock()))
+    lines += [*heading("By week", "uses"), *_trend(pattern)]
+    lines += heading("Evidence", note)
+    for use in uses:
+        lines += _evidence(memory, use)
+    return lines
+
+
+def _standing(pattern: Pattern) -> str:
+    cell = verdict_cell(pattern)
+    where = ", ".join(
+        (
+            present.plural(pattern.uses, "use"),
+            present.plural(pattern.episodes, "episode"),
+            present.plural(pattern.sessions, "session"),
+            present.plural(pattern.projects, "project"),
+        )
+    )
+    return f"{paint(cell.text, cell.style)} · {present.kind_word(pattern.kind)} · {where}"
+
+
+def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
+    yield "success", _success(pattern)
+    if pattern.claim is not None:
+        yield "learned", f"{present.day(pattern.learned_at)}, at {_tally(pattern.claim)}"
+    if pattern.since is not None:
+        yield "since then", _tally(pattern.since)
+    yield "first used", present.moment(pattern.first_used)
+    yield "last used", f"{present.moment(pattern.last_used)}, {present.ago(pattern.last_used, now)}"
+    yield "projects", ", ".join(pattern.project_names)
+    yield "files", ", ".join(pattern.files)
+    if pattern.variants:
+        yield (
+            "variants",
+            f"{present.count(pattern.variants)} stand behind it: {', '.join(pattern.variant_ids[:5])}",
+        )
+    if pattern.head:
+        yield "stands behind", pattern.head
+    if pattern.pinned:
+        yield "pinned", "yes"
+
+
+def _success(pattern: Pattern) -> str:
+    text = present.rate(pattern)
+    if not pattern.judged:
+        return f"{text}: no use was judged yet"
+    text += f" · {present.count(pattern.successes)} of {present.count(pattern.judged)}"
+    if pattern.partial:
+        text += f", {present.count(pattern.partial)} partial"
+    return text if pattern.expected is None else f"{text}, expected {pattern.expected:.1f}"
+
+
+def _tally(tally: Tally) -> str:
+    uses = present.plural(tally.uses, "use")
+    if not tally.judged:
+        return f"{uses}, none judged"
+    share = (
+        f"{present.percent(tally.rate)} ({present.count(tally.successes)} of {present.count(tally.judged)})"
+    )
+    return f"{share} in {uses}"
+
+
+def _trend(pattern: Pattern) -> list[str]:
+    """The bars of the weeks from the first use on, or of the last year of them."""
+    if not pattern.weeks:
+        return []
+    last = week_start(pattern.weeks[-1][0])
+    span = min(WEEKS, (last - week_start(pattern.weeks[0][0])) // WEEK + 1)
+    start = last - (span - 1) * WEEK
+    bars = present.trend(pattern.weeks, start, span)
+    most = max(uses for at, uses, _, _ in pattern.weeks if at >= start)
+    return [
+        f"  {present.week(start)} {paint(bars, 'cyan')} {present.week(last)}   at most {present.count(most)}"
+    ]
+
+
+def _evidence(memory: Memory, use: Evidenced) -> list[str]:
+    """Where it happened, and the steps."""
+    cell = OUTCOMES[use.result]
+    span = f"steps {use.first}–{use.last}" if use.last > use.first else f"step {use.first}"
+    where = f"{present.moment(use.at)}  {use.episode}  {span}  {use.project}"
+    lines = [f"  {paint(cell.text.ljust(11), cell.style)} {where}"]
+    steps = memory.steps(use.episode, use.first, min(use.last - use.first + 1, _STEPS))
+    lines += [f"      {step_line(step, 6)}" for step in steps]
+    left = use.last - use.first + 1 - len(steps)
+    if left > 0 and len(steps) == _STEPS:
+        lines.append(paint(f"      … {present.plural(left, 'more step')}", "dim"))
+    return lines

@@ -1,0 +1,167 @@
+"""``memory stats``: the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from tacit.app.commands.door import Command, door
+from tacit.app.commands.options import format_option
+
+if TYPE_CHECKING:
+    from tacit.core.stats import Funnel, Outcomes, Stats, Week
+
+WEEKS = 26
+
+
+@click.command(cls=Command, short_help="Totals, outcomes, trend, tools, projects.")
+@format_option
+def stats(form: str) -> None:
+    """Totals, outcomes, the trend by week, tools, projects, and how far learning came."""
+    from tacit.app.commands.output import write, write_json, write_jsonl
+
+    with door().read() as memory:
+        found = memory.stats()
+    if form == "table":
+        write(_page(found))
+        return
+    from tacit.core.statsform import stats_json
+
+    value = stats_json(found)
+    write_json(value) if form == "json" else write_jsonl([value])
+
+
+def _page(found: Stats) -> list[str]:
+    from tacit.app.commands.page import facts, heading
+    from tacit.core.present import kind_word, plural
+
+    kinds = {kind_word(kind): number for kind, number in found.kinds.items()}
+    lines = facts(
+        (
+            ("patterns", f"{plural(found.patterns, 'pattern')}{_listed(kinds, ': ')}"),
+            ("verdicts", _listed(found.verdicts)),
+            ("sessions", f"{plural(found.sessions, 'session')}{_listed(found.agents, ': ')}"),
+            ("episodes", f"{plural(found.episodes, 'episode')}: {_outcomes(found.outcomes)}"),
+            ("judged by", _listed(found.sources)),
+            ("steps", _steps(found.sums)),
+        )
+    )
+    if found.weeks:
+        lines += [*heading("By week", "judged episodes that succeeded"), *_weeks(found.weeks)]
+    if found.projects:
+        lines += [*heading("Projects"), *_projects(found)]
+    if found.tools:
+        lines += [*heading("Tools"), *_tools(found)]
+    return [*lines, *heading("From sessions to patterns"), *_funnel(found.funnel)]
+
+
+def _listed(numbers: Mapping[str, int], before: str = "") -> str:
+    """``3 recovery, 2 fact``, the most first."""
+    from tacit.core.present import count
+
+    rows = sorted(((-number, name) for name, number in numbers.items() if number))
+    return before + ", ".join(f"{count(-number)} {name}" for number, name in rows) if rows else ""
+
+
+def _outcomes(outcomes: Outcomes) -> str:
+    from tacit.core.present import count, percent
+
+    words = ("success", "partial", "failure", "abstained", "unknown")
+    parts = [f"{count(getattr(outcomes, word))} {word}" for word in words if getattr(outcomes, word)]
+    judged = f"{percent(outcomes.rate)} of {count(outcomes.judged)} judged succeeded"
+    return f"{', '.join(parts)} ({judged})" if outcomes.judged else ", ".join(parts) or "none judged"
+
+
+def _steps(sums: Mapping[str, int]) -> str:
+    from tacit.core.present import count, plural
+
+    text = f"{count(sums.get('steps', 0))}, {plural(sums.get('errors', 0), 'error')}"
+    apart = _listed({name: sums.get(name, 0) for name in ("rejected", "cancelled", "interrupted")})
+    text += f" (of which {apart})" if apart else ""
+    if sums.get("subagent_steps"):
+        text += f"; sub-agents {count(sums['subagent_steps'])}, {plural(sums['subagent_errors'], 'error')}"
+    return text
+
+
+def _weeks(weeks: tuple[Week, ...]) -> list[str]:
+    """One line a week with a bar of its episodes, the last half year of them."""
+    from tacit.app.commands.table import Cell, Column, table
+    from tacit.core.present import count, percent, week
+
+    most = max(one.outcomes.total for one in weeks[-WEEKS:])
+    rows = [
+        (
+            week(one.start),
+            Cell("█" * max(1, one.outcomes.total * 20 // most), "cyan"),
+            count(one.outcomes.total),
+            percent(one.outcomes.rate),
+            Cell(f"{count(one.outcomes.success)} of {count(one.outcomes.judged)} judged", "dim"),
+        )
+        for one in weeks[-WEEKS:]
+    ]
+    heads = (
+        Column("week"),
+        Column("episodes"),
+        Column("", right=True),
+        Column("success", right=True),
+        Column(""),
+    )
+    return table(heads, rows, indent="  ")
+
+
+def _projects(found: Stats) -> list[str]:
+    from tacit.app.commands.table import Column, table
+    from tacit.core.present import count, percent
+
+    rows = [
+        (
+            count(row.sessions),
+            count(row.outcomes.total),
+            count(row.patterns),
+            percent(row.outcomes.rate),
+            row.project,
+        )
+        for row in found.projects
+    ]
+    heads = ("sessions", "episodes", "patterns", "success")
+    return table((*(Column(head, right=True) for head in heads), Column("project")), rows, indent="  ")
+
+
+def _tools(found: Stats) -> list[str]:
+    from tacit.app.commands.table import Column, table
+    from tacit.core.present import count, percent
+
+    rows = [
+        (
+            count(row.calls),
+            count(row.errors),
+            percent(row.errors / row.calls if row.calls else None),
+            row.tool,
+        )
+        for row in found.tools
+    ]
+    heads = ("calls", "errors", "failing")
+    return table((*(Column(head, right=True) for head in heads), Column("tool")), rows, indent="  ")
+
+
+def _funnel(funnel: Funnel) -> list[str]:
+    from tacit.app.commands.page import facts
+    from tacit.core.present import count, plural
+
+    left = _listed(funnel.unworthy)
+    rejected = _listed(funnel.rejected)
+    return facts(
+        (
+            ("sessions", count(funnel.sessions)),
+            ("episodes", f"{count(funnel.episodes)}, {count(funnel.judged)} judged"),
+            ("left out", left),
+            ("candidates", count(funnel.candidates)),
+            ("rejected", rejected),
+            (
+                "patterns",
+                f"{count(funnel.patterns)} listed, {plural(funnel.variants, 'variant')} behind them",
+            ),
+        )
+    )

@@ -1,0 +1,209 @@
+"""A listing over a window of the store that a filter narrows while it is typed."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from threading import Event
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.widget import Widget
+
+from tacit.app.inspector.listing import Listing
+from tacit.core.errors import Usage
+from tacit.core.model import Pattern, Session
+from tacit.core.present import count
+from tacit.widgets.filter_bar import FilterBar
+from tacit.widgets.ink import Cell, Line
+
+if TYPE_CHECKING:
+    from tacit.core.listing import Window
+    from tacit.core.query import Plan
+
+R = TypeVar("R", Pattern, Session)
+
+_FEW = 2_000  # rows of an unfiltered list that need no walk to be reached at once
+_TOLD_EVERY = 0.05  # seconds between two reports of a running count
+
+
+class Filtered(Listing[R]):
+    """Rows of a table, all or those a query fits. The newest query wins, whatever the older ones do."""
+
+    table: ClassVar[str]
+    HINT: ClassVar[str] = "type / to filter"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.filter = FilterBar(self.HINT)
+        self.plan: Plan | None = None
+        self.window: Window[R] | None = None
+        self.total = 0
+
+    def head(self) -> Iterable[Widget]:
+        """The filter line."""
+        yield self.filter
+
+    def identity(self, row: R) -> str:
+        """The public id."""
+        return row.id
+
+    def on_mount(self) -> None:
+        """The first rows at once, the slow part after they are painted."""
+        super().on_mount()
+        memory = self.inspector.memory
+        self.plan = memory.plan("")
+        self.window = memory.window(self.table, self.plan)
+        self.total = self.window.total
+        self.list.show(self.window)
+        self.say_if_empty()
+        self._note()
+        self.wake()
+        if self.total > _FEW:
+            self.call_after_refresh(self._look, self.window)
+
+    # Filtering
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.filter.edit()
+
+    def offers(self, action: str) -> bool:
+        """The filter, and Esc where it clears one."""
+        if action == "filter" or (action == "back" and self.filter.text):
+            return True
+        return super().offers(action)
+
+    def action_back(self) -> None:
+        """Close the detail, else clear the filter."""
+        if self.detail is None and self.filter.text:
+            self.filter.clear()
+        else:
+            super().action_back()
+
+    def on_filter_bar_changed(self) -> None:
+        """Other words."""
+        self.renew()
+
+    def on_filter_bar_closed(self) -> None:
+        """Back to the list."""
+        self.set_focus(self.list)
+
+    def renew(self) -> None:
+        """Ask again, for the words as they are now; the row under the cursor stays under it."""
+        try:
+            self.plan = self.inspector.memory.plan(self.filter.text)
+        except Usage as error:
+            self.filter.note([Cell(f"✗ {error}", "warn")])
+            return
+        self.run_worker(self._ask(self.plan), group="list", exclusive=True)
+
+    async def _ask(self, plan: Plan) -> None:
+        memory = self.inspector.memory
+        window = await self.inspector.guarded(asyncio.to_thread(memory.window, self.table, plan))
+        if window is None:
+            return
+        if plan.is_everything:
+            self.total = window.total
+        if window.exact:
+            await self._settle(window)
+        await self._walk(window)
+
+    def _look(self, window: Window[R]) -> None:
+        self.run_worker(self._walk(window), group="list", exclusive=True)
+
+    async def _walk(self, window: Window[R]) -> None:
+        """The slow part of a window; a list that grows is shown growing."""
+        if window.exact and window.total <= _FEW:
+            return
+        grows = not window.exact
+        if grows:
+            self.filter.note([Cell("looking…", "muted")])
+        stop = Event()
+        try:
+            progress = self._teller(window) if grows else None
+            await self.inspector.guarded(asyncio.to_thread(window.walk, stop.is_set, progress))
+        finally:
+            stop.set()
+        if grows:
+            await self._settle(window)
+
+    def _teller(self, window: Window[R]) -> Callable[[int], None]:
+        """Called in the walking thread: tells the screen now and then."""
+        last = 0.0
+
+        def tell(_: int) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= _TOLD_EVERY:
+                last = now
+                self.call_later(self._grow, window)
+
+        return tell
+
+    def _grow(self, window: Window[R]) -> None:
+        if window.exact or window.plan != self.plan or not window.total:
+            return
+        if self.window is window:
+            self.list.reload()
+        else:
+            self.window = window
+            self.list.show(window)
+        self._note()
+
+    async def _settle(self, window: Window[R]) -> None:
+        """Show a counted window with the cursor on the row it was on, or on its neighbour."""
+        row = self.list.row
+        place = None
+        if row is not None:
+            place = await self.inspector.guarded(asyncio.to_thread(window.position, self.identity(row)))
+        if place is None:
+            place = self.list.index if self.plan is not None and self.plan.is_everything else 0
+        self.window = window
+        self.list.show(window, place)
+        self.say_if_empty()
+        self._note()
+        self.refresh_bindings()
+        if self.detail is not None:
+            self.fill_detail(keep=True)
+
+    # What is said
+
+    def _note(self) -> None:
+        window = self.window
+        if window is None:
+            return
+        everything = self.plan is None or self.plan.is_everything
+        shown = count(window.total) + ("" if window.exact else "+")
+        text = shown if everything else f"{shown} of {count(self.total)}"
+        self.filter.note([Cell(text, "strong"), *self.order()])
+
+    def order(self) -> Line:
+        """By what the list is sorted."""
+        return []
+
+    def when_empty(self) -> Sequence[Line]:
+        """Nothing fits, or there is nothing."""
+        if self.plan is None or self.plan.is_everything:
+            return self.when_nothing()
+        return [
+            [],
+            [Cell("Nothing fits these words.", "strong")],
+            [],
+            [Cell("Esc clears the filter. Fewer or shorter words find more:", "muted")],
+            [Cell("a word matches where a word begins with it, a “quoted text” anywhere.", "muted")],
+        ]
+
+    def when_nothing(self) -> Sequence[Line]:
+        """What to do when the table is empty."""
+        return [
+            [],
+            [Cell("Nothing learned yet.", "strong")],
+            [],
+            [Cell("Import what your coding agent did:  ", "muted"), Cell("memory import", "accent")],
+            [Cell("or look around in a made-up store:  ", "muted"), Cell("memory --demo", "accent")],
+        ]
+
+    def where(self) -> str:
+        """The project the list is narrowed to."""
+        return (self.plan.project if self.plan is not None else None) or "all projects"

@@ -1,0 +1,246 @@
+"""What every screen shares: the frame, the keys, and knowing which thing they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tacit.core.model import Episode, Pattern, Session
+from tacit.widgets.frame import KeyLine, RoomTabs, TitleLine
+from tacit.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from tacit.app.inspector.application import Inspector
+
+Thing = Pattern | Session | Episode
+
+ROOMS = ("Patterns", "Sessions", "Stats", "Optimize")
+LEAST_WIDTH, LEAST_HEIGHT = 60, 15
+_WRITING = frozenset(["delete", "undo"])
+_ABOUT_A_THING = frozenset(["delete", "copy", "copy_title"])
+
+
+def _key(keys: str, action: str, label: str, written: str = "", name: str = "") -> Binding:
+    """A key of a screen; it is a priority binding for the reason told in :mod:`tacit.widgets.moves`."""
+    return Binding(keys, action, label, bool(name), written or None, priority=True, id=name or None)
+
+
+class Room(Screen[None]):
+    """A framed screen that belongs to one of the rooms.
+
+    ``number`` is the room's; an ``inner`` screen was opened from one of its screens, to which Esc returns. ``awake`` turns true when the
+    screen can take keys; the application holds them back until then.
+    """
+
+    AUTO_FOCUS = "#list"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        _key("escape", "back", "back", "Esc", "back"),
+        _key("s", "steps", "steps", "s", "steps"),
+        _key("p", "fed", "patterns it fed", "p", "fed"),
+        _key("slash", "filter", "filter", "/", "filter"),
+        _key("d", "delete", "delete", "d", "delete"),
+        _key("e", "export", "export", "e", "export"),
+        _key("u", "undo", "undo", "u", "undo"),
+        _key("y", "copy", "copy the id", "y"),
+        _key("Y", "copy_title", "copy the title", "Y"),
+        *(_key(str(number), f"room({number})", f"to {name}") for number, name in enumerate(ROOMS, 1)),
+        _key("tab", "other_pane", "other pane", "Tab"),
+        _key("question_mark", "help", "help", "?", "help"),
+        _key("q", "leave", "quit", "q", "quit"),
+    ]
+
+    def __init__(self, number: int, inner: bool = False) -> None:
+        super().__init__()
+        self.number = number
+        self.inner = inner
+        self.awake = False
+        self.seen = -1
+        self._title = TitleLine()
+
+    @property
+    def inspector(self) -> Inspector:
+        """The application."""
+        from tacit.app.inspector.application import Inspector
+
+        return cast(Inspector, self.app)
+
+    # What it looks like
+
+    def compose(self) -> Iterable[Widget]:
+        """Title, head, rooms, body, keys."""
+        yield self._title
+        yield from self.head()
+        yield RoomTabs(ROOMS, self.number)
+        body = Horizontal(id="body")
+        with body:
+            yield from self.body()
+        yield body
+        yield KeyLine()
+
+    def head(self) -> Iterable[Widget]:
+        """What stands between the title and the rooms."""
+        return ()
+
+    def body(self) -> Iterable[Widget]:
+        """What the screen is for. One part has the id ``list``: it has the focus at first."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Paint, then listen."""
+        self.bindings_updated_signal.subscribe(self, self._show_keys)
+        self.retitle()
+
+    def wake(self) -> None:
+        """From now on keys are obeyed here."""
+        self.set_focus(self.query_one("#list"))
+        self.awake = True
+        self.inspector.release_keys()
+        self.call_after_refresh(self.inspector.painted)
+
+    def retitle(self) -> None:
+        """Bring the title up to date."""
+        self._title.show(*self.inspector.title_cells(self.where()))
+
+    def where(self) -> str:
+        """What the title says at its right."""
+        return "all projects"
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Below the least size there is one line only."""
+        size = event.size
+        small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
+        self.set_class(small, "-small")
+        self.set_class(size.width >= 110, "-wide")
+        need = f"Tacit needs {LEAST_WIDTH}×{LEAST_HEIGHT}, this is {size.width}×{size.height}"
+        self._title.too_small = need if small else ""
+        self._title.refresh()
+
+    def _show_keys(self, _: object = None) -> None:
+        from tacit.app.inspector.keys import shown_keys
+
+        for line in self.query(KeyLine):
+            line.keys = shown_keys(self)
+
+    # What the keys are about
+
+    @property
+    def thing(self) -> Thing | None:
+        """What delete, copy and export are about, if anything."""
+        return None
+
+    @property
+    def typing(self) -> bool:
+        """Whether letters are letters now."""
+        return isinstance(self.focused, Input)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A key that does not apply is not there."""
+        if self.typing and action in _KEYS_OF_ROOMS:
+            return False
+        if action in _WRITING and self.inspector.memory.readonly:
+            return False
+        if action in _ABOUT_A_THING:
+            return self.thing is not None
+        if action == "undo":
+            return self.inspector.can_undo
+        if action == "room":
+            return parameters != (self.number,) or self.inner
+        return self.offers(action)
+
+    def offers(self, action: str) -> bool:
+        """Whether this screen has an action that not every screen has."""
+        return action not in _NOT_EVERYWHERE or (action == "back" and self.inner)
+
+    # What the keys do
+
+    def action_back(self) -> None:
+        """Return to the screen it was opened from."""
+        if self.inner:
+            self.dismiss(None)
+
+    def action_room(self, number: int) -> None:
+        """Go to another room, or to the first screen of this one."""
+        self.inspector.enter(number)
+
+    def on_room_tabs_chosen(self, event: RoomTabs.Chosen) -> None:
+        """The mouse does the same."""
+        self.inspector.enter(event.number)
+
+    def action_delete(self) -> None:
+        """Ask, then delete."""
+        from tacit.app.inspector.deeds.deletion import ask_and_delete
+
+        if self.thing is not None:
+            ask_and_delete(self.inspector, self.thing)
+
+    def action_undo(self) -> None:
+        """Take back the newest delete."""
+        from tacit.app.inspector.deeds.deletion import take_back
+
+        take_back(self.inspector)
+
+    def action_export(self) -> None:
+        """Ask what and where to, then export."""
+        from tacit.app.inspector.deeds.exporting import ask_and_export
+
+        ask_and_export(self.inspector, self)
+
+    def action_copy(self) -> None:
+        """Copy the id of the thing."""
+        if self.thing is not None:
+            self.inspector.copy(self.thing.id)
+
+    def action_copy_title(self) -> None:
+        """Copy its title."""
+        if self.thing is not None:
+            self.inspector.copy(name_of(self.thing))
+
+    def action_help(self) -> None:
+        """Show the keys that are bound now."""
+        from tacit.app.inspector.keys import help_keys
+        from tacit.widgets.help import Help
+
+        self.app.push_screen(Help(help_keys(self)))
+
+    def action_leave(self) -> None:
+        """Quit; ask first while a job the person started runs."""
+        self.inspector.leave()
+
+    def action_other_pane(self) -> None:
+        """Move between list and detail."""
+        self.focus_next("#list, #detail")
+
+    # Data
+
+    def renew(self) -> None:
+        """Read again what it shows: something was written."""
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what was written while another screen was up."""
+        if self.awake and self.seen != self.inspector.sequence:
+            self.seen = self.inspector.sequence
+            self.renew()
+        self.retitle()
+
+    def on_virtual_list_failed(self, event: VirtualList.Failed) -> None:
+        """The store did not answer."""
+        self.inspector.trouble(event.error)
+
+
+_KEYS_OF_ROOMS = frozenset(
+    ["back", "steps", "fed", "filter", "delete", "export", "undo", "copy", "copy_title", "room", "other_pane"]
+    + ["help", "leave"]
+)
+_NOT_EVERYWHERE = frozenset(["back", "steps", "fed", "filter", "other_pane"])
+
+
+def name_of(thing: Thing) -> str:
+    """What a person calls it."""
+    return thing.prompt if isinstance(thing, Episode) else thing.title

@@ -1,0 +1,89 @@
+"""The patterns a task feeds, those that rest on one of its steps first."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from tacit.app.inspector.listing import Listing
+from tacit.app.inspector.screens.pattern import PatternScreen
+from tacit.app.inspector.views.rows import pattern_row
+from tacit.core.model import Episode, Pattern
+from tacit.core.present import plural
+from tacit.widgets.dialog import Lines
+from tacit.widgets.ink import Cell, Line
+from tacit.widgets.virtual_list import Fixed
+
+
+class FedScreen(Listing[Pattern]):
+    """Patterns of one task; ``step`` is the number of the step a person came from, or 0."""
+
+    def __init__(self, number: int, episode: Episode, step: int) -> None:
+        super().__init__(number, inner=True)
+        self._episode = episode
+        self._step = step
+        self._resting: frozenset[str] = frozenset()
+        self._head = Lines([[], []], id="episode-head")
+
+    def head(self) -> Iterable[Widget]:
+        """Which task."""
+        yield self._head
+
+    def on_mount(self) -> None:
+        """Read, then show."""
+        super().on_mount()
+        self.renew()
+
+    def renew(self) -> None:
+        """Read them again."""
+        self.run_worker(self._read(), group="fed", exclusive=True)
+
+    async def _read(self) -> None:
+        patterns, resting = await asyncio.to_thread(self._look)
+        self._resting = resting
+        patterns = sorted(patterns, key=lambda pattern: pattern.id not in resting)
+        self._head.lines = [
+            [Cell(f" {self._episode.prompt[:2000]}", "heading")],
+            [
+                Cell(f" feeds {plural(len(patterns), 'pattern')}", "muted"),
+                Cell(f" · ◆ {len(resting)} rest on step {self._step}" if self._step else "", "accent"),
+            ],
+        ]
+        self.list.show(Fixed(patterns), self.list.index)
+        self.say_if_empty()
+        if not self.awake:
+            self.wake()
+        self.refresh_bindings()
+
+    def _look(self) -> tuple[list[Pattern], frozenset[str]]:
+        memory = self.inspector.memory
+        patterns = list(memory.patterns_of(self._episode.id))
+        resting = frozenset(
+            pattern.id
+            for pattern in patterns
+            for use in memory.evidence(pattern.id)
+            if use.episode == self._episode.id and use.first <= self._step <= use.last
+        )
+        return patterns, resting
+
+    def paint_row(self, row: Pattern, width: int) -> Line:
+        """A row of facts behind the mark."""
+        mark = Cell("◆ " if row.id in self._resting else "  ", "accent")
+        return [mark, *pattern_row(row, width - 2, self.inspector.now)]
+
+    def identity(self, row: Pattern) -> str:
+        """The public id."""
+        return row.id
+
+    def when_empty(self) -> list[Line]:
+        """Nothing was learned from it."""
+        why = self._episode.unworthy
+        text = f"Nothing is learned from it: {why}." if why else "It feeds no pattern in the list."
+        return [[], [Cell(text, "muted")]]
+
+    def on_virtual_list_opened(self) -> None:
+        """Open the pattern."""
+        if self.list.row is not None:
+            self.app.push_screen(PatternScreen(self.number, self.list.row))

@@ -1,0 +1,150 @@
+"""All that is known of a pattern, as lines for the detail pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from itertools import groupby
+
+from tacit.app.inspector.views.prose import fact, facts, wrapped
+from tacit.app.inspector.views.rows import (
+    LABEL_GLYPHS,
+    LABEL_INKS,
+    VERDICT_INKS,
+    project_name,
+)
+from tacit.core.clock import WEEK, week_start
+from tacit.core.model import Evidenced, Pattern
+from tacit.core.present import ago, count, day, kind_word, percent, plural, rate, verdict_glyph, verdict_word, week
+from tacit.core.text import one_line, pad
+from tacit.widgets.ink import Cell, Line
+from tacit.widgets.lines_pane import Compose, PaneLine
+from tacit.widgets.trend import LEGEND, Week, trend_lines
+
+_WEEKS = 12
+_VERDICTS = {
+    "helps": "tasks with it succeed more often than like tasks without",
+    "harms": "tasks with it succeed less often than like tasks without",
+    "unproven": "not told apart from chance yet",
+    "recovery": "what left this error behind",
+    "fact": "what is run in this project, and how it goes",
+}
+
+
+def pattern_detail(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int) -> Compose:
+    """The lines of a pattern; ``evidence`` is ``None`` while it is still being read."""
+    return partial(_lines, pattern, evidence, now)
+
+
+def _lines(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int, width: int) -> list[PaneLine]:
+    lines: list[Line] = [
+        *wrapped(pattern.title, width, "heading"),
+        [Cell(f"{kind_word(pattern.kind)} · {pattern.id}", "muted")],
+        [],
+        *_verdict(pattern, width),
+        [],
+        *wrapped(statement(pattern), width),
+        [],
+        *_facts(pattern, now, width),
+        *_trend(pattern, now, width),
+        *_names("Projects", [project_name(name) for name in pattern.project_names], width),
+        *_names("Files", pattern.files, width),
+    ]
+    shown = [PaneLine(line) for line in lines]
+    return shown + _evidence(pattern, evidence, now)
+
+
+def statement(pattern: Pattern) -> str:
+    """What the pattern says, as a sentence."""
+    key = [one_line(part[:400]) for part in pattern.key] or [one_line(pattern.title)]
+    if pattern.kind == "error_recovery" and len(key) > 1:
+        return f"After “{' · '.join(key[:-1])}”, “{key[-1]}” left the error behind."
+    if pattern.kind == "heuristic" and len(key) > 1:
+        return f"In {key[0]}: “{' '.join(key[1:])}”."
+    if pattern.kind == "tool_sequence" and len(key) > 1:
+        return f"First {key[0]}, then {', then '.join(key[1:])}."
+    return one_line(pattern.title)
+
+
+def _verdict(pattern: Pattern, width: int) -> list[Line]:
+    word = verdict_word(pattern)
+    ink = VERDICT_INKS.get(word, "muted")
+    first: Line = [Cell(f"{verdict_glyph(word)} {word}", ink), Cell(f"   {rate(pattern)}", "strong")]
+    why = _VERDICTS.get(word, "")
+    return [first, *wrapped(why, width, "muted")] if why else [first]
+
+
+def _facts(pattern: Pattern, now: int, width: int) -> list[Line]:
+    ends = f"{count(pattern.successes)} went well, {count(pattern.failures)} did not"
+    if pattern.partial:
+        ends += f", {count(pattern.partial)} partly"
+    unjudged = pattern.uses - pattern.judged
+    if unjudged:
+        ends += f", {count(unjudged)} not judged"
+    expected = "" if pattern.expected is None else f" · expected {pattern.expected:.1f}"
+    places = ", ".join(
+        (
+            plural(pattern.episodes, "task"),
+            plural(pattern.sessions, "session"),
+            plural(pattern.projects, "project"),
+        )
+    )
+    pairs = [
+        ("Support", f"{plural(pattern.uses, 'use')}: {ends}{expected}"),
+        ("Seen in", places),
+        ("Used", f"{day(pattern.first_used)} to {day(pattern.last_used)}, last {ago(pattern.last_used, now)}"),
+        ("Learned", _since(pattern)),
+    ]
+    if pattern.variants:
+        pairs.append(("Variants", f"{plural(pattern.variants, 'pattern')} behind this one"))
+    return facts(pairs, width)
+
+
+def _since(pattern: Pattern) -> str:
+    text = day(pattern.learned_at)
+    if pattern.claim is not None:
+        text += f" at {percent(pattern.claim.rate)} of {count(pattern.claim.judged)}"
+    if pattern.since is not None and pattern.since.uses:
+        text += f"; since then {percent(pattern.since.rate)} of {count(pattern.since.judged)}"
+    return text
+
+
+def _trend(pattern: Pattern, now: int, width: int) -> list[Line]:
+    """The last weeks with uses, gaps drawn as gaps."""
+    if not pattern.weeks:
+        return []
+    last = min(pattern.weeks[-1][0], week_start(now))
+    first = max(pattern.weeks[0][0], last - (_WEEKS - 1) * WEEK)
+    known = {at: rest for at, *rest in pattern.weeks}
+    weeks = []
+    for at in range(first, last + 1, WEEK):
+        uses, judged, successes = known.get(at, (0, 0, 0))
+        weeks.append(Week(week(at), uses, judged, successes))
+    return [[], [Cell("By week  ", "heading"), *LEGEND], *trend_lines(weeks, width)]
+
+
+def _names(title: str, names: Sequence[str], width: int) -> list[Line]:
+    if not names:
+        return []
+    return [[], *fact(title, ", ".join(one_line(name) for name in names), width)]
+
+
+def _evidence(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int) -> list[PaneLine]:
+    if evidence is None:
+        return [PaneLine([]), PaneLine([Cell("Evidence", "heading"), Cell("  reading…", "muted")])]
+    number = plural(pattern.uses, "use")
+    hint = "  Enter shows the steps" if evidence else ""
+    lines = [PaneLine([]), PaneLine([Cell("Evidence", "heading"), Cell(f"  {number}, newest first.{hint}", "muted")])]
+    for date, uses in groupby(evidence, key=lambda use: day(use.at)):
+        lines += [PaneLine(_use(use, date, now), use) for use in uses]
+    return lines
+
+
+def _use(use: Evidenced, date: str, now: int) -> Line:
+    steps = f"step {use.first}" if use.first == use.last else f"steps {use.first}–{use.last}"
+    return [
+        Cell(f"{LABEL_GLYPHS[use.result]} {pad(use.result, 9)}", LABEL_INKS.get(use.result, "muted")),
+        Cell(f" {date}  {pad(ago(use.at, now), 9)}", "muted"),
+        Cell(f" {pad(steps, 12)}"),
+        Cell(f" {project_name(use.project)}", "muted"),
+    ]

@@ -1,0 +1,157 @@
+"""One row of facts for each thing a list can show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tacit.core.model import Episode, Label, Pattern, Session, Step
+from tacit.core.present import ago, count, interval, moment, percent, support, verdict_glyph, verdict_word
+from tacit.core.text import clean, one_line, pad
+from tacit.widgets.columns import Column, fit, lay
+from tacit.widgets.ink import Cell, Ink, Line
+
+VERDICT_INKS: Mapping[str, Ink] = {"helps": "good", "harms": "bad", "recovery": "accent", "fact": "warn"}
+LABEL_GLYPHS: Mapping[Label, str] = {
+    "success": "✓",
+    "partial": "◐",
+    "failure": "✗",
+    "abstained": "–",
+    "unknown": "?",
+}
+LABEL_INKS: Mapping[Label, Ink] = {"success": "good", "partial": "warn", "failure": "bad"}
+
+_PATTERN = (
+    Column("glyph", 1, 9),
+    Column("title", 22, 10, grows=3),
+    Column("word", 8, 8),
+    Column("rate", 25, 7),
+    Column("used", 9, 5),
+    Column("where", 14, 3, grows=1),
+)
+_SESSION = (
+    Column("when", 16, 9),
+    Column("title", 20, 10, grows=3),
+    Column("tasks", 4, 6, right=True),
+    Column("outcomes", 14, 8),
+    Column("steps", 12, 5, right=True),
+    Column("project", 14, 4, grows=1),
+)
+_STEP = (
+    Column("mark", 1, 9),
+    Column("n", 4, 8, right=True),
+    Column("glyph", 1, 9),
+    Column("kind", 6, 6),
+    Column("what", 22, 10, grows=1),
+    Column("status", 11, 5),
+    Column("seconds", 7, 3, right=True),
+)
+_GLYPHS = {"ok": "✓", "error": "✗", "rejected": "⊘", "cancelled": "⊘", "interrupted": "⊘", "unfinished": "…"}
+
+
+def pattern_row(pattern: Pattern, width: int, now: int) -> Line:
+    """``▲ title  helps  96 % [79–99] n=23  2h ago  src/main.rs +3``."""
+    word = verdict_word(pattern)
+    ink = VERDICT_INKS.get(word, "muted")
+    cells = {
+        "glyph": Cell(verdict_glyph(word), ink),
+        "title": Cell(one_line(pattern.title[:1000])),
+        "word": Cell(word, ink),
+        "rate": Cell(aligned_rate(pattern)),
+        "used": Cell(ago(pattern.last_used, now), "muted"),
+        "where": Cell(_where(pattern), "muted"),
+    }
+    return lay(_PATTERN, fit(_PATTERN, width), cells)
+
+
+def aligned_rate(pattern: Pattern) -> str:
+    """The rate with its interval and count, so that rows line up."""
+    number = pad(percent(pattern.rate), 5, right=True)
+    return f"{number} {pad(interval(pattern.low, pattern.high), 8)} {support(pattern.judged, pattern.uses)}"
+
+
+def session_row(session: Session, width: int) -> Line:
+    """``2026-02-04 12:10  title  3  ✓2 ✗1  84 ✗6  project``."""
+    errors = f" ✗{count(session.errors)}" if session.errors else ""
+    cells = {
+        "when": Cell(moment(session.started), "muted"),
+        "title": Cell(one_line(session.title[:1000]) or "(no title)"),
+        "tasks": Cell(count(session.episodes)),
+        "outcomes": Cell(outcome_counts(session)),
+        "steps": Cell(f"{count(session.steps)}{errors}", "muted"),
+        "project": Cell(project_name(session.project), "muted"),
+    }
+    return lay(_SESSION, fit(_SESSION, width), cells)
+
+
+def session_heads(width: int) -> Line:
+    """The names of the columns of :func:`session_row`."""
+    names = {
+        "when": "began",
+        "title": "session",
+        "tasks": "tasks",
+        "outcomes": "ended",
+        "steps": "steps",
+        "project": "project",
+    }
+    return lay(_SESSION, fit(_SESSION, width), {name: Cell(head, "muted") for name, head in names.items()})
+
+
+def outcome_counts(session: Session) -> str:
+    """``✓2 ✗1 ?3``: how many of its tasks ended how."""
+    return " ".join(f"{LABEL_GLYPHS[label]}{count(number)}" for label, number in session.outcomes if number)
+
+
+def step_row(step: Step, width: int, marked: bool) -> Line:
+    """``◆ 12 ✓ edit  edit src/main.rs  ok  0.4 s``; ``marked`` are those a pattern was learned from."""
+    bad = step.status != "ok" or step.error is not None
+    seconds = "" if step.seconds is None else f"{step.seconds:.1f} s"
+    cells = {
+        "mark": Cell("◆" if marked else " ", "accent"),
+        "n": Cell(str(step.n), "muted"),
+        "glyph": Cell("✗" if bad and step.status == "ok" else _GLYPHS[step.status], "bad" if bad else "good"),
+        "kind": Cell(step.kind, "muted"),
+        "what": Cell(("↳ " if step.agent else "") + step_title(step)),
+        "status": Cell(step_status(step), "bad" if bad else "muted"),
+        "seconds": Cell(seconds, "muted"),
+    }
+    return lay(_STEP, fit(_STEP, width), cells)
+
+
+def step_title(step: Step) -> str:
+    """What a step did: its actions, or its tool, and the file."""
+    deed = ", ".join(action.label for action in step.actions) or step.tool
+    return one_line(f"{deed} · {step.target}"[:1000] if step.target else deed[:1000])
+
+
+def step_status(step: Step) -> str:
+    """``ok``, or the class of what went wrong."""
+    if step.error is not None and step.error.family != "other":
+        return clean(step.error.family)
+    return "error" if step.error is not None else step.status
+
+
+def episode_line(episode: Episode, now: int) -> Line:
+    """``✓ success  12 steps  2h ago  prompt``."""
+    label = episode.outcome.label
+    return [
+        Cell(f"{LABEL_GLYPHS[label]} {pad(label, 9)} ", LABEL_INKS.get(label, "muted")),
+        Cell(f"{count(episode.steps):>4} steps  ", "muted"),
+        Cell(pad(ago(episode.ended, now), 10), "muted"),
+        Cell(one_line(episode.prompt[:500]) or "(no prompt)"),
+    ]
+
+
+def project_name(project: str) -> str:
+    """The last two parts of a project's name: enough to know it."""
+    parts = [part for part in one_line(project).split("/") if part]
+    return "/".join(parts[-2:]) or "–"
+
+
+def _where(pattern: Pattern) -> str:
+    if pattern.projects > 1:
+        return f"{pattern.projects} projects"
+    if pattern.files:
+        more = len(pattern.files) - 1
+        name = one_line(pattern.files[0])
+        return f"{name} +{more}" if more else name
+    return project_name(pattern.project_names[0]) if pattern.project_names else ""

@@ -1,0 +1,175 @@
+# ruff: noqa: PTH110, PTH123
+"""The settings: what ``config.toml`` and the environment say, checked.
+
+Each setting is one row of :data:`SETTINGS`. ``TACIT_<SECTION>_<NAME>`` in the environment beats the
+file, the file beats the default. Lists in the environment are separated by commas, the pairs of a
+table too: ``TACIT_PROJECTS_ALIASES=old=new,other=new``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from tacit.core.errors import Usage
+from tacit.core.places import Places, absolute
+
+Shape = Literal["text", "path", "list", "table"]
+Value = str | tuple[str, ...] | dict[str, str] | None
+
+
+class Setting(Struct, frozen=True):
+    """One thing that can be set: ``section.name`` in the file."""
+
+    section: str
+    name: str
+    shape: Shape
+    help: str
+
+    @property
+    def key(self) -> str:
+        """As a person writes it, ``import.redact_allow``."""
+        return f"{self.section}.{self.name}"
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return f"TACIT_{self.section}_{self.name}".upper()
+
+
+SETTINGS = (
+    Setting("store", "path", "path", "the directory of the store"),
+    Setting("import", "redact_allow", "list", "texts that look like secrets and are none"),
+    Setting("projects", "aliases", "table", "other names of a project: alias = project"),
+    Setting("export", "directory", "path", "the directory of the mirror"),
+    Setting("ui", "theme", "text", "the theme of the inspector"),
+)
+
+
+class Found(Struct, frozen=True):
+    """A setting, its value, and where that came from: ``default``, the file or a variable's name."""
+
+    setting: Setting
+    value: Value
+    origin: str
+
+
+class Config:
+    """All settings of one process. Read them by their attributes."""
+
+    def __init__(self, found: tuple[Found, ...]) -> None:
+        self.found = found
+        values: dict[str, Any] = {item.setting.key: item.value for item in found}
+        self.store_path: str | None = values["store.path"]
+        self.redact_allow: tuple[str, ...] = values["import.redact_allow"] or ()
+        self.aliases: dict[str, str] = values["projects.aliases"] or {}
+        self.export_directory: str | None = values["export.directory"]
+        self.theme: str | None = values["ui.theme"]
+
+
+def load(places: Places | None = None) -> Config:
+    """Read the configuration file of these places, if there is one, and their environment.
+
+    Raises:
+        Usage: the file is no TOML, or a key or value is wrong; the message names file and key.
+    """
+    places = places or Places()
+    written = _read(places.config)
+    overrides = _overrides(places.environ)
+    found: list[Found] = []
+    for setting in SETTINGS:
+        if setting.variable in overrides:
+            value = _from_text(setting, overrides[setting.variable])
+            found.append(Found(setting, value, setting.variable))
+        elif setting.key in written:
+            value = _from_file(setting, written[setting.key], places.config)
+            found.append(Found(setting, value, places.config))
+        else:
+            found.append(Found(setting, None, "default"))
+    return Config(tuple(found))
+
+
+def _read(path: str) -> dict[str, Any]:
+    """``section.name`` to value, of a file that may not exist."""
+    if not os.path.exists(path):
+        return {}
+    import tomllib
+
+    try:
+        with open(path, "rb") as file:
+            content = tomllib.load(file)
+    except OSError as error:
+        raise Usage(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Usage(f"{path} is not valid TOML: {error}.", "Correct it, or move it away.") from None
+    return _flat(content, path)
+
+
+def _flat(content: dict[str, Any], path: str) -> dict[str, Any]:
+    known = {setting.key for setting in SETTINGS}
+    sections = {setting.section for setting in SETTINGS}
+    flat: dict[str, Any] = {}
+    for section, body in content.items():
+        if section not in sections:
+            raise _unknown(f"section [{section}]", section, sections, path)
+        if not isinstance(body, dict):
+            raise Usage(f"{path}: {section} is a section.", f"Write [{section}] on a line of its own.")
+        for name, value in body.items():
+            key = f"{section}.{name}"
+            if key not in known:
+                raise _unknown(f"key {key}", key, known, path)
+            flat[key] = value
+    return flat
+
+
+def _overrides(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that set something; one of a known section that sets nothing is a mistake."""
+    known = {setting.variable for setting in SETTINGS}
+    sections = tuple({f"TACIT_{setting.section}_".upper() for setting in SETTINGS})
+    mine = {name: value for name, value in environ.items() if name.startswith(sections)}
+    for name in mine:
+        if name not in known:
+            raise _unknown(f"setting {name}", name, known, "The environment")
+    return mine
+
+
+def _unknown(what: str, name: str, names: set[str], where: str) -> Usage:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, sorted(names), n=1, cutoff=0.4)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(sorted(names))}."
+    return Usage(f"{where}: there is no {what}.", hint)
+
+
+def _from_text(setting: Setting, text: str) -> Value:
+    if setting.shape == "path":
+        return absolute(text)
+    if setting.shape == "text":
+        return text
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if setting.shape == "list":
+        return tuple(parts)
+    pairs = [part.partition("=") for part in parts]
+    if not all(alias and name for alias, _, name in pairs):
+        raise Usage(f"{setting.variable} is not a table.", "Write alias=name,alias=name.")
+    return {alias.strip(): name.strip() for alias, _, name in pairs}
+
+
+def _from_file(setting: Setting, value: Any, path: str) -> Value:
+    """A path is relative to the file it stands in."""
+    if setting.shape == "list" and isinstance(value, list) and _all_text(value):
+        return tuple(value)
+    if setting.shape == "table" and isinstance(value, dict) and _all_text(value.values()):
+        return value
+    if setting.shape in {"text", "path"} and isinstance(value, str) and value:
+        return value if setting.shape == "text" else absolute(value, path.rpartition("/")[0])
+    wanted = {"list": 'a list of texts: ["…"]', "table": 'a table of texts: alias = "name"'}
+    needs = wanted.get(setting.shape, 'a text: "…"')
+    raise Usage(f"{path}: {setting.key} is not {setting.help}.", f"It is {needs}.")
+
+
+def _all_text(values: Iterable[Any]) -> bool:
+    return all(isinstance(item, str) and item for item in values)

@@ -1,0 +1,266 @@
+"""Delete and undo.
+
+*Delete* takes a thing out of every answer, index, export and count, keeps it in the trash and sets a
+tombstone, so that new evidence does not bring it back. *Undo* lifts the tombstone and derives again.
+Deleting a listed pattern deletes the habit: its variants and the shorter sequences it explained go
+with it. Each call is one step of undo, whatever it deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from tacit.core.holding import copies_of, elect, episodes_of, recount, withdraw
+from tacit.core.learn.contribution import Exchange
+from tacit.core.learn.state import touch
+from tacit.core.model import Episode, Pattern, Session
+from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, STEPS, UNDO, body_of, key_of, step_key
+from tacit.core.tombstones import Role, bury, lift
+from tacit.store.keys import u64
+from tacit.store.reading import Read
+from tacit.store.schema import Table
+from tacit.store.transaction import Write
+
+Thing = Pattern | Session | Episode
+
+
+class Removed(Struct, frozen=True, array_like=True):
+    """One tombstone of an undo step."""
+
+    table: str
+    id: str
+    role: Role
+
+
+class UndoStep(Struct, frozen=True):
+    """One step that can be taken back. It holds ids only; what they were lies in the trash.
+
+    ``number`` counts up; ``actor`` is who did it (``u`` and ``memory undo`` take back a person's).
+    """
+
+    number: int
+    at: int
+    actor: str
+    op: str
+    removed: tuple[Removed, ...]
+    undone: bool = False
+
+
+class Receipt(Struct, frozen=True):
+    """What a delete takes, took or an undo brought back.
+
+    ``patterns``, ``sessions`` and ``episodes`` are how many of each, all that goes along included;
+    ``hidden`` of the patterns were variants or explained, so not rows of their own.
+    """
+
+    step: int
+    ids: tuple[str, ...]
+    label: str
+    patterns: int = 0
+    sessions: int = 0
+    episodes: int = 0
+    hidden: int = 0
+
+
+def plan_removal(read: Read, things: Sequence[Thing], *, single: bool = False) -> Receipt:
+    """What deleting these would take."""
+    removed = _removals(things, single=single)
+    episodes = {one.id for one in things if isinstance(one, Episode)}
+    for one in things:
+        if isinstance(one, Session):
+            episodes.update(episode.id for episode in episodes_of(read, one.id))
+    patterns = [one for one in removed if one.table == "patterns"]
+    return Receipt(
+        step=0,
+        ids=tuple(one.id for one in things),
+        label=_label(things),
+        patterns=len(patterns),
+        sessions=sum(1 for one in things if isinstance(one, Session)),
+        episodes=len(episodes),
+        hidden=sum(1 for one in patterns if one.role == "with"),
+    )
+
+
+def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single: bool = False) -> Receipt:
+    """Delete things as one step of undo."""
+    receipt = plan_removal(write, things, single=single)
+    removed = _removals(things, single=single)
+    exchange = Exchange(write)
+    for one in removed:
+        bury(write, one.table, one.id, one.role)
+    for one in removed:
+        if one.table == "patterns":
+            write.trash(PATTERNS, key_of(one.id))
+    for thing in things:
+        if isinstance(thing, Session):
+            _remove_session(write, exchange, thing.id)
+        elif isinstance(thing, Episode):
+            _remove_episode(write, exchange, thing.id)
+    exchange.settle()
+    number = _next_number(write)
+    _put_step(write, UndoStep(number, at, actor, "delete", removed))
+    touch(write)
+    return msgspec.structs.replace(receipt, step=number)
+
+
+def undo(write: Write, actor: str) -> Receipt | None:
+    """Take back the newest step of this actor that still stands; ``None`` when there is none."""
+    step = next((one for one in undo_steps(write) if one.actor == actor and not one.undone), None)
+    if step is None:
+        return None
+    exchange = Exchange(write)
+    for one in step.removed:
+        lift(write, one.id)
+    for one in step.removed:
+        if one.table == "patterns":
+            write.restore(PATTERNS, key_of(one.id))
+        elif one.table == "sessions":
+            _restore_session(write, exchange, one.id)
+        else:
+            _restore_episode(write, exchange, one.id)
+    exchange.settle()
+    _put_step(write, msgspec.structs.replace(step, undone=True))
+    touch(write)
+    return _restored(write, step)
+
+
+def undo_steps(read: Read) -> list[UndoStep]:
+    """All steps, newest first."""
+    steps = [msgspec.msgpack.decode(raw, type=UndoStep) for _, raw in read.items(UNDO)]
+    return steps[::-1]
+
+
+def _removals(things: Sequence[Thing], *, single: bool) -> tuple[Removed, ...]:
+    found: dict[str, Removed] = {}
+    for thing in things:
+        if isinstance(thing, Pattern):
+            alone = single or thing.head is not None
+            found[thing.id] = Removed("patterns", thing.id, "single" if alone else "head")
+            if not alone:
+                for other in (*thing.variant_ids, *thing.explained):
+                    found.setdefault(other, Removed("patterns", other, "with"))
+        else:
+            table = "sessions" if isinstance(thing, Session) else "episodes"
+            found[thing.id] = Removed(table, thing.id, "single")
+    return tuple(found.values())
+
+
+def _label(things: Sequence[Thing]) -> str:
+    first = things[0]
+    text = first.prompt.split("\n", 1)[0] if isinstance(first, Episode) else first.title
+    return text if len(things) == 1 else f"{text} and {len(things) - 1} more"
+
+
+def _remove_session(write: Write, exchange: Exchange, session_id: str) -> None:
+    for episode in episodes_of(write, session_id):
+        withdraw(write, exchange, episode)
+        _let_another_hold(write, exchange, episode)
+    for copy in copies_of(write, session_id):
+        _trash_telling(write, copy)
+    write.trash(SESSIONS, key_of(session_id))
+
+
+def _let_another_hold(write: Write, exchange: Exchange, episode: Episode) -> None:
+    _trash_telling(write, episode)
+    elect(write, exchange, episode.id)
+
+
+def _remove_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
+    held = write.get(EPISODES, key_of(episode_id))
+    if held is None:
+        return
+    withdraw(write, exchange, held)
+    for _, key in list(write.scan(COPIES, "episode", key_of(episode_id))):
+        copy = write.get(COPIES, key)
+        if copy is not None:
+            _trash_telling(write, copy)
+            recount(write, copy.session)
+
+
+def _trash_telling(write: Write, episode: Episode) -> None:
+    body = body_of(episode.id, episode.session)
+    for key in list(write.keys(STEPS, u64(body), u64(body + 1))):
+        write.trash(STEPS, key)
+    write.trash(COPIES, u64(body))
+
+
+def _restore_telling(write: Write, body: int, steps: int) -> Episode | None:
+    """Bring one telling back from the trash; one that was told again since stands as it is."""
+    newer = write.get(COPIES, u64(body))
+    for n in range(1, steps + 1):
+        if newer is None:
+            write.restore(STEPS, step_key(body, n))
+        else:
+            write.purge(STEPS, step_key(body, n))
+    if newer is not None:
+        write.purge(COPIES, u64(body))
+        return newer
+    write.restore(COPIES, u64(body))
+    return write.get(COPIES, u64(body))
+
+
+def _restore_session(write: Write, exchange: Exchange, session_id: str) -> None:
+    write.restore(SESSIONS, key_of(session_id))
+    for body, copy in _trashed_tellings(write):
+        if copy.session == session_id:
+            _restore_telling(write, body, _last_step(copy))
+            elect(write, exchange, copy.id)
+    recount(write, session_id)
+
+
+def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
+    for body, copy in _trashed_tellings(write):
+        if copy.id == episode_id and write.get(SESSIONS, key_of(copy.session)) is not None:
+            _restore_telling(write, body, _last_step(copy))
+    elect(write, exchange, episode_id)
+    for _, key in write.scan(COPIES, "episode", key_of(episode_id)):
+        copy_now = write.get(COPIES, key)
+        if copy_now is not None:
+            recount(write, copy_now.session)
+
+
+def _trashed_tellings(write: Write) -> list[tuple[int, Episode]]:
+    found = []
+    for table, key in write.trash_items():
+        if table == COPIES.name:
+            copy = write.trashed(COPIES, key)
+            if copy is not None:
+                found.append((int.from_bytes(key, "big"), copy))
+    return found
+
+
+def _last_step(episode: Episode) -> int:
+    return episode.steps + episode.subagent_steps
+
+
+def _restored(write: Write, step: UndoStep) -> Receipt:
+    tables = [one.table for one in step.removed]
+    shown = [one for one in step.removed if one.role != "with"]
+    things = [thing for one in shown if (thing := _find(write, one)) is not None]
+    return Receipt(
+        step=step.number,
+        ids=tuple(one.id for one in shown),
+        label=_label(things) if things else step.op,
+        patterns=tables.count("patterns"),
+        sessions=tables.count("sessions"),
+        episodes=tables.count("episodes"),
+        hidden=sum(1 for one in step.removed if one.role == "with"),
+    )
+
+
+def _find(read: Read, one: Removed) -> Thing | None:
+    tables: dict[str, Table[Any]] = {"patterns": PATTERNS, "sessions": SESSIONS, "episodes": EPISODES}
+    found: Thing | None = read.get(tables[one.table], key_of(one.id))
+    return found
+
+
+def _next_number(read: Read) -> int:
+    return max((step.number for step in undo_steps(read)), default=0) + 1
+
+
+def _put_step(write: Write, step: UndoStep) -> None:
+    write.set_value(UNDO, u64(step.number), msgspec.msgpack.encode(step))

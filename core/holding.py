@@ -1,0 +1,146 @@
+"""Which session holds an episode, and the one way episodes enter and leave the counts.
+
+Resumed sessions repeat earlier episodes. Of several sessions that tell the same episode the one with
+most steps holds it, ties by the smaller session id; the others are copies that feed nothing. When the
+holder goes, the best copy takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tacit.core.learn.contribution import Exchange, derive
+from tacit.core.model import Episode, Label, Session, Step
+from tacit.core.tables import COPIES, EPISODES, SESSIONS, STEPS, body_of, key_of, step_key
+from tacit.core.tombstones import is_buried
+from tacit.store.keys import u64
+from tacit.store.reading import Read
+from tacit.store.transaction import Write
+
+
+def all_steps(episode: Episode) -> int:
+    """Every stored call of an episode, its sub-agents' and left ones included."""
+    return episode.steps + episode.subagent_steps
+
+
+def holds_before(one: Episode, other: Episode) -> bool:
+    """Whether ``one`` is the better holder."""
+    return (-all_steps(one), one.session) < (-all_steps(other), other.session)
+
+
+def read_steps(read: Read, episode: Episode, first: int = 1, limit: int | None = None) -> list[Step]:
+    """The stored steps of an episode from number ``first`` on."""
+    body = body_of(episode.id, episode.session)
+    found: list[Step] = []
+    for _, step in read.records(STEPS, step_key(body, first), u64(body + 1)):
+        if limit is not None and len(found) >= limit:
+            break
+        found.append(step)
+    return found
+
+
+def enter(write: Write, exchange: Exchange, episode: Episode, steps: Sequence[Step]) -> bool:
+    """Store one session's telling of an episode and let the best telling count.
+
+    Returns:
+        Whether anything changed.
+    """
+    body = body_of(episode.id, episode.session)
+    held = write.get(EPISODES, key_of(episode.id))
+    if held == episode or write.get(COPIES, u64(body)) == episode:
+        return False
+    _put_steps(write, body, steps)
+    if held is None and not _copies(write, episode.id) and not is_buried(write, episode.id):
+        write.put(EPISODES, key_of(episode.id), episode)
+        exchange.replace(episode.id, derive(episode, steps))
+        return True
+    if held is not None and held.session == episode.session:
+        write.put(EPISODES, key_of(episode.id), episode)
+        exchange.replace(episode.id, derive(episode, steps))
+    else:
+        write.put(COPIES, u64(body), episode)
+    elect(write, exchange, episode.id)
+    return True
+
+
+def elect(write: Write, exchange: Exchange, episode_id: str) -> None:
+    """Let the best telling of an episode hold it; none does while the episode is deleted."""
+    key = key_of(episode_id)
+    held = write.get(EPISODES, key)
+    copies = _copies(write, episode_id)
+    if is_buried(write, episode_id) or (held is None and not copies):
+        return
+    best = held
+    for copy in copies:
+        if best is None or holds_before(copy, best):
+            best = copy
+    if best is None or best is held:
+        return
+    if held is not None:
+        write.put(COPIES, u64(body_of(held.id, held.session)), held)
+    write.delete(COPIES, u64(body_of(best.id, best.session)))
+    write.put(EPISODES, key, best)
+    exchange.replace(episode_id, derive(best, read_steps(write, best)))
+    for session in {best.session, held.session if held is not None else best.session}:
+        recount(write, session)
+
+
+def withdraw(write: Write, exchange: Exchange, episode: Episode) -> None:
+    """Make a held episode a copy of its session, out of every count."""
+    exchange.replace(episode.id, None)
+    write.delete(EPISODES, key_of(episode.id))
+    write.put(COPIES, u64(body_of(episode.id, episode.session)), episode)
+
+
+def episodes_of(read: Read, session_id: str) -> list[Episode]:
+    """The episodes a session holds, oldest first."""
+    found = [read.get(EPISODES, key) for _, key in read.scan(EPISODES, "session", key_of(session_id))]
+    return [episode for episode in found if episode is not None]
+
+
+def copies_of(read: Read, session_id: str) -> list[Episode]:
+    """The episodes a session tells without holding them: another does, or they were deleted."""
+    found = [read.get(COPIES, key) for _, key in read.scan(COPIES, "session", key_of(session_id))]
+    return [episode for episode in found if episode is not None]
+
+
+def recount(write: Write, session_id: str, head: Session | None = None) -> None:
+    """Make a session's counts the sums over the episodes it holds; ``head`` replaces the rest of it."""
+    session = head or write.get(SESSIONS, key_of(session_id))
+    if session is not None:
+        held = episodes_of(write, session_id)
+        copies = sum(not is_buried(write, copy.id) for copy in copies_of(write, session_id))
+        write.put(SESSIONS, key_of(session_id), counted(session, held, copies))
+
+
+def counted(session: Session, held: Sequence[Episode], copies: int) -> Session:
+    """The session with its counts summed anew."""
+    from msgspec.structs import replace
+
+    outcomes: dict[Label, int] = {}
+    for episode in held:
+        outcomes[episode.outcome.label] = outcomes.get(episode.outcome.label, 0) + 1
+    return replace(
+        session,
+        episodes=len(held),
+        copies=copies,
+        steps=sum(episode.steps for episode in held),
+        errors=sum(episode.errors for episode in held),
+        subagent_steps=sum(episode.subagent_steps for episode in held),
+        subagent_errors=sum(episode.subagent_errors for episode in held),
+        tokens=sum(episode.tokens for episode in held),
+        outcomes=tuple(sorted(outcomes.items())),
+    )
+
+
+def _copies(read: Read, episode_id: str) -> list[Episode]:
+    found = [read.get(COPIES, key) for _, key in read.scan(COPIES, "episode", key_of(episode_id))]
+    return [episode for episode in found if episode is not None]
+
+
+def _put_steps(write: Write, body: int, steps: Sequence[Step]) -> None:
+    for step in steps:
+        write.put(STEPS, step_key(body, step.n), step)
+    last = max((step.n for step in steps), default=0)
+    for key in list(write.keys(STEPS, step_key(body, last + 1), u64(body + 1))):
+        write.delete(STEPS, key)

@@ -1,0 +1,103 @@
+"""Tools of every agent in one vocabulary, and the names of actions that are no shell commands."""
+
+from __future__ import annotations
+
+import re
+
+from tacit.core.learn.paths import file_kind
+from tacit.core.model import Tool
+
+_TOOLS: dict[str, Tool] = {}
+
+
+def _map(tool: Tool, names: str) -> None:
+    for name in names.split():
+        _TOOLS[name] = tool
+
+
+_map("read", "read notebookread view read_file read_many_files view_file open_file readfile cat_file")
+_map(
+    "edit",
+    "edit multiedit notebookedit update replace edit_file str_replace apply_patch patch applypatch strreplace"
+    " search_replace str_replace_editor str_replace_based_edit_tool",
+)
+_map("write", "write write_file create create_file writefile notebookwrite")
+_map(
+    "search",
+    "grep glob ls search list list_directory search_file_content find_files grep_search file_search"
+    " codebase_search list_dir find_file search_dir search_file",
+)
+_map(
+    "shell",
+    "bash shell local_shell run_shell_command exec_command execute_command run_terminal_cmd run_command"
+    " execute terminal container.exec run_in_terminal",
+)
+_map("web", "webfetch websearch web_fetch google_web_search web_search fetch")
+_map("agent", "task agent subagent spawn_agent")
+_map(
+    "plan",
+    "todowrite todoread taskcreate taskupdate tasklist taskget exitplanmode enterplanmode exit_plan_mode"
+    " update_plan todo_write todo_read write_todos think",
+)
+_map("ask", "askuserquestion ask_user ask_followup_question question")
+
+_MCP_WORDS: tuple[tuple[Tool, frozenset[str]], ...] = (
+    ("shell", frozenset(("bash", "shell", "exec", "execute", "terminal"))),
+    ("edit", frozenset(("edit", "replace", "patch", "insert"))),
+    ("write", frozenset(("write", "create", "save"))),
+    ("search", frozenset(("search", "grep", "find", "glob", "list", "query"))),
+    ("web", frozenset(("fetch", "browse", "navigate", "crawl", "scrape", "url"))),
+    ("read", frozenset(("read", "get", "view", "open"))),
+)
+_MCP_FILES = frozenset(
+    ("file", "files", "directory", "path", "symbol", "symbols", "content", "lines", "text")
+)
+
+VOCABULARY = frozenset(("read", "edit", "write", "search", "web", "agent", "plan", "ask", "tool"))
+"""First words of action names that are no shell commands; ``tool`` stands before any other tool's name."""
+
+NO_DEEDS: frozenset[Tool] = frozenset(("plan", "ask"))
+"""Tools that note or ask and change nothing: they are steps, but no actions of a pattern."""
+
+
+def tool_of(name: str) -> Tool:
+    """The vocabulary word of an agent's tool. An MCP tool is mapped by its verb if it works on files."""
+    low = name.lower()
+    if low.startswith("mcp__"):
+        return _mcp_tool(low.rpartition("__")[2])
+    return _TOOLS.get(low) or _TOOLS.get(low.rpartition(".")[2]) or "other"
+
+
+def _mcp_tool(name: str) -> Tool:
+    words = [word for word in re.split(r"[^a-z0-9]+", name) if word]
+    on_files = not _MCP_FILES.isdisjoint(words)
+    for tool, verbs in _MCP_WORDS:
+        if not verbs.isdisjoint(words) and (on_files or tool in {"shell", "web"}):
+            return tool
+    return "other"
+
+
+def action_name(kind: Tool, tool: str, target: str | None) -> str:
+    """``read *.go``, ``edit Makefile``, ``search``; a tool outside the vocabulary is ``tool Skill``."""
+    if kind in {"read", "edit", "write"} and target:
+        return f"{kind} {file_kind(target)}"
+    if kind in {"other", "shell"}:
+        name = tool.removeprefix("mcp__").replace("__", " ")
+        return f"tool {re.sub(r'[^A-Za-z0-9_.: -]+', '-', name)[:60]}"
+    return kind
+
+
+def word_of(name: str) -> str:
+    """The action as recoveries see it: ``read`` for ``read *.go``; a command stays whole."""
+    first = name.partition(" ")[0]
+    return first if first in VOCABULARY and first != "tool" else name
+
+
+def is_command(label: str) -> bool:
+    """Whether an action's label is of a shell command."""
+    return label.partition(" ")[0] not in VOCABULARY
+
+
+def is_failed(label: str) -> bool:
+    """Whether a label is of an action that failed."""
+    return label.endswith(" failed")

@@ -1,0 +1,140 @@
+"""How an episode ended, from the strongest evidence there is. All evidence found is kept.
+
+The ladder: a mark by the person; an explicit label; the last test run after the last edit, else the
+last build, type check or lint run; a commit after the last edit; the person's next prompt; a rejection
+or interruption as the last thing; a failure as the last thing. Where nothing says anything the outcome
+is ``unknown``. In an episode without any edit every run counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from tacit.core.learn.deeds import is_deed, last_change, main_steps
+from tacit.core.learn.phrases import reaction, repeats
+from tacit.core.model import (
+    SOURCES,
+    Action,
+    EpisodeDraft,
+    Evidence,
+    Label,
+    Outcome,
+    Source,
+    Step,
+)
+
+SCORES: dict[Label, float | None] = {
+    "success": 1.0,
+    "partial": 0.5,
+    "failure": 0.0,
+    "abstained": None,
+    "unknown": None,
+}
+_MOST = 12
+_BUILDS = frozenset(("build", "check", "lint"))
+
+
+def judge(draft: EpisodeDraft, steps: Sequence[Step]) -> Outcome:
+    """The outcome of an episode with its evidence, the deciding one first."""
+    found = list(_label(draft))
+    found += _runs(steps)
+    found += _prompt(draft)
+    found += _tail(draft, main_steps(steps))
+    return outcome_of(found)
+
+
+def outcome_of(evidence: Sequence[Evidence]) -> Outcome:
+    """The outcome that a set of evidence gives; among equals the first one decides."""
+    ordered = sorted(evidence, key=lambda one: SOURCES.index(one.source))[:_MOST]
+    if not ordered:
+        return Outcome()
+    first = ordered[0]
+    return Outcome(first.label, SCORES[first.label], first.source, tuple(ordered))
+
+
+def with_mark(outcome: Outcome, label: Label | None) -> Outcome:
+    """The outcome once a person has marked it; ``None`` takes a mark away."""
+    rest = [one for one in outcome.evidence if one.source != "mark"]
+    return outcome_of([Evidence("mark", label, f"marked as {label}"), *rest] if label else rest)
+
+
+def _label(draft: EpisodeDraft) -> Iterator[Evidence]:
+    if draft.label is not None:
+        yield Evidence("label", draft.label, f"labelled {draft.label}")
+
+
+def _runs(steps: Sequence[Step]) -> Iterator[Evidence]:
+    """Tests, builds and commits after the last edit, newest first; a run with a hidden end says nothing."""
+    changed = last_change(steps)
+    for step in reversed(main_steps(steps)):
+        if step.n <= changed and not (step.n == changed and len(step.actions) > 1):
+            break
+        for action in reversed(step.actions):
+            evidence = _run(step, action)
+            if evidence is not None:
+                yield evidence
+
+
+def _run(step: Step, action: Action) -> Evidence | None:
+    if action.status not in {"ok", "failed"}:
+        return None
+    ok = action.status == "ok"
+    if action.intent == "commit":
+        return Evidence("commit", "success", f"{action.name} after the last edit", step.n) if ok else None
+    source: Source
+    if action.intent == "test":
+        source = "test"
+    elif action.intent in _BUILDS:
+        source = "build"
+    else:
+        return None
+    cause = f": {step.error.line}" if step.error is not None and not ok else ""
+    text = f"{action.name} {'passed' if ok else 'failed'}{cause}"
+    return Evidence(source, "success" if ok else "failure", text, step.n)
+
+
+def _prompt(draft: EpisodeDraft) -> Iterator[Evidence]:
+    """The next prompt first, then the last acknowledgement that says thanks."""
+    prompt = draft.next_prompt
+    if prompt:
+        if repeats(prompt, draft.prompt):
+            yield Evidence("prompt", "failure", "the person asked for the same again")
+        else:
+            yield from _reaction(prompt, "the next prompt")
+    for followup in reversed(draft.followups):
+        if repeats(followup, draft.prompt):
+            continue
+        yield from _reaction(followup, "the person")
+
+
+def _reaction(prompt: str, who: str) -> Iterator[Evidence]:
+    found = reaction(prompt)
+    if found is None:
+        return
+    kind, words = found
+    if kind == "correction":
+        yield Evidence("prompt", "failure", f"{who} corrects it: “{words}”")
+    else:
+        yield Evidence("prompt", "success", f"{who} is content: “{words}”")
+
+
+def _tail(draft: EpisodeDraft, steps: Sequence[Step]) -> Iterator[Evidence]:
+    """What the last thing that was done says: rejected, interrupted or failed."""
+    at = len(steps) - 1
+    while at >= 0 and steps[at].status == "cancelled":  # went down with the call beside it
+        at -= 1
+    last = steps[at] if at >= 0 else None
+    if last is not None and last.status == "rejected":
+        yield Evidence("rejection", "failure", f"the person rejected {_name(last)} at the end", last.n)
+    if draft.interrupted or (last is not None and last.status == "interrupted"):
+        step = last.n if last is not None else None
+        yield Evidence("interruption", "failure", "the person interrupted at the end", step)
+    deeds = [step for step in steps if is_deed(step)]
+    if deeds and deeds[-1].error is not None:
+        error = deeds[-1].error
+        text = f"{_name(deeds[-1])} failed at the end: {error.line}"
+        yield Evidence("tail", "failure", text, deeds[-1].n)
+
+
+def _name(step: Step) -> str:
+    return step.actions[0].name if step.actions else step.tool

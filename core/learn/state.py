@@ -1,0 +1,51 @@
+"""What a review leaves behind, and whether one is due; apart, so that a read loads no more than this."""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import Struct
+
+from tacit.core.tables import STATE
+from tacit.store.reading import Read
+from tacit.store.transaction import Write
+
+_REVIEW = b"review"
+_REVISION = b"revision"
+
+
+class ReviewState(Struct, frozen=True):
+    """How the last review ended: the evidence it had seen, and the funnel it found."""
+
+    revision: int
+    candidates: int
+    rejected: dict[str, int]
+    listed: int
+    variants: int
+
+
+def touch(write: Write) -> None:
+    """Say that evidence or tombstones changed, so that a review is due."""
+    write.set_value(STATE, _REVISION, (revision(write) + 1).to_bytes(8, "big"))
+
+
+def revision(read: Read) -> int:
+    """How often evidence or tombstones changed."""
+    raw = read.value(STATE, _REVISION)
+    return 0 if raw is None else int.from_bytes(raw, "big")
+
+
+def last_review(read: Read) -> ReviewState | None:
+    """The state the last review left."""
+    raw = read.value(STATE, _REVIEW)
+    return None if raw is None else msgspec.msgpack.decode(raw, type=ReviewState)
+
+
+def keep_review(write: Write, state: ReviewState) -> None:
+    """Leave the state of a finished review."""
+    write.set_value(STATE, _REVIEW, msgspec.msgpack.encode(state))
+
+
+def review_due(read: Read) -> bool:
+    """Whether anything changed since the last review."""
+    state = last_review(read)
+    return (0 if state is None else state.revision) != revision(read)

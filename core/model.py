@@ -1,0 +1,334 @@
+"""The words of Tacit as data: what a session, an episode, a step and a pattern are.
+
+Every struct is frozen. Times are integer milliseconds UTC, durations seconds with their fractions,
+paths relative to the project's root. Text in here has been redacted; it has not been cleaned for a
+terminal (see :mod:`tacit.core.text`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Kind = Literal[
+    "tool_sequence", "decision_point", "context", "file_group", "custom", "error_recovery", "heuristic"
+]
+"""The seven kinds of pattern."""
+
+KINDS: tuple[Kind, ...] = (
+    "tool_sequence",
+    "decision_point",
+    "context",
+    "file_group",
+    "custom",
+    "error_recovery",
+    "heuristic",
+)
+
+Label = Literal["success", "partial", "failure", "abstained", "unknown"]
+"""How something ended. ``unknown`` and ``abstained`` are no judgement and count in no rate."""
+
+Source = Literal["mark", "label", "test", "build", "commit", "prompt", "rejection", "interruption", "tail"]
+"""What a judgement rests on, strongest first."""
+
+SOURCES: tuple[Source, ...] = (
+    "mark",
+    "label",
+    "test",
+    "build",
+    "commit",
+    "prompt",
+    "rejection",
+    "interruption",
+    "tail",
+)
+
+Status = Literal["ok", "error", "rejected", "cancelled", "interrupted", "unfinished"]
+"""How a call ended. Only ``error`` is a failure of the tool; the next three are a person's doing."""
+
+Tool = Literal["read", "edit", "write", "search", "shell", "web", "agent", "plan", "ask", "other"]
+"""The vocabulary every agent's tools are mapped to."""
+
+ActionStatus = Literal["ok", "failed", "unknown", "skipped"]
+"""How one part of a step ended; ``skipped`` did not run at all."""
+
+Intent = Literal["test", "build", "check", "lint", "format", "install", "run", "commit", ""]
+"""What a shell command is for, as far as its name tells; ``check`` is a type check."""
+
+Verdict = Literal["helps", "harms", "unproven"]
+
+
+class Action(Struct, frozen=True):
+    """One normalised deed: ``edit *.go``, ``mise run lint``.
+
+    A step that runs a compound command has several. ``status`` is known only where the transcript
+    shows it: behind a pipe or before ``;`` the exit status is hidden.
+    """
+
+    name: str
+    status: ActionStatus
+    intent: Intent = ""
+
+    @property
+    def label(self) -> str:
+        """The action as it stands in patterns: a failed one is another action."""
+        return f"{self.name} failed" if self.status == "failed" else self.name
+
+
+class Signature(Struct, frozen=True):
+    """What went wrong, at two levels.
+
+    ``line`` is the exact line with numbers, hashes, paths and quoted names replaced by marks;
+    ``family`` its class, as ``edit refused`` (``other`` is no class).
+    """
+
+    line: str
+    family: str
+
+
+class StepDraft(Struct, frozen=True):
+    """One tool call with its result as a reader saw it: redacted, cut to the limits, not yet understood.
+
+    ``n`` counts from 1 within the episode in the order the calls were made. ``agent`` is the id of
+    the sub-agent that made the call and ``parent`` the ``n`` of the step that started it. ``left``
+    marks a step on a branch the person rewound away from. ``parameters`` is JSON text.
+    """
+
+    n: int
+    call: str
+    tool: str
+    parameters: str
+    observation: str
+    status: Status
+    at: int
+    seconds: float | None = None
+    agent: str | None = None
+    parent: int | None = None
+    left: bool = False
+    cut: bool = False
+
+
+class EpisodeDraft(Struct, frozen=True):
+    """One task as a reader saw it: a typed prompt and every call until the next.
+
+    ``native`` is the agent's id of the opening prompt. ``followups`` are prompts that only
+    acknowledge or urge on; ``next_prompt`` is the typed prompt that opened the following episode.
+    ``interrupted`` says that an interruption was the last thing in it. ``label`` is an explicit
+    outcome that came with the data, if any.
+    """
+
+    native: str
+    prompt: str
+    started: int
+    ended: int
+    steps: tuple[StepDraft, ...]
+    followups: tuple[str, ...] = ()
+    next_prompt: str | None = None
+    interrupted: bool = False
+    tokens: int = 0
+    cut_steps: int = 0
+    label: Label | None = None
+
+
+class SessionDraft(Struct, frozen=True):
+    """The head of one transcript: all but its episodes."""
+
+    agent: str
+    native: str
+    title: str
+    directory: str
+    started: int
+    ended: int
+    repository: str | None = None
+    branch: str | None = None
+    model: str | None = None
+    version: str | None = None
+
+
+class Step(Struct, frozen=True, omit_defaults=True):
+    """A step as it is stored: the draft's fields and what they mean.
+
+    ``target`` is the file a step worked on, relative to the project root. ``error`` is set for a
+    step whose status is ``error``, and for one whose output shows a failure its exit status hid.
+    """
+
+    n: int
+    call: str
+    tool: str
+    kind: Tool
+    parameters: str
+    observation: str
+    status: Status
+    at: int
+    actions: tuple[Action, ...] = ()
+    target: str | None = None
+    error: Signature | None = None
+    seconds: float | None = None
+    agent: str | None = None
+    parent: int | None = None
+    left: bool = False
+    cut: bool = False
+
+
+class Evidence(Struct, frozen=True, omit_defaults=True):
+    """One reason for a judgement; ``step`` is the ``n`` of the step it was seen in."""
+
+    source: Source
+    label: Label
+    text: str
+    step: int | None = None
+
+
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """How an episode ended, and why we think so.
+
+    ``score`` is 1 for success, 0 for failure, between for partial, ``None`` where nobody could
+    know. ``evidence`` holds all that was found, the deciding one first.
+    """
+
+    label: Label = "unknown"
+    score: float | None = None
+    source: Source | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Episode(Struct, frozen=True, omit_defaults=True):
+    """One task inside a session, as stored. Its steps are rows of their own.
+
+    ``steps`` and ``errors`` count what the main transcript did (rejected, cancelled and interrupted
+    calls are counted in ``errors``, as the transcript marks them, and apart); ``subagent_steps`` and
+    ``subagent_errors`` what its sub-agents did; ``left`` the steps on abandoned branches.
+    ``files`` are the paths it wrote to. ``unworthy`` says why nothing is learned from it, if so.
+    """
+
+    id: str
+    session: str
+    native: str
+    project: str
+    agent: str
+    prompt: str
+    started: int
+    ended: int
+    outcome: Outcome
+    steps: int = 0
+    errors: int = 0
+    subagent_steps: int = 0
+    subagent_errors: int = 0
+    rejected: int = 0
+    cancelled: int = 0
+    interrupted: int = 0
+    left: int = 0
+    cut_steps: int = 0
+    tokens: int = 0
+    tools: tuple[tuple[str, int, int], ...] = ()
+    files: tuple[str, ...] = ()
+    followups: tuple[str, ...] = ()
+    unworthy: str | None = None
+    digest: str = ""
+
+
+class Session(Struct, frozen=True, omit_defaults=True):
+    """One transcript. The counts are sums over its live episodes."""
+
+    id: str
+    native: str
+    agent: str
+    project: str
+    title: str
+    directory: str
+    started: int
+    ended: int
+    repository: str | None = None
+    branch: str | None = None
+    model: str | None = None
+    version: str | None = None
+    episodes: int = 0
+    copies: int = 0
+    steps: int = 0
+    errors: int = 0
+    subagent_steps: int = 0
+    subagent_errors: int = 0
+    tokens: int = 0
+    outcomes: tuple[tuple[Label, int], ...] = ()
+
+
+class Tally(Struct, frozen=True):
+    """Uses of a pattern in some span: ``rate`` is successes / judged, ``None`` while judged is 0."""
+
+    uses: int
+    judged: int
+    successes: int
+    rate: float | None
+
+
+class Pattern(Struct, frozen=True, omit_defaults=True):
+    """A learned pattern with its numbers.
+
+    ``key`` is what makes it that pattern (see ``docs/learning.md``). ``rate`` is
+    successes / judged; ``low`` and ``high`` are its 95 % Wilson interval; all three are ``None``
+    while nothing is judged. ``projects``, ``sessions`` and ``episodes`` count distinct ones.
+    ``head`` is the id of the pattern this one stands behind as a variant; ``explained`` are the ids
+    of the shorter sequences that never occur outside this one. ``weeks`` holds
+    (first millisecond of an ISO week in UTC, uses, judged, successes), oldest first.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    key: tuple[str, ...]
+    uses: int
+    judged: int
+    successes: int
+    failures: int
+    partial: int
+    episodes: int
+    sessions: int
+    first_used: int
+    last_used: int
+    learned_at: int
+    rank: bytes = b""
+    verdict: Verdict | None = None
+    rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    expected: float | None = None
+    projects: int = 0
+    project_names: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    claim: Tally | None = None
+    since: Tally | None = None
+    variants: int = 0
+    variant_ids: tuple[str, ...] = ()
+    explained: tuple[str, ...] = ()
+    head: str | None = None
+    pinned: bool = False
+    weeks: tuple[tuple[int, int, int, int], ...] = ()
+
+
+class Use(Struct, frozen=True):
+    """One use of a pattern: where it happened and how it ended.
+
+    ``first`` and ``last`` are step numbers within the episode. ``result`` is the episode's outcome
+    for a ``tool_sequence``; whether the error was left behind for an ``error_recovery``; how the run
+    ended for a ``heuristic``.
+    """
+
+    kind: Kind
+    key: tuple[str, ...]
+    result: Label
+    at: int
+    first: int
+    last: int
+
+
+class Evidenced(Struct, frozen=True):
+    """A use with the episode it happened in, as shown to a person."""
+
+    episode: str
+    session: str
+    project: str
+    result: Label
+    at: int
+    first: int
+    last: int

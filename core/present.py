@@ -1,0 +1,158 @@
+"""How numbers and times are written for a person: one place for each, used by every door.
+
+Everything here returns plain text without control characters, provided its input had none.
+"""
+
+from __future__ import annotations
+
+import time
+
+from tacit.core.clock import DAY
+from tacit.core.model import Pattern
+
+NONE = "–"
+_MINUTE, _HOUR = 60_000, 3_600_000
+_AGES = (
+    (_MINUTE, 1, ""),
+    (_HOUR, _MINUTE, "m"),
+    (DAY, _HOUR, "h"),
+    (14 * DAY, DAY, "d"),
+    (70 * DAY, 7 * DAY, "w"),
+)
+_KINDS = {
+    "tool_sequence": "sequence",
+    "decision_point": "decision",
+    "file_group": "files",
+    "error_recovery": "recovery",
+}
+_GLYPHS = {"helps": "▲", "harms": "▼", "recovery": "↺", "fact": "•"}
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+def kind_word(kind: str) -> str:
+    """The short name of a kind: ``recovery`` for ``error_recovery``. Queries accept both."""
+    return _KINDS.get(kind, kind)
+
+
+def verdict_word(pattern: Pattern) -> str:
+    """What the verdict column says.
+
+    Only kinds that are judged by the outcome of their episodes have a verdict; the others say what
+    they are: ``recovery`` or ``fact``.
+    """
+    if pattern.verdict is not None:
+        return pattern.verdict
+    return {"error_recovery": "recovery", "heuristic": "fact"}.get(pattern.kind, NONE)
+
+
+def verdict_glyph(word: str) -> str:
+    """One character beside the word, never instead of it."""
+    return _GLYPHS.get(word, "·")
+
+
+def percent(share: float | None) -> str:
+    """``91 %``. Only a whole is ``100 %`` and only nothing ``0 %``: 0.998 stays ``99 %``."""
+    if share is None:
+        return NONE
+    whole = round(share * 100)
+    if share < 1:
+        whole = min(whole, 99)
+    if share > 0:
+        whole = max(whole, 1)
+    return f"{whole} %"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """``[72–97]``, a 95 % interval in whole percent, widened to whole numbers by rounding as usual."""
+    if low is None or high is None:
+        return ""
+    return f"[{round(low * 100)}–{round(high * 100)}]"
+
+
+def support(judged: int, uses: int) -> str:
+    """``n=22``, or ``n=22 of 31`` when some uses are not judged."""
+    return f"n={count(judged)}" if judged == uses else f"n={count(judged)} of {count(uses)}"
+
+
+def rate(pattern: Pattern) -> str:
+    """``91 % [72–97] n=22``; without a judged use ``– n=0 of 3``."""
+    parts = (
+        percent(pattern.rate),
+        interval(pattern.low, pattern.high),
+        support(pattern.judged, pattern.uses),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def count(number: int) -> str:
+    """``1,204``."""
+    return f"{number:,}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """``1 session``, ``1,204 sessions``."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def ago(at: int, now: int) -> str:
+    """``2h ago``. Past a year it is the month; a time still to come is ``just now``."""
+    gone = now - at
+    if gone >= 365 * DAY:
+        return time.strftime("%b %Y", time.localtime(at / 1000))
+    for most, unit, name in _AGES:
+        if gone < most:
+            return f"{gone // unit}{name} ago" if name else "just now"
+    return f"{gone * 12 // (365 * DAY)}mo ago"
+
+
+def moment(at: int) -> str:
+    """``2026-02-04 12:10`` in the local time of the machine."""
+    return time.strftime("%Y-%m-%d %H:%M", time.localtime(at / 1000))
+
+
+def day(at: int) -> str:
+    """``2026-02-04`` in the local time of the machine."""
+    return time.strftime("%Y-%m-%d", time.localtime(at / 1000))
+
+
+def week(at: int) -> str:
+    """``2026-W06``: weeks are those of the ISO calendar in UTC."""
+    return time.strftime("%G-W%V", time.gmtime(at / 1000))
+
+
+def duration(seconds: float) -> str:
+    """``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        minutes, rest = divmod(whole, 60)
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, rest = divmod(whole // 60, 60)
+    return f"{count(hours)} h {rest} min" if rest else f"{count(hours)} h"
+
+
+def size(number: int) -> str:
+    """``4.2 MB``, in powers of a thousand."""
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB"):
+        if amount < 999.5:
+            return f"{amount:.0f} {unit}" if unit == "B" or amount >= 99.5 else f"{amount:.1f} {unit}"
+        amount /= 1000
+    return f"{amount:.1f} TB"
+
+
+def trend(weeks: tuple[tuple[int, int, int, int], ...], start: int, width: int) -> str:
+    """Uses a week as bars, one column a week from ``start`` on; a week without any is a space.
+
+    Args:
+        weeks: (first millisecond of a week, uses, judged, successes), as in ``Pattern.weeks``.
+        start: the first millisecond of the leftmost week.
+        width: how many weeks.
+    """
+    uses = {at: number for at, number, _, _ in weeks}
+    columns = [uses.get(start + n * 7 * DAY, 0) for n in range(width)]
+    top = max(columns, default=0)
+    return "".join(_BARS[(n * len(_BARS) - 1) // top] if n else " " for n in columns)

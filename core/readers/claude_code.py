@@ -1,0 +1,121 @@
+"""The reader of Claude Code: ``~/.claude/projects/<directory>/<session id>.jsonl``.
+
+Two passes over a map of the file. The first notes for every record where it lies and what it is to
+the conversation (:mod:`~tacit.core.readers.claude_index`); then the tree is known, and the second
+decodes the calls of one episode at a time (:mod:`~tacit.core.readers.claude_steps`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
+from tacit.core.readers.claude_episodes import EpisodeReader
+from tacit.core.readers.claude_head import UUID, Head
+from tacit.core.readers.claude_index import Index
+from tacit.core.readers.claude_lines import MappedFile, records
+from tacit.core.readers.claude_records import Line, lines
+from tacit.core.readers.claude_steps import StepReader
+from tacit.core.redaction import Redactor
+
+_AGENT_FILE = re.compile(r"agent-[\w-]+\.jsonl")
+_PLACED = frozenset({"user", "assistant", "system", "progress", "attachment"})
+_UNPLACED = frozenset(
+    {"file-history-snapshot", "queue-operation", "permission-mode", "ai-title", "custom-title"}
+)
+_LOOKS_LIKE = re.compile(rb'\{\s*"(?:parentUuid|isSidechain)"\s*:')
+
+
+class ClaudeCodeReader:
+    """Reads the transcripts of Claude Code."""
+
+    name = "claude-code"
+
+    def recognises(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - told by content alone
+        """Whether a line of the head is a record of Claude Code."""
+        whole = head.removeprefix(b"\xef\xbb\xbf").splitlines()
+        for raw in whole:
+            try:
+                if _is_ours(lines.decode(raw)):
+                    return b'"parts"' not in raw
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                continue
+        return len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:200]) is not None if whole else False
+
+    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
+        """``$CLAUDE_CONFIG_DIR/projects`` or ``~/.claude/projects``."""
+        configured = environ.get("CLAUDE_CONFIG_DIR")
+        return [(Path(configured) if configured else home / ".claude") / "projects"]
+
+    def main_of(self, path: Path, head: bytes) -> Path | None:
+        """The session of an ``agent-*.jsonl``, named by its folder or by its first record."""
+        if not _AGENT_FILE.fullmatch(path.name):
+            return None
+        for folder in path.parents:
+            if folder.name == "subagents":
+                return folder.parent.with_suffix(".jsonl")
+        session = _first_session(head) or ""
+        return path.with_name(f"{session if UUID.fullmatch(session) else 'unknown'}.jsonl")
+
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """Agent files under ``<session id>/subagents`` and those beside it that name this session."""
+        own = path.with_suffix("") / "subagents"
+        found = set(own.rglob("agent-*.jsonl")) if own.is_dir() else set()
+        for beside in path.parent.glob("agent-*.jsonl"):
+            try:
+                with beside.open("rb") as file:
+                    session = _first_session(file.read(HEAD))
+            except OSError:
+                continue
+            if session == path.stem:
+                found.add(beside)
+        return tuple(sorted(found))
+
+    def read(self, source: Source, redact: Redactor) -> Transcript:
+        """Read one session; see :class:`tacit.core.readers.base.Reader`."""
+        tally, index, head = ReadTally(), Index(), Head()
+        files = [MappedFile(source.path)]
+        for offset, length, line in records(files[0], tally):
+            index.add(0, offset, length, line)
+            head.take(line, files[0].view[offset : offset + length])
+        for path in source.extra:
+            _add_companion(path, files, index, tally)
+        tally.bytes = sum(file.size for file in files)
+        steps = StepReader(files, index, redact, tally)
+        for call, row in index.starter_results():
+            index.name_starter(call, steps.line(row, result=True)[0].toolUseResult)
+        episodes = EpisodeReader(index, steps, redact, tally)
+        if episodes.empty:
+            raise Unreadable(source.path, "no prompt or call in it")
+        title = redact.silent()(head.title(index.row_of, episodes.first_prompt()))
+        return Transcript(head.draft(self.name, source.path, title), tally, episodes.__iter__)
+
+
+def _add_companion(path: Path, files: list[MappedFile], index: Index, tally: ReadTally) -> None:
+    """A sub-agent's file joins its session; one that cannot be read is counted and passed over."""
+    try:
+        file = MappedFile(path)
+    except Unreadable as error:
+        tally.skip(error.reason)
+        return
+    files.append(file)
+    place = tally.read_to
+    for offset, length, line in records(file, tally):
+        index.add(len(files) - 1, offset, length, line)
+    tally.read_to = place
+
+
+def _is_ours(line: Line) -> bool:
+    if line.type in _PLACED:
+        return bool(line.uuid and line.session)
+    return line.type in _UNPLACED or (line.type == "summary" and line.leafUuid is not None)
+
+
+def _first_session(head: bytes) -> str | None:
+    """The session that the first record of a head names, whole or cut."""
+    found = re.search(rb'"sessionId"\s*:\s*"([^"\\]{1,100})"', head)
+    return found[1].decode("utf-8", "replace") if found else None

@@ -1,0 +1,53 @@
+"""What taking an exported tree back needs of the memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tacit.core.importing import conclude
+from tacit.core.ingest import Importer, ImportReport
+from tacit.core.learn.state import touch
+from tacit.core.model import Episode, Session, Step
+from tacit.core.redaction import Redactor
+from tacit.core.tombstones import bury, role_of, table_of
+from tacit.store.store import Store
+from tacit.store.transaction import Write
+
+
+class Restoring:
+    """One run that stores sessions as an export tells them, then derives patterns from them.
+
+    Attributes:
+        redact: to be applied to every text of the tree.
+    """
+
+    def __init__(self, store: Store, redact: Redactor, *, dry_run: bool) -> None:
+        self._store = store
+        self._dry_run = dry_run
+        self._importer = Importer(store, redact, dry_run=dry_run)
+        self._tombstones: list[tuple[str, str]] = []
+        self.redact = redact
+
+    def take(self, session: Session, episodes: Iterable[tuple[Episode, list[Step]]]) -> None:
+        """Store one session."""
+        self._importer.take_stored(session, episodes)
+
+    def skip(self, reason: str, count: int) -> None:
+        """Report files that were left out."""
+        self._importer.skipped[reason] += count
+
+    def bury(self, public_id: str, role: str) -> None:
+        """Keep a thing deleted that the tree says is."""
+        self._tombstones.append((public_id, role))
+
+    def finish(self, started: float) -> ImportReport:
+        """Write what waits, review, and report."""
+        self._importer.finish()
+        if self._tombstones and not self._dry_run:
+            self._store.write(self._bury_all)
+        return conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
+
+    def _bury_all(self, write: Write) -> None:
+        for public_id, role in self._tombstones:
+            bury(write, table_of(public_id), public_id, role_of(role))
+        touch(write)

@@ -1,0 +1,164 @@
+"""Plain statistics, all read from counters: nothing here scans records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from tacit.core.learn.state import ReviewState, last_review
+from tacit.core.model import KINDS, SOURCES, Label
+from tacit.core.tables import EPISODES, LABELS, PATTERNS, SESSIONS, SUMS
+from tacit.store.keys import text
+from tacit.store.reading import Read
+from tacit.store.schema import Table
+
+
+class Outcomes(Struct, frozen=True):
+    """How many episodes ended how. ``rate`` is successes / judged; ``None`` while judged is 0."""
+
+    success: int = 0
+    partial: int = 0
+    failure: int = 0
+    abstained: int = 0
+    unknown: int = 0
+
+    @property
+    def total(self) -> int:
+        """All episodes."""
+        return self.judged + self.abstained + self.unknown
+
+    @property
+    def judged(self) -> int:
+        """Those whose end is known."""
+        return self.success + self.partial + self.failure
+
+    @property
+    def rate(self) -> float | None:
+        """The share of judged episodes that succeeded."""
+        return self.success / self.judged if self.judged else None
+
+
+class ToolCount(Struct, frozen=True):
+    """Calls of one tool word, and how many of them were errors as the transcript marks them."""
+
+    tool: str
+    calls: int
+    errors: int
+
+
+class ProjectCount(Struct, frozen=True):
+    """One project: sessions, listed patterns, and how its episodes ended."""
+
+    project: str
+    sessions: int
+    patterns: int
+    outcomes: Outcomes
+
+
+class Week(Struct, frozen=True):
+    """One ISO week in UTC by its first millisecond, and how the episodes that ended in it went."""
+
+    start: int
+    outcomes: Outcomes
+
+
+class Funnel(Struct, frozen=True):
+    """From sessions to patterns: what was read, judged, left out and rejected, and why."""
+
+    sessions: int
+    episodes: int
+    judged: int
+    unworthy: dict[str, int]
+    candidates: int
+    rejected: dict[str, int]
+    variants: int
+    patterns: int
+
+
+class Stats(Struct, frozen=True):
+    """The totals of a store. ``sums`` are over episodes: steps, errors and so on."""
+
+    sessions: int
+    episodes: int
+    patterns: int
+    sums: dict[str, int]
+    outcomes: Outcomes
+    sources: dict[str, int]
+    kinds: dict[str, int]
+    verdicts: dict[str, int]
+    agents: dict[str, int]
+    tools: tuple[ToolCount, ...]
+    projects: tuple[ProjectCount, ...]
+    weeks: tuple[Week, ...]
+    funnel: Funnel
+
+
+def stats(read: Read) -> Stats:
+    """Every total of the store, in one read transaction."""
+    outcomes = Outcomes(**{label: read.count(EPISODES, "outcome", text(label)) for label in LABELS})
+    listed = read.count(PATTERNS, "listed")
+    sources = _named(read, EPISODES, "source")
+    return Stats(
+        sessions=read.count(SESSIONS, "total"),
+        episodes=read.count(EPISODES, "total"),
+        patterns=listed,
+        sums={name: read.count(EPISODES, "sum", name.encode()) for name in SUMS},
+        outcomes=outcomes,
+        sources={name: sources[name] for name in SOURCES if name in sources},
+        kinds={kind: count for kind in KINDS if (count := read.count(PATTERNS, "kind", text(kind)))},
+        verdicts=_named(read, PATTERNS, "verdict"),
+        agents=_named(read, SESSIONS, "agent"),
+        tools=_tools(read),
+        projects=_projects(read),
+        weeks=_weeks(read),
+        funnel=_funnel(read, outcomes, listed),
+    )
+
+
+def _named(read: Read, table: Table[Any], counter: str) -> dict[str, int]:
+    return {group.rstrip(b"\0").decode(): count for group, count in read.groups(table, counter)}
+
+
+def _tools(read: Read) -> tuple[ToolCount, ...]:
+    found: dict[str, dict[str, int]] = {}
+    for group, count in read.groups(EPISODES, "tool"):
+        name, _, what = group.partition(b"\0")
+        found.setdefault(name.decode(), {})[what.decode()] = count
+    tools = [ToolCount(name, row.get("calls", 0), row.get("errors", 0)) for name, row in found.items()]
+    return tuple(sorted(tools, key=lambda tool: (-tool.calls, tool.tool)))
+
+
+def _projects(read: Read) -> tuple[ProjectCount, ...]:
+    found: dict[str, dict[str, int]] = {}
+    for group, count in read.groups(EPISODES, "project"):
+        name, label, _ = group.decode().split("\0")
+        found.setdefault(name, {})[label] = count
+    patterns = _named(read, PATTERNS, "project")
+    rows = [
+        ProjectCount(name, sessions, patterns.get(name, 0), Outcomes(**found.get(name, {})))
+        for name, sessions in _named(read, SESSIONS, "project").items()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-row.sessions, row.project)))
+
+
+def _weeks(read: Read) -> tuple[Week, ...]:
+    found: dict[int, dict[Label, int]] = {}
+    for group, count in read.groups(EPISODES, "week"):
+        label = group[8:].rstrip(b"\0").decode()
+        found.setdefault(int.from_bytes(group[:8], "big") - (1 << 63), {})[label] = count  # type: ignore[index]
+    return tuple(Week(start, Outcomes(**found[start])) for start in sorted(found))
+
+
+def _funnel(read: Read, outcomes: Outcomes, listed: int) -> Funnel:
+    state = last_review(read) or ReviewState(0, 0, {}, 0, 0)
+    return Funnel(
+        sessions=read.count(SESSIONS, "total"),
+        episodes=outcomes.total,
+        judged=outcomes.judged,
+        unworthy=_named(read, EPISODES, "unworthy"),
+        candidates=state.candidates,
+        rejected=state.rejected,
+        variants=state.variants,
+        patterns=listed,
+    )

@@ -1,0 +1,75 @@
+"""One export: what is asked for, in which form, and where to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+from tacit.core.errors import Usage
+from tacit.core.facade import Core
+from tacit.core.model import Episode, Pattern, Session
+from tacit.core.query import Plan
+from tacit.exports.lines import write_lines
+from tacit.exports.source import ExportReport, Progress, Selection
+from tacit.exports.tree import write_tree
+
+Format = Literal["json", "jsonl"]
+
+
+def export(
+    memory: Core,
+    directory: str | Path | None,
+    *,
+    format: Format,  # noqa: A002
+    plan: Plan | None,
+    ids: Sequence[str] | None,
+    progress: Progress | None,
+) -> ExportReport:
+    """Write everything, or what a query or ids select; see :meth:`tacit.Memory.export`.
+
+    Raises:
+        Usage: a part was asked for without a directory: the mirror always holds everything.
+    """
+    selection = selected(memory, plan, ids)
+    if directory is None:
+        if selection is not None:
+            raise Usage(
+                "A part of the memory needs a directory of its own.",
+                "Name one: memory export DIR --query … (without DIR the mirror of everything is updated).",
+            )
+        directory = mirror(memory)
+    write = write_tree if format == "json" else write_lines
+    return write(memory, Path(directory), selection, progress)
+
+
+def selected(memory: Core, plan: Plan | None, ids: Sequence[str] | None) -> Selection | None:
+    """The part that is asked for; ``None`` for everything."""
+    if ids is not None:
+        things = [memory.get(one) for one in ids]
+        return Selection(
+            tuple(thing for thing in things if isinstance(thing, Pattern)),
+            _sessions(memory, things),
+        )
+    if plan is not None and not plan.is_everything:
+        return Selection(memory.page("patterns", plan).items, ())
+    return None
+
+
+def mirror(memory: Core) -> Path:
+    """Where the mirror of a memory lies: the configured place, or beside a store that was moved."""
+    from tacit.core.places import Places
+
+    places = Places()
+    if str(memory.path) == places.store:
+        return Path(places.export)
+    return memory.path.with_name(f"{memory.path.name}-export")
+
+
+def _sessions(memory: Core, things: Sequence[Pattern | Session | Episode]) -> tuple[Session, ...]:
+    """The sessions among them, and those of the episodes among them; a session leaves whole."""
+    ids = [
+        one.session if isinstance(one, Episode) else one.id for one in things if not isinstance(one, Pattern)
+    ]
+    found = [memory.get(one) for one in dict.fromkeys(ids)]
+    return tuple(one for one in found if isinstance(one, Session))

@@ -1,0 +1,68 @@
+"""The documents of an export as bytes: indented to be read and compared, or one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec import json
+
+from tacit.core.jsonform import SCHEMA, encode, episode_json, escape, session_json, step_json
+from tacit.core.model import Episode, Session, Step
+
+Episodes = Iterable[tuple[Episode, Iterable[Step]]]
+
+
+def indented(value: Any, margin: int = 0) -> bytes:
+    """JSON with two spaces a level; every line but the first is moved right by ``margin``."""
+    return escape(json.format(json.encode(value), indent=2)).replace(b"\n", b"\n" + b" " * margin)
+
+
+def document(value: Any) -> list[bytes]:
+    """A whole file of indented JSON."""
+    return [indented(value), b"\n"]
+
+
+def session_document(session: Session, episodes: Episodes) -> Iterator[bytes]:
+    """The file of a session, piece by piece: ``{"schema", "session", "episodes": [{"episode", "steps"}]}``.
+
+    No more than one step is held at a time, however long the session is.
+    """
+    yield b'{\n  "schema": %d,\n  "session": ' % SCHEMA
+    yield indented(session_json(session), 2)
+    yield b',\n  "episodes": ['
+    end = b"]"
+    for number, (episode, steps) in enumerate(episodes):
+        yield (b"," if number else b"") + b'\n    {\n      "episode": '
+        yield indented(episode_json(episode), 6)
+        yield b',\n      "steps": '
+        yield from _array((indented(step_json(step), 8) for step in steps), 6)
+        yield b"\n    }"
+        end = b"\n  ]"
+    yield end + b"\n}\n"
+
+
+def session_line(session: Session, episodes: Episodes) -> Iterator[bytes]:
+    """The same on one line, with ``"type": "session"`` in front."""
+    yield b'{"type":"session","schema":%d,"session":' % SCHEMA
+    yield encode(session_json(session))
+    yield b',"episodes":['
+    for number, (episode, steps) in enumerate(episodes):
+        yield (b"," if number else b"") + b'{"episode":'
+        yield encode(episode_json(episode))
+        yield b',"steps":['
+        for place, step in enumerate(steps):
+            yield (b"," if place else b"") + encode(step_json(step))
+        yield b"]}"
+    yield b"]}\n"
+
+
+def _array(items: Iterable[bytes], margin: int) -> Iterator[bytes]:
+    """Indented items as an array whose closing bracket stands at ``margin``."""
+    before = b"[\n" + b" " * (margin + 2)
+    end = b"[]"
+    for item in items:
+        yield before + item
+        before = b",\n" + b" " * (margin + 2)
+        end = b"\n" + b" " * margin + b"]"
+    yield end

@@ -1,0 +1,140 @@
+"""``manifest.json``: how an export is known, how much it holds, and what stays deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import msgspec
+from msgspec import Struct
+
+from tacit.core.errors import TacitError
+from tacit.core.ids import parse_id
+from tacit.core.jsonform import SCHEMA
+from tacit.exports.files import open_regular
+from tacit.exports.layout import MANIFEST
+
+FORMAT = "tacit-export"
+_MOST_BYTES = 64 << 20
+
+Role = Literal["head", "with", "single"]
+
+
+class Counts(Struct, frozen=True):
+    """What lies in the tree."""
+
+    patterns: int = 0
+    sessions: int = 0
+    episodes: int = 0
+    steps: int = 0
+
+
+class Tombstone(Struct, frozen=True):
+    """The id of something deleted, and what its tombstone does (see ``core/tombstones.py``)."""
+
+    id: str
+    role: Role
+
+
+class Manifest(Struct, frozen=True):
+    """The manifest of a tree.
+
+    ``complete`` is false while the first export into a directory has not come to its end, and where
+    it never did. ``selection`` says that the tree holds a chosen part; such a tree lists no
+    tombstones: they speak of the whole memory.
+    """
+
+    format: str
+    schema: int
+    complete: bool
+    selection: bool
+    counts: Counts = Counts()
+    tombstones: tuple[Tombstone, ...] = ()
+    pins: tuple[str, ...] = ()
+
+
+def make_manifest(
+    *,
+    complete: bool,
+    selection: bool,
+    tombstones: Iterable[tuple[str, str]],
+    counts: Counts | None = None,
+    pins: Iterable[str] = (),
+) -> Manifest:
+    """A manifest of this version, its lists in the order of the ids."""
+    return Manifest(
+        format=FORMAT,
+        schema=SCHEMA,
+        complete=complete,
+        selection=selection,
+        counts=counts or Counts(),
+        tombstones=tuple(Tombstone(id=one, role=cast(Role, role)) for one, role in sorted(tombstones)),
+        pins=tuple(sorted(pins)),
+    )
+
+
+def manifest_json(manifest: Manifest) -> dict[str, Any]:
+    """The form of a manifest."""
+    form: dict[str, Any] = msgspec.to_builtins(manifest)
+    return form
+
+
+def is_export(directory: Path) -> bool:
+    """Whether an export wrote this directory.
+
+    Raises:
+        TacitError: one did, of a newer Tacit.
+    """
+    return _is_ours(_content(directory))
+
+
+def read_manifest(directory: Path) -> Manifest | None:
+    """The manifest of a directory; ``None`` where there is none of ours.
+
+    Raises:
+        TacitError: there is one, but it is damaged or was written by a newer Tacit.
+    """
+    content = _content(directory)
+    if not _is_ours(content):
+        return None
+    try:
+        manifest = msgspec.json.decode(content, type=Manifest)
+        for public_id in (*(tombstone.id for tombstone in manifest.tombstones), *manifest.pins):
+            parse_id(public_id)
+    except (ValueError, RecursionError) as error:
+        raise TacitError(
+            f"The export in {directory} has a damaged {MANIFEST}: {error}.",
+            "Restore that file, or export again.",
+        ) from None
+    return manifest
+
+
+class _Mark(Struct):
+    format: str
+    schema: int
+
+
+def _content(directory: Path) -> bytes:
+    file = open_regular(directory / MANIFEST)
+    if file is None:
+        return b""
+    with file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        return file.read(size) if size <= _MOST_BYTES else b""
+
+
+def _is_ours(content: bytes) -> bool:
+    try:
+        mark = msgspec.json.decode(content, type=_Mark)
+    except (ValueError, RecursionError):
+        return False
+    if mark.format != FORMAT:
+        return False
+    if mark.schema > SCHEMA:
+        raise TacitError(
+            f"The export was written by a newer Tacit (form {mark.schema}, this one knows {SCHEMA}).",
+            "Update Tacit, or choose another directory.",
+        )
+    return True

@@ -1,0 +1,262 @@
+"""The way back: an export tree as sessions, episodes and steps again.
+
+A tree is untrusted: anyone may have written it. Only regular files directly inside ``sessions/`` are
+opened, never a link; each must hold one session of the published form, with ids that follow from its
+native ids. A file that does not is counted under ``rejected`` and left out whole. Patterns are not
+read: they are derived again from the episodes.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, overload
+
+import msgspec
+from msgspec import Raw, Struct
+
+from tacit.core.errors import NothingUsable
+from tacit.core.ids import episode_id, session_id
+from tacit.core.jsonform import SCHEMA, episode_from, session_from, step_from
+from tacit.core.model import Episode, Session, Step
+from tacit.exports.files import is_folder, open_regular
+from tacit.exports.layout import SESSIONS
+from tacit.exports.manifest import Manifest, is_export, read_manifest
+from tacit.exports.redacted import redacted_episode, redacted_session, redacted_step
+
+MOST_BYTES = 256 << 20
+"""A session's file above this is rejected."""
+
+MOST_STEPS = 10_000
+"""An episode with more is rejected; a stored one has a thousand, and its sub-agents' steps."""
+
+PROBLEMS = 100
+"""So many rejected files are named; all are counted."""
+
+Reason = Literal["unreadable", "too large", "not JSON", "newer", "wrong form", "wrong id", "twice"]
+Redact = Callable[[str], str]
+
+
+class Rejected(Struct, frozen=True):
+    """A file that was left out. Name and words come from the tree: clean them before a terminal."""
+
+    file: str
+    reason: Reason
+    why: str
+
+
+class FormError(Exception):
+    """A file cannot be used."""
+
+    def __init__(self, reason: Reason, why: str = "") -> None:
+        super().__init__(why)
+        self.reason: Reason = reason
+        self.why = why
+
+
+def recognises(directory: Path) -> bool:
+    """Whether a directory is an export tree.
+
+    Raises:
+        TacitError: it is one of a newer Tacit.
+    """
+    return directory.is_dir() and is_export(directory)
+
+
+def read_tree(directory: Path, redact: Redact | None = None) -> Tree:
+    """Open an export tree.
+
+    Args:
+        directory: the tree.
+        redact: applied to every text that a person or a tool wrote, for a tree may be made by hand.
+
+    Raises:
+        NothingUsable: the directory is no export.
+        TacitError: its manifest is damaged, or a newer Tacit wrote it.
+    """
+    manifest = read_manifest(directory)
+    if manifest is None:
+        raise NothingUsable(f"{directory} is no export of Tacit.", "An export has a manifest.json.")
+    return Tree(directory, manifest, redact)
+
+
+class Tree:
+    """An export tree that is being read.
+
+    Attributes:
+        manifest: what the tree says of itself, tombstones and pins among it.
+        rejected: how many files were left out, by reason; complete when ``sessions`` is exhausted.
+        problems: the first hundred of them.
+    """
+
+    def __init__(self, directory: Path, manifest: Manifest, redact: Redact | None) -> None:
+        self.directory = directory
+        self.manifest = manifest
+        self.rejected: dict[str, int] = {}
+        self.problems: list[Rejected] = []
+        self._redact = redact
+
+    def sessions(self) -> Iterator[tuple[Session, Episodes]]:
+        """Every session whose file is sound, in the order of the names, checked from end to end."""
+        self.rejected.clear()
+        self.problems.clear()
+        seen: set[str] = set()
+        for path in self._files():
+            try:
+                session, episodes = read_session(path)
+                if session.id in seen:
+                    raise FormError("twice", f"{session.id} is in another file too")
+            except FormError as bad:
+                self._reject(path, bad)
+                continue
+            seen.add(session.id)
+            if self._redact is not None:
+                session = redacted_session(session, self._redact)
+                episodes.redact = self._redact
+            yield session, episodes
+
+    def _files(self) -> list[Path]:
+        folder = self.directory / SESSIONS
+        if not is_folder(folder):
+            return []
+        return sorted(path for path in folder.iterdir() if path.suffix == ".json" and path.name[0] != ".")
+
+    def _reject(self, path: Path, bad: FormError) -> None:
+        self.rejected[bad.reason] = self.rejected.get(bad.reason, 0) + 1
+        if len(self.problems) < PROBLEMS:
+            self.problems.append(Rejected(f"{SESSIONS}/{path.name}", bad.reason, bad.why))
+
+
+class Episodes(Sequence[tuple[Episode, list[Step]]]):
+    """The episodes of one file with their steps, made one at a time when asked for."""
+
+    def __init__(self, entries: list[_Entry]) -> None:
+        self._entries = entries
+        self.redact: Redact | None = None
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Episode, list[Step]]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[Episode, list[Step]]]: ...
+
+    def __getitem__(self, place: int | slice) -> object:
+        if isinstance(place, slice):
+            return [self[index] for index in range(*place.indices(len(self)))]
+        entry = self._entries[place]
+        at = f"$.episodes[{place}]"
+        if len(entry.steps) > MOST_STEPS:
+            raise ValueError(f"{at}.steps: more than {MOST_STEPS}")
+        episode = episode_from(msgspec.json.decode(entry.episode), f"{at}.episode")
+        steps = [
+            step_from(msgspec.json.decode(raw), f"{at}.steps[{number}]")
+            for number, raw in enumerate(entry.steps)
+        ]
+        if self.redact is not None:
+            redact = self.redact
+            return redacted_episode(episode, redact), [redacted_step(step, redact) for step in steps]
+        return episode, steps
+
+
+def read_session(path: Path) -> tuple[Session, Episodes]:
+    """The session in a file, every episode and step of it checked.
+
+    Raises:
+        FormError: the file holds no sound session.
+    """
+    content = _map(path)
+    try:
+        if msgspec.json.decode(content, type=_Version).schema > SCHEMA:
+            raise FormError("newer", "a newer Tacit wrote it")
+        msgspec.json.decode(content, type=_Shape)
+        file = msgspec.json.decode(content, type=_File)
+        session = session_from(msgspec.json.decode(file.session), "$.session")
+        episodes = Episodes(file.episodes)
+        _check(session, episodes)
+    except RecursionError:
+        raise FormError("wrong form", "nested too deep") from None
+    except (msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise FormError("wrong form", str(error)) from None
+    except msgspec.DecodeError as error:
+        raise FormError("not JSON", str(error)) from None
+    except ValueError as error:
+        raise FormError("wrong form", str(error)) from None
+    return session, episodes
+
+
+def _check(session: Session, episodes: Episodes) -> None:
+    """Ids follow from native ids, episodes belong to the session, steps stand in order."""
+    if session.id != session_id(session.agent, session.native):
+        raise FormError("wrong id", "$.session.id")
+    seen: set[str] = set()
+    for place, (episode, steps) in enumerate(episodes):
+        at = f"$.episodes[{place}]"
+        if episode.id != episode_id(episode.agent, episode.native) or episode.id in seen:
+            raise FormError("wrong id", f"{at}.episode.id")
+        if episode.session != session.id or episode.agent != session.agent:
+            raise FormError("wrong id", f"{at}.episode.session")
+        seen.add(episode.id)
+        if any(one.n >= other.n for one, other in pairwise(steps)):
+            raise FormError("wrong form", f"{at}.steps: not in order")
+
+
+def _map(path: Path) -> mmap.mmap:
+    """The bytes of a regular file without holding them."""
+    file = open_regular(path)
+    if file is None:
+        raise FormError("unreadable", "no regular file, or not ours to read")
+    with file:
+        size = file.seek(0, 2)
+        if size > MOST_BYTES:
+            raise FormError("too large", f"more than {MOST_BYTES} bytes")
+        if size == 0:
+            raise FormError("not JSON", "empty")
+        return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+
+
+class _Version(Struct):
+    schema: int
+
+
+class _SomeStep(Struct):
+    n: int
+    at: str
+    call: str
+    kind: str
+    status: str
+
+
+class _SomeEpisode(Struct):
+    id: str
+    session: str
+    native: str
+    started: str
+    ended: str
+
+
+class _SomeEntry(Struct):
+    episode: _SomeEpisode
+    steps: list[_SomeStep]
+
+
+class _Shape(Struct):
+    """The outline, read first: it fails at once on a file that is a hundred million of something else."""
+
+    episodes: list[_SomeEntry]
+
+
+class _Entry(Struct):
+    episode: Raw
+    steps: list[Raw]
+
+
+class _File(Struct):
+    """Views into the file's bytes; nothing is copied."""
+
+    session: Raw
+    episodes: list[_Entry]

@@ -1,0 +1,60 @@
+"""What an export asks of a memory, and what it reports.
+
+The memory answers in a fixed order (sessions by start and id, episodes likewise, steps by number,
+patterns by id), so that the same knowledge always leaves as the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from tacit.core.model import Episode, Pattern, Session, Step
+
+Progress = Callable[[int], None]
+"""Called after each file or line with the number handled so far."""
+
+
+class Source(Protocol):
+    """The side of a memory that an export sees."""
+
+    def export_sessions(self) -> Iterator[Session]:
+        """Every live session."""
+        ...
+
+    def export_episodes(self, session: Session) -> Iterator[tuple[Episode, Iterable[Step]]]:
+        """What is stored of one session, one episode at a time."""
+        ...
+
+    def export_patterns(self) -> Iterator[Pattern]:
+        """Every live pattern."""
+        ...
+
+    def stats_json(self) -> dict[str, Any]:
+        """The statistics; nothing in them moves with the clock alone."""
+        ...
+
+    def tombstones(self) -> Iterable[tuple[str, str]]:
+        """The id and role of everything that was deleted."""
+        ...
+
+
+class Selection(Struct, frozen=True):
+    """The part of a memory that leaves. Each is gone through once; either may be empty."""
+
+    patterns: Iterable[Pattern] = ()
+    sessions: Iterable[Session] = ()
+
+
+class ExportReport(Struct, frozen=True):
+    """What an export did. ``files`` is what now lies there of it: written and unchanged ones."""
+
+    path: str
+    files: int
+    written: int
+    unchanged: int
+    removed: int
+    patterns: int
+    sessions: int

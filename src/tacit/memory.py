@@ -1,0 +1,93 @@
+"""The public face of the library.
+
+Example:
+    >>> from tacit import Memory
+    >>> with Memory.open(folder) as memory:
+    ...     report = memory.import_path(transcripts)
+    ...     facts = memory.patterns("kind:heuristic", limit=3)
+    >>> report.sessions
+    1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from tacit.core.facade import Core
+
+if TYPE_CHECKING:
+    from tacit.core.ingest import ImportReport, Progress
+    from tacit.core.query import Plan
+    from tacit.exports.source import ExportReport
+
+
+class Memory(Core):
+    """A memory: what agents did, what was learned from it, and every way to ask, delete and export.
+
+    Open it with :meth:`open`, close it or use it as a context manager. Safe to use from several
+    threads; several processes may have the same memory open.
+    """
+
+    @classmethod
+    def open_demo(cls, *, reset: bool = False, command: str = "", **options: Any) -> Self:
+        """Open the demo store, made on first use by importing generated transcripts.
+
+        Args:
+            reset: make it anew.
+            command: what is being run, for the change log.
+            **options: as for :meth:`open`.
+        """
+        from tacit.core.demo.store import make_demo
+
+        path = make_demo(reset=reset, **options)
+        return cls.open(path, demo=True, command=command, **options)
+
+    def import_paths(
+        self,
+        paths: Sequence[Path] | None,
+        *,
+        agent: str | None = None,
+        project: str | None = None,
+        since: int | None = None,
+        dry_run: bool = False,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> ImportReport:
+        """Learn from transcripts, or take an exported tree back.
+
+        Raises:
+            NothingUsable: what was named holds nothing to import.
+        """
+        from tacit.exports.manifest import is_export
+
+        trees = [path for path in paths or () if path.is_dir() and is_export(path)]
+        if trees:
+            from tacit.exports.restore import restore
+
+            return restore(self, trees, paths or (), dry_run=dry_run)
+        return super().import_paths(
+            paths, agent=agent, project=project, since=since, dry_run=dry_run, progress=progress
+        )
+
+    def export(
+        self,
+        directory: str | Path | None = None,
+        *,
+        format: Literal["json", "jsonl"] = "json",  # noqa: A002
+        plan: Plan | None = None,
+        ids: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> ExportReport:
+        """Write everything, or a part, as plain JSON.
+
+        Args:
+            directory: where to; ``None`` is the mirror, ``export/`` beside the store's usual place.
+            format: ``json`` is a tree of files a person can read and compare, ``jsonl`` one line each.
+            plan: only the patterns that fit a query.
+            ids: only these patterns and sessions.
+            progress: told how many files or lines were handled so far.
+        """
+        from tacit.exports.export import export
+
+        return export(self, directory, format=format, plan=plan, ids=ids, progress=progress)

@@ -1,0 +1,56 @@
+"""Who has the write lock. LMDB does not tell, so each writer notes itself in a small file of ours."""
+
+from __future__ import annotations
+
+import os
+
+from tacit.store.errors import StoreBusy
+
+FILE = "writer"
+_SIZE = 96
+
+
+class Holder:
+    """The note in the folder of a store. It says who won the lock last, which is who has it."""
+
+    __slots__ = ("_fd", "_path", "_store")
+
+    def __init__(self, store: str) -> None:
+        self._store = store
+        self._path = f"{store}/{FILE}"
+        self._fd = -1
+
+    def note(self, command: str) -> None:
+        """This process has the lock. A note that cannot be written is only a poorer message later."""
+        try:
+            if self._fd < 0:
+                self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            line = f"{os.getpid()} {command}".encode()[:_SIZE]
+            os.pwrite(self._fd, line.ljust(_SIZE), 0)
+        except OSError:
+            return
+
+    def busy(self) -> StoreBusy:
+        """The error for whoever waited too long."""
+        return StoreBusy(
+            f"The store {self._store} is busy, held by {self._who()}.",
+            "Wait until it is done or end that process, then try again.",
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _who(self) -> str:
+        try:
+            with open(self._path, "rb") as file:  # noqa: PTH123 - pathlib is not needed for this
+                line = file.read(_SIZE).decode(errors="replace")
+        except OSError:
+            line = ""
+        process, _, command = line.strip().partition(" ")
+        if not process.isdecimal():
+            return "another process"
+        name = "".join(letter for letter in command if letter.isprintable())
+        return f"process {process} ({name})" if name else f"process {process}"

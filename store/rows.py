@@ -1,0 +1,95 @@
+"""Event columns: fixed-width rows of an owner, packed a few hundred to a value.
+
+A million rows are read many times faster this way than as single records. Rows are appended to the
+owner's last chunk; who wants to take rows out again remembers the chunk numbers they went to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tacit.store.codec import seal, unseal
+from tacit.store.engine import Transaction
+from tacit.store.errors import Corrupt
+from tacit.store.keys import u32, u64
+from tacit.store.schema import Rows
+
+
+def chunks(kv: Transaction, rows: Rows, owner: int) -> Iterator[bytes]:
+    """The packed rows of an owner, chunk by chunk.
+
+    Raises:
+        Corrupt: a chunk is damaged.
+    """
+    low = u64(owner)
+    for key, sealed in kv.scan(rows.space, low, low + b"\xff" * 5):
+        yield _unpacked(rows, key, sealed)
+
+
+def owners(kv: Transaction, rows: Rows) -> Iterator[tuple[bytes, bytes]]:
+    """(chunk key, packed rows) of every owner in order."""
+    for key, sealed in kv.scan(rows.space):
+        yield key, _unpacked(rows, key, sealed)
+
+
+def add(kv: Transaction, rows: Rows, owner: int, packed: bytes) -> list[int]:
+    """Append rows; the number of the chunk each one went to.
+
+    Raises:
+        ValueError: ``packed`` is no whole number of rows.
+    """
+    count, rest = divmod(len(packed), rows.width)
+    if rest:
+        raise ValueError(f"{len(packed)} bytes are no whole rows of {rows.width}")
+    if not count:
+        return []
+    number, held = _last(kv, rows, owner)
+    went: list[int] = []
+    start = 0
+    while start < count:
+        room = rows.chunk - len(held) // rows.width
+        if room <= 0:
+            number, held, room = number + 1, b"", rows.chunk
+        taken = min(room, count - start)
+        held += packed[start * rows.width : (start + taken) * rows.width]
+        key = u64(owner) + u32(number)
+        kv.put(rows.space, key, seal(rows.name, key, held))
+        went.extend([number] * taken)
+        start += taken
+    return went
+
+
+def remove(kv: Transaction, rows: Rows, owner: int, numbers: set[int], match: Callable[[bytes], bool]) -> int:
+    """Take the matching rows out of these chunks; how many there were."""
+    removed = 0
+    for number in sorted(numbers):
+        key = u64(owner) + u32(number)
+        sealed = kv.get(rows.space, key)
+        if sealed is None:
+            continue
+        packed = _unpacked(rows, key, sealed)
+        width = rows.width
+        parts = [packed[at : at + width] for at in range(0, len(packed), width)]
+        kept = [part for part in parts if not match(part)]
+        if len(kept) == len(parts):
+            continue
+        removed += len(parts) - len(kept)
+        if kept:
+            kv.put(rows.space, key, seal(rows.name, key, b"".join(kept)))
+        else:
+            kv.delete(rows.space, key)
+    return removed
+
+
+def _last(kv: Transaction, rows: Rows, owner: int) -> tuple[int, bytes]:
+    low = u64(owner)
+    for key, sealed in kv.scan(rows.space, low, low + b"\xff" * 5, reverse=True):
+        return int.from_bytes(key[8:], "big"), _unpacked(rows, key, sealed)
+    return 0, b""
+
+
+def _unpacked(rows: Rows, key: bytes, sealed: bytes) -> bytes:
+    packed = unseal(rows.name, key, sealed)
+    if len(packed) % rows.width:
+        raise Corrupt(rows.name, key.hex(), f"it holds no whole rows of {rows.width} bytes")
+    return packed

@@ -1,0 +1,141 @@
+"""One environment for a file and process, shared by every `Store` that is open on it.
+
+LMDB refuses the same file twice in a process, and an environment that came through a fork is not the
+child's: it is let go here, and opened anew.
+"""
+
+from __future__ import annotations
+
+import os
+from _thread import allocate_lock
+from typing import TYPE_CHECKING
+
+from tacit.store import guard, presence
+from tacit.store.errors import StoreReadOnly
+from tacit.store.holder import Holder
+from tacit.store.lmdb_engine import LmdbEngine, open_environment
+
+if TYPE_CHECKING:
+    from tacit.store.writer import Writer
+
+_guard = allocate_lock()
+_open: dict[tuple[int, int], Shared] = {}
+
+
+class Shared:
+    """An open environment with what belongs to it once: presence, writer thread, count of users."""
+
+    __slots__ = ("_holder", "_lock", "_presence", "_writer", "engine", "key", "unlocked", "users")
+
+    def __init__(self, key: tuple[int, int], engine: LmdbEngine, presence: int, unlocked: bool) -> None:
+        self.key = key
+        self.engine = engine
+        self.unlocked = unlocked
+        self.users = 1
+        self._presence = presence
+        self._holder = Holder(engine.path)
+        self._lock = allocate_lock()
+        self._writer: Writer | None = None
+
+    def writer(self) -> Writer:
+        """The process's writer for this file, started when first asked for."""
+        if self.engine.pid != os.getpid():
+            self.engine.begin()  # refuses, and says why
+        with self._lock:
+            if self._writer is None:
+                from tacit.store.writer import Writer
+
+                self._writer = Writer(self.engine, self._holder, self.engine.fill_file)
+            return self._writer
+
+    def end(self) -> None:
+        """Close everything, or leave it to the end of the process while a writer waits for the lock."""
+        if self._writer is not None and not self._writer.close():
+            return
+        self.engine.close()
+        self._holder.close()
+        presence.leave(self._presence)
+
+    def forget(self) -> None:
+        """Let go of what came through a fork, without touching what the parent has."""
+        self.engine.close()
+        presence.leave(self._presence)
+
+
+def join(
+    path: str, spaces: list[str], *, readonly: bool, timeout: float, map_sizes: tuple[int, ...]
+) -> Shared:
+    """The environment at ``path``, checked and opened unless this process has it open.
+
+    Raises:
+        StoreError: as the guard and LMDB say.
+    """
+    with _guard:
+        held = _held(path)
+        if held is not None:
+            if held.engine.readonly and not held.unlocked and not readonly:
+                raise StoreReadOnly(
+                    f"This process has the store {path} open for reading only.",
+                    "Close that one first, or open this one with readonly=True.",
+                )
+            held.users += 1
+            return held
+        here = presence.enter(path, timeout)
+        try:
+            shared = _opened(path, spaces, readonly, here, map_sizes)
+        except BaseException:
+            presence.leave(here)
+            raise
+        _open[shared.key] = shared
+        return shared
+
+
+def leave(shared: Shared) -> None:
+    """One user less; the last one closes."""
+    with _guard:
+        shared.users -= 1
+        if shared.users or shared.engine.pid != os.getpid():
+            return
+        _open.pop(shared.key, None)
+        shared.end()
+
+
+def _held(path: str) -> Shared | None:
+    try:
+        held = _open.get(_key(path))
+    except OSError:
+        return None
+    if held is not None and held.engine.pid != os.getpid():
+        del _open[held.key]
+        held.forget()
+        return None
+    return held
+
+
+def _opened(path: str, spaces: list[str], readonly: bool, here: int, map_sizes: tuple[int, ...]) -> Shared:
+    guard.check_data(path)
+    guard.check_room(path, readonly=readonly)
+    unlocked = False
+    try:
+        env = open_environment(path, readonly=readonly, map_sizes=map_sizes)
+    except PermissionError:
+        readonly = unlocked = True
+        try:
+            env = open_environment(path, readonly=True, lock=False, map_sizes=map_sizes)
+        except PermissionError as error:
+            raise guard.unreadable(path, error) from error
+    return Shared(_key(path), LmdbEngine(path, env, spaces, readonly), here, unlocked)
+
+
+def _key(path: str) -> tuple[int, int]:
+    stat = os.stat(f"{path}/{guard.DATA}")  # noqa: PTH116
+    return stat.st_dev, stat.st_ino
+
+
+def _after_fork() -> None:
+    """Another thread of the parent may have had the lock."""
+    global _guard  # noqa: PLW0603 - the child needs a lock nobody holds
+    _guard = allocate_lock()
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,166 @@
+"""Writing records with everything that follows from them, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from tacit.store import changelog
+from tacit.store import rows as columns
+from tacit.store.changelog import Change
+from tacit.store.codec import dump, load, seal
+from tacit.store.engine import Transaction
+from tacit.store.entries import MAX_KEY, amounts, index_entries
+from tacit.store.pending import Pending
+from tacit.store.reading import Read as Read
+from tacit.store.reading import trash_key
+from tacit.store.schema import TRASH, Map, R, Rows, Table, Tallies
+
+
+class Write(Read):
+    """The one transaction that writes. Everything it did is seen by its own reads.
+
+    Nothing is stored when the job that has it raises.
+    """
+
+    def __init__(self, kv: Transaction, at: int, actor: str, command: str) -> None:
+        super().__init__(kv)
+        self._pending = Pending()
+        self._at = at
+        self._actor = actor
+        self._command = command
+        self._seq: int | None = None
+
+    def put(self, table: Table[R], key: bytes, record: R) -> None:
+        """Insert or replace. A record equal to the stored one changes nothing."""
+        sealed = dump(table, key, record)
+        before = self._kv.get(table.space, key)
+        if before == sealed:
+            return
+        old = None if before is None else load(table, key, before)
+        self._kv.put(table.space, key, sealed)
+        self._follow(table, key, old, record)
+        self._log(table, "put", key)
+
+    def delete(self, table: Table[R], key: bytes) -> bool:
+        """Remove for good; whether it was there."""
+        return self._take(table, key, "delete") is not None
+
+    def trash(self, table: Table[R], key: bytes) -> bool:
+        """Out of the table, its indexes and counters, into the trash; whether it was there."""
+        sealed = self._take(table, key, "trash")
+        if sealed is None:
+            return False
+        self._kv.put(TRASH, trash_key(table, key), sealed)
+        return True
+
+    def restore(self, table: Table[R], key: bytes) -> bool:
+        """Back from the trash, in place of a record that has come meanwhile; whether it was there."""
+        place = trash_key(table, key)
+        sealed = self._kv.get(TRASH, place)
+        if sealed is None:
+            return False
+        record = load(table, key, sealed)
+        old = self.get(table, key)
+        self._kv.put(table.space, key, sealed)
+        self._kv.delete(TRASH, place)
+        self._follow(table, key, old, record)
+        self._log(table, "restore", key)
+        return True
+
+    def purge(self, table: Table[R], key: bytes) -> bool:
+        """Out of the trash for good; whether it was there."""
+        if not self._kv.delete(TRASH, trash_key(table, key)):
+            return False
+        self._log(table, "purge", key)
+        return True
+
+    def add_rows(self, rows: Rows, owner: int, packed: bytes) -> list[int]:
+        """Append packed rows; the number of the chunk each one went to."""
+        return columns.add(self._kv, rows, owner, packed)
+
+    def remove_rows(self, rows: Rows, owner: int, chunks: set[int], match: Callable[[bytes], bool]) -> int:
+        """Take the matching rows out of these chunks; how many there were."""
+        return columns.remove(self._kv, rows, owner, chunks, match)
+
+    def add_tally(self, tallies: Tallies, owner: int, deltas: tuple[int, ...]) -> None:
+        """Add to the counters of an owner; one that ends below zero is Corrupt, at the latest at the end."""
+        self._pending.add(tallies, owner, deltas)
+
+    def set_value(self, map: Map, key: bytes, value: bytes) -> None:  # noqa: A002
+        """Store bytes under a key."""
+        self._kv.put(map.space, key, seal(map.name, key, value))
+
+    def delete_value(self, map: Map, key: bytes) -> bool:  # noqa: A002
+        """Remove a key; whether it was there."""
+        return self._kv.delete(map.space, key)
+
+    def note(self, op: str, table: str, ids: tuple[str, ...], result: str = "") -> None:
+        """An extra line in the change log: ids and counts, never text."""
+        self._append(op, table, " ".join(ids), result)
+
+    def count(self, table: Table[R], counter: str, group: bytes = b"") -> int:
+        """The sum of a group as it will be."""
+        place = (table.stems[counter] + group)[:MAX_KEY]
+        return super().count(table, counter, group) + self._pending.counters.get(place, 0)
+
+    def groups(self, table: Table[R], counter: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
+        """(group key, sum) of every group as it will be."""
+        self._pending.flush(self._kv)
+        return super().groups(table, counter, prefix)
+
+    def tally(self, tallies: Tallies, owner: int) -> tuple[int, ...]:
+        """The counters of an owner as they will be."""
+        stored = super().tally(tallies, owner)
+        deltas = self._pending.tallies.get(tallies, {}).get(owner)
+        if deltas is None:
+            return stored
+        return tuple(count + delta for count, delta in zip(stored, deltas, strict=True))
+
+    def tallies(self, tallies: Tallies, start: int = 0) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """(owner, counters) of every owner as they will be."""
+        self._pending.flush(self._kv)
+        return super().tallies(tallies, start)
+
+    def flush(self) -> None:
+        """Write the gathered counters; the store does this before it commits.
+
+        Raises:
+            Corrupt: a tally would leave its range.
+        """
+        self._pending.flush(self._kv)
+
+    def _take(self, table: Table[R], key: bytes, op: str) -> bytes | None:
+        sealed = self._kv.get(table.space, key)
+        if sealed is None:
+            return None
+        record = load(table, key, sealed)
+        self._kv.delete(table.space, key)
+        self._follow(table, key, record, None)
+        self._log(table, op, key)
+        return sealed
+
+    def _follow(self, table: Table[R], key: bytes, old: R | None, new: R | None) -> None:
+        """Bring indexes and counters from the old record to the new one, touching only what differs."""
+        before = set() if old is None else index_entries(table, key, old)
+        after = set() if new is None else index_entries(table, key, new)
+        for space, entry in before - after:
+            self._kv.delete(space, entry)
+        for space, entry in after - before:
+            self._kv.put(space, entry, key)
+        deltas = {} if new is None else amounts(table, new)
+        if old is not None:
+            for place, amount in amounts(table, old).items():
+                deltas[place] = deltas.get(place, 0) - amount
+        for place, delta in deltas.items():
+            if delta:
+                self._pending.count(place, delta)
+
+    def _log(self, table: Table[R], op: str, key: bytes) -> None:
+        if table.logged:
+            self._append(op, table.name, key.hex(), "")
+
+    def _append(self, op: str, table: str, key: str, result: str) -> None:
+        seq = (self.sequence() if self._seq is None else self._seq) + 1
+        self._seq = seq
+        change = Change(seq, self._at, op, table, key, self._actor, self._command, result)
+        changelog.append(self._kv, change)

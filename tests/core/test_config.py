@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tacit.core.config import SETTINGS, load
+from tacit.core.errors import Usage
+from tacit.core.places import Places
+
+
+def write(home: Path, text: str) -> Places:
+    (home / "config.toml").write_text(text, encoding="utf-8")
+    return Places({"TACIT_HOME": str(home)})
+
+
+def test_without_a_file_everything_is_the_default(tmp_path: Path) -> None:
+    places = Places({"TACIT_HOME": str(tmp_path)})
+    config = load(places)
+    assert config.redact_allow == ()
+    assert config.aliases == {}
+    assert {item.origin for item in config.found} == {"default"}
+    assert places.store == f"{tmp_path}/store"
+    assert places.export == f"{tmp_path}/export"
+
+
+def test_the_file_sets_every_setting(tmp_path: Path) -> None:
+    places = write(
+        tmp_path,
+        """
+        [store]
+        path = "elsewhere"
+        [import]
+        redact_allow = ["EXAMPLE_KEY"]
+        [projects.aliases]
+        "work/old" = "github.com/me/new"
+        [export]
+        directory = "/mirror"
+        [ui]
+        theme = "nord"
+        """,
+    )
+    config = load(places)
+    assert config.store_path == f"{tmp_path}/elsewhere"
+    assert config.redact_allow == ("EXAMPLE_KEY",)
+    assert config.aliases == {"work/old": "github.com/me/new"}
+    assert places.export == "/mirror"
+    assert config.theme == "nord"
+    assert len(config.found) == len(SETTINGS)
+    assert {item.origin for item in config.found} == {places.config}
+
+
+def test_the_environment_beats_the_file(tmp_path: Path) -> None:
+    write(tmp_path, '[import]\nredact_allow = ["a"]\n[ui]\ntheme = "nord"\n')
+    environ = {
+        "TACIT_IMPORT_REDACT_ALLOW": "b, c",
+        "TACIT_PROJECTS_ALIASES": "x=y,z=y",
+        "TACIT_STORE_PATH": "/s",
+    }
+    places = Places(environ | {"TACIT_HOME": str(tmp_path)})
+    config = load(places)
+    assert config.redact_allow == ("b", "c")
+    assert config.aliases == {"x": "y", "z": "y"}
+    assert config.theme == "nord"
+    assert places.store == "/s"
+
+
+def test_a_named_store_reads_no_configuration(tmp_path: Path) -> None:
+    write(tmp_path, "not toml")
+    assert Places({"TACIT_HOME": str(tmp_path)}, store="/here").store == "/here"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("[stor]\npath='x'", "section [stor]", "store"),
+        ("[import]\nredact_alow = []", "key import.redact_alow", "import.redact_allow"),
+        ("[import]\nredact_allow = 'x'", "import.redact_allow", "list"),
+        ("[import]\nredact_allow = [1]", "import.redact_allow", "list"),
+        ("[projects]\naliases = ['x']", "projects.aliases", "table"),
+        ("[ui]\ntheme = 3", "ui.theme", "text"),
+        ("store = 'x'", "store is a section", "[store]"),
+        ("[store", "not valid TOML", "Correct it"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, message: str, hint: str) -> None:
+    places = write(tmp_path, text)
+    with pytest.raises(Usage) as caught:
+        load(places)
+    assert places.config in caught.value.message
+    assert message in caught.value.message
+    assert hint in caught.value.hint
+
+
+def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    places = Places({"TACIT_HOME": str(tmp_path)})
+    Path(places.config).write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(Usage, match="not valid TOML"):
+        load(places)
+
+
+@pytest.mark.parametrize("name", ["TACIT_IMPORT_REDACT_ALOW", "TACIT_UI_THEM"])
+def test_a_mistyped_variable_is_named(tmp_path: Path, name: str) -> None:
+    with pytest.raises(Usage, match=name):
+        load(Places({"TACIT_HOME": str(tmp_path), name: "x"}))
+
+
+def test_other_variables_of_tacit_are_no_settings(tmp_path: Path) -> None:
+    environ = {"TACIT_HOME": str(tmp_path), "TACIT_STORE": "/x", "TACIT_WHATEVER": "y"}
+    assert load(Places(environ)).found
+
+
+def test_aliases_in_the_environment_are_pairs(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="not a table"):
+        load(Places({"TACIT_HOME": str(tmp_path), "TACIT_PROJECTS_ALIASES": "x"}))

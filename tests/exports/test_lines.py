@@ -1,0 +1,87 @@
+"""JSON Lines: one line a thing, to a file or a stream."""
+
+import io
+import json
+
+import pytest
+
+from tacit.core.errors import TacitError
+from tacit.core.jsonform import pattern_json, session_json
+from tacit.exports.lines import stream_lines, write_lines
+from tacit.exports.source import Selection
+from tacit.exports.tree import write_tree
+
+
+def lines(data):
+    assert data.endswith(b"\n")
+    return [json.loads(line) for line in data.splitlines()]
+
+
+def test_each_pattern_and_session_is_one_line_with_its_type(memory):
+    stream = io.BytesIO()
+    report = stream_lines(memory, stream)
+    found = lines(stream.getvalue())
+    assert [one["type"] for one in found] == ["pattern", "pattern", "session", "session"]
+    assert found[0] == {"type": "pattern"} | pattern_json(memory.patterns[0])
+    assert found[2]["session"] == session_json(memory.sessions[0])
+    assert [len(entry["steps"]) for entry in found[2]["episodes"]] == [2, 2]
+    assert (report.patterns, report.sessions) == (2, 2)
+
+
+def test_a_session_line_holds_what_its_file_holds(memory, tmp_path):
+    write_tree(memory, tmp_path)
+    stream = io.BytesIO()
+    stream_lines(memory, stream, Selection(sessions=memory.sessions[:1]))
+    [line] = lines(stream.getvalue())
+    file = json.loads(min((tmp_path / "sessions").iterdir()).read_text())
+    assert line == {"type": "session"} | file
+
+
+def test_the_file_is_left_alone_when_nothing_changed(memory, tmp_path):
+    first = write_lines(memory, tmp_path / "out")
+    path = tmp_path / "out" / "tacit.jsonl"
+    assert first.path == str(path)
+    before = path.stat()
+    again = write_lines(memory, tmp_path / "out")
+    assert (again.written, again.unchanged) == (0, 1)
+    assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_it_lies_beside_anything_and_under_a_later_tree(memory, tmp_path):
+    write_lines(memory, tmp_path)
+    write_tree(memory, tmp_path)
+    write_tree(memory, tmp_path)
+    assert (tmp_path / "tacit.jsonl").exists()
+
+
+def test_a_failure_keeps_the_file_that_was_there(memory, tmp_path):
+    write_lines(memory, tmp_path)
+    before = (tmp_path / "tacit.jsonl").read_bytes()
+    memory.stones, memory.sessions = [], memory.sessions[::-1]
+    memory.fail_after = 1
+    with pytest.raises(RuntimeError):
+        write_lines(memory, tmp_path)
+    assert (tmp_path / "tacit.jsonl").read_bytes() == before
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_hostile_text_stays_on_its_line_and_inert(memory, made):
+    hostile = "a\nb\u2028c\x1b[31m\x9b\u202e\x00"
+    memory.patterns = [made.pattern("x", title=hostile)]
+    stream = io.BytesIO()
+    stream_lines(memory, stream, Selection(patterns=memory.patterns))
+    text = stream.getvalue().decode()
+    assert len(text.splitlines()) == 1
+    assert not set(text) & set("\x1b\x9b\u202e\u2028\x00")
+    assert json.loads(text)["title"] == hostile
+
+
+def test_an_empty_selection_is_an_empty_file(memory, tmp_path):
+    write_lines(memory, tmp_path, Selection())
+    assert (tmp_path / "tacit.jsonl").read_bytes() == b""
+
+
+def test_a_place_that_cannot_be_is_told(memory, tmp_path):
+    (tmp_path / "f").write_text("")
+    with pytest.raises(TacitError, match="Cannot write"):
+        write_lines(memory, tmp_path / "f" / "g")

@@ -1,0 +1,75 @@
+"""A question before something is taken away. ``y`` says yes; a careless Enter says no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Button
+
+from tacit.widgets.dialog import Dialog, Lines
+
+
+class Confirm(Dialog[bool]):
+    """Asks, with *Cancel* under the cursor; the result is whether the person said yes.
+
+    Args:
+        title: the question.
+        name: the thing it is about.
+        consequence: what goes with it; :meth:`explain` can tell it later.
+        yes: the word on the button that does it.
+    """
+
+    AUTO_FOCUS = "#cancel"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "yes", "yes", priority=True),
+        Binding("n", "close", "no", priority=True),
+        Binding("left,right,h,l", "other", "other button", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, name: str, consequence: str, yes: str) -> None:
+        super().__init__(title)
+        self._thing = name
+        self._consequence = consequence
+        self._yes = yes
+
+    def parts(self) -> Iterable[Widget]:
+        """The thing, the consequence and two buttons."""
+        yield Lines(self.wrapped(self._thing, "strong", 3), id="thing")
+        yield Lines(self.wrapped(self._consequence), id="consequence")
+        with Horizontal(id="buttons"):
+            yield Button(Content("n Cancel"), id="cancel", compact=True)
+            yield Button(Content(f"y {self._yes}"), id="yes", compact=True)
+
+    def explain(self, consequence: str) -> None:
+        """Say what goes with it, once that is known."""
+        self._consequence = consequence
+        for lines in self.query("#consequence").results(Lines):
+            lines.lines = self.wrapped(consequence)
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """The button says which."""
+        event.stop()
+        self.dismiss(event.button.id == "yes")
+
+    def action_yes(self) -> None:
+        """Do it."""
+        self.dismiss(True)
+
+    def action_close(self) -> None:
+        """Do not."""
+        self.dismiss(False)
+
+    def action_other(self) -> None:
+        """Move to the other button."""
+        self.focus_next()
+
+
+def is_asking(app: App[object]) -> bool:
+    """Whether a question is open already."""
+    return any(isinstance(screen, Confirm) for screen in app.screen_stack)

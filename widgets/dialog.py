@@ -1,0 +1,83 @@
+"""What every dialog shares: a framed box of lines over the screen, and keys that are not lost.
+
+Keys are priority bindings of the dialog itself, so that they hold before its parts are on the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tacit.core.text import clean, wrap
+from tacit.widgets.ink import Cell, Line, Painted, TextLine
+
+ResultT = TypeVar("ResultT")
+
+
+class Lines(Painted):
+    """A block of lines, as high as they are many."""
+
+    DEFAULT_CSS = "Lines { height: auto; }"
+
+    def __init__(self, lines: Sequence[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._lines = lines
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What it shows."""
+        return self._lines
+
+    @lines.setter
+    def lines(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One row a line."""
+        del container, viewport, width
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one of them."""
+        return self.paint(self._lines[y] if y < len(self._lines) else (), self.size.width)
+
+
+class Dialog(ModalScreen[ResultT]):
+    """A titled box in the middle of the screen, closed with Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "close", key_display="Esc", priority=True, id="back")
+    ]
+    WIDTH = 64
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+
+    def compose(self) -> Iterable[Widget]:
+        """The box; :meth:`parts` fill it."""
+        box = Vertical(TextLine([Cell(f" {self._title}", "heading")], id="dialog-title"), id="dialog")
+        with box:
+            yield from self.parts()
+        yield box
+
+    def parts(self) -> Iterable[Widget]:
+        """What stands in the box."""
+        return ()
+
+    def action_close(self) -> None:
+        """Leave without a result."""
+        self.dismiss(None)
+
+    def wrapped(self, text: str, ink: str = "", limit: int = 6) -> list[Line]:
+        """A text as lines for the inside of the box."""
+        inside = min(self.WIDTH, self.app.size.width - 4) - 4
+        return [[Cell(line, ink)] for line in wrap(clean(text, newlines=True), inside, limit)]  # type: ignore[arg-type]

@@ -1,0 +1,160 @@
+"""A pane of lines to read, some of which lead somewhere.
+
+The lines are laid out for the width at hand and again when it changes. ``j`` and ``k`` go from one
+leading line to the next and scroll where none is in sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tacit.widgets.ink import Cell, Line, Painted
+from tacit.widgets.moves import MOVES
+
+
+class PaneLine(NamedTuple):
+    """A line and, where it leads somewhere, what it leads to."""
+
+    line: Line
+    target: object | None = None
+
+
+Compose = Callable[[int], Sequence[PaneLine]]
+"""Lays the lines out for a width in cells."""
+
+
+class LinesPane(ScrollView, Painted):
+    """The pane."""
+
+    BINDINGS: ClassVar[list[BindingType]] = MOVES
+
+    class Followed(Message):
+        """Enter, or a click, on a line that leads somewhere."""
+
+        def __init__(self, target: object) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._compose_lines: Compose = lambda _: ()
+        self._lines: Sequence[PaneLine] = ()
+        self._width = 0
+        self._cursor = -1
+
+    @property
+    def target(self) -> object | None:
+        """What the line under the cursor leads to."""
+        return self._lines[self._cursor].target if 0 <= self._cursor < len(self._lines) else None
+
+    def show(self, compose: Compose, keep: bool = False) -> None:
+        """Lay out other lines; ``keep`` leaves cursor and scroll where they are."""
+        self._compose_lines = compose
+        self._lay_out()
+        if not keep:
+            self.scroll_to(0, 0, animate=False, immediate=True)
+            self._cursor = -1
+        if self._cursor < 0 or self.target is None:
+            self._cursor = self._next(-1, 1)
+            if self._cursor >= self.size.height:
+                self._cursor = -1
+        self.refresh()
+
+    def aim(self, target: object) -> None:
+        """Put the cursor on the line that leads to ``target``."""
+        for index, line in enumerate(self._lines):
+            if line.target == target:
+                self._cursor = index
+                self._reveal(index)
+                self.refresh()
+                return
+
+    def on_resize(self) -> None:
+        """Another width, another layout."""
+        if self.size.width != self._width:
+            self._lay_out()
+
+    def action_move(self, rows: int) -> None:
+        """To the next line that leads somewhere, if it is in sight; else scroll."""
+        step = 1 if rows > 0 else -1
+        found = self._next(self._cursor, step) if self._cursor >= 0 else self._first_in_sight(step)
+        top, height = self.scroll_offset.y, self.size.height
+        if found >= 0 and top - 1 <= found < top + height + 1:
+            self._cursor = found
+            self._reveal(found)
+        else:
+            self.scroll_relative(y=rows, animate=False, immediate=True)
+        self.refresh()
+
+    def action_go(self, index: int) -> None:
+        """To the top or the bottom."""
+        self.scroll_to(0, 0 if index >= 0 else len(self._lines), animate=False, immediate=True)
+        step = 1 if index >= 0 else -1
+        self._cursor = self._next(-1 if index >= 0 else len(self._lines), step)
+        self.refresh()
+
+    def action_page(self, pages: float) -> None:
+        """Scroll by pages; the cursor comes along."""
+        by = int(pages * max(self.size.height - 1, 1))
+        self.scroll_relative(y=by, animate=False, immediate=True)
+        self._cursor = self._first_in_sight(1 if by > 0 else -1)
+        self.refresh()
+
+    def action_open(self) -> None:
+        """Follow the line under the cursor."""
+        if self.target is not None:
+            self.post_message(self.Followed(self.target))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a line that leads somewhere follows it."""
+        index = event.y + self.scroll_offset.y
+        if index < len(self._lines) and self._lines[index].target is not None:
+            self._cursor = index
+            self.refresh()
+            self.action_open()
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one line."""
+        index = y + self.scroll_offset.y
+        width = self.size.width
+        if index >= len(self._lines):
+            return self.paint((), width)
+        line, target = self._lines[index]
+        here = index == self._cursor and target is not None
+        edge = Cell("▌" if here else " ", "accent")
+        under = ("cursor" if self.has_focus else "cursor-blurred") if here else ""
+        return self.paint([edge, *line], width, under)
+
+    def _lay_out(self) -> None:
+        self._width = self.size.width
+        self._lines = self._compose_lines(max(self._width - 2, 10)) if self._width else ()
+        self.virtual_size = Size(self._width, len(self._lines))
+
+    def _next(self, start: int, step: int) -> int:
+        """The nearest line from ``start`` on that leads somewhere, or -1."""
+        index = start + step
+        while 0 <= index < len(self._lines):
+            if self._lines[index].target is not None:
+                return index
+            index += step
+        return -1
+
+    def _first_in_sight(self, step: int) -> int:
+        top, height = self.scroll_offset.y, self.size.height
+        found = self._next(top - 1 if step > 0 else top + height, step)
+        return found if top <= found < top + height else -1
+
+    def _reveal(self, index: int) -> None:
+        top, height = self.scroll_offset.y, self.size.height
+        if index < top:
+            self.scroll_to(0, index, animate=False, immediate=True)
+        elif index >= top + height:
+            self.scroll_to(0, index - height + 1, animate=False, immediate=True)
