@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tacit.core.ids import format_id
+from tacit.core.ids import format_id, parse_id
 from tacit.core.learn.candidates import events_of
 from tacit.core.model import Evidenced, Pattern
 from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, PATTERNS, key_of, owner_of
@@ -14,7 +14,7 @@ _ID_BITS = (1 << 60) - 1
 
 def evidence(read: Read, pattern: Pattern, limit: int | None = None) -> tuple[Evidenced, ...]:
     """The uses of a pattern, newest first."""
-    events = events_of(read, owner_of(pattern.kind, pattern.id))
+    events = events_of(read, owner_of(pattern.kind, parse_id(pattern.id)))
     events.sort(key=lambda event: (-event[2], event[0], event[3]))
     found = []
     for key, session, at, first, last, result, _ in events[:limit]:

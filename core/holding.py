@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tacit.core.learn.contribution import Exchange, derive
+from tacit.core.learn.contribution import Draft, Exchange, derive
 from tacit.core.model import Episode, Label, Session, Step
 from tacit.core.tables import COPIES, EPISODES, SESSIONS, STEPS, body_of, key_of, step_key
 from tacit.core.tombstones import is_buried
@@ -39,8 +39,17 @@ def read_steps(read: Read, episode: Episode, first: int = 1, limit: int | None =
     return found
 
 
-def enter(write: Write, exchange: Exchange, episode: Episode, steps: Sequence[Step]) -> bool:
+def enter(
+    write: Write, exchange: Exchange, episode: Episode, steps: Sequence[Step], draft: Draft | None
+) -> bool:
     """Store one session's telling of an episode and let the best telling count.
+
+    Args:
+        write: the transaction.
+        exchange: where contributions change.
+        episode: the telling.
+        steps: its steps.
+        draft: what it would contribute, derived beforehand.
 
     Returns:
         Whether anything changed.
@@ -52,11 +61,11 @@ def enter(write: Write, exchange: Exchange, episode: Episode, steps: Sequence[St
     _put_steps(write, body, steps)
     if held is None and not _copies(write, episode.id) and not is_buried(write, episode.id):
         write.put(EPISODES, key_of(episode.id), episode)
-        exchange.replace(episode.id, derive(episode, steps))
+        exchange.replace(episode.id, draft)
         return True
     if held is not None and held.session == episode.session:
         write.put(EPISODES, key_of(episode.id), episode)
-        exchange.replace(episode.id, derive(episode, steps))
+        exchange.replace(episode.id, draft)
     else:
         write.put(COPIES, u64(body), episode)
     elect(write, exchange, episode.id)

@@ -19,12 +19,12 @@ Prefix = Literal["p", "s", "e"]
 
 def content_key(*parts: str) -> int:
     """The 60-bit number of a content key. The parts are length-prefixed, so none runs into the next."""
-    digest = blake2b(digest_size=8)
+    pieces = []
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")
-        digest.update(len(raw).to_bytes(4, "big"))
-        digest.update(raw)
-    return int.from_bytes(digest.digest(), "big") >> 4
+        pieces.append(len(raw).to_bytes(4, "big"))
+        pieces.append(raw)
+    return int.from_bytes(blake2b(b"".join(pieces), digest_size=8).digest(), "big") >> 4
 
 
 def format_id(prefix: Prefix, key: int) -> str:
@@ -64,9 +64,14 @@ def id_range(text: str) -> tuple[int, int]:
     return low << room, ((low + 1) << room) - 1
 
 
+def pattern_key(kind: str, key: tuple[str, ...]) -> int:
+    """The number of a pattern: its kind and canonical key."""
+    return content_key("pattern", kind, *key)
+
+
 def pattern_id(kind: str, key: tuple[str, ...]) -> str:
-    """The id of a pattern: its kind and canonical key."""
-    return format_id("p", content_key("pattern", kind, *key))
+    """The id of a pattern."""
+    return format_id("p", pattern_key(kind, key))
 
 
 def session_id(agent: str, native: str) -> str:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from tacit.core.holding import enter, recount
 from tacit.core.ids import session_id
-from tacit.core.learn.contribution import Exchange
+from tacit.core.learn.contribution import Draft, Exchange, derive
 from tacit.core.learn.episode import build_episode
 from tacit.core.learn.outcome import judge
 from tacit.core.learn.paths import project_of
@@ -82,9 +82,15 @@ class FileNote(Struct, frozen=True, array_like=True):
     prints: Prints
 
 
+class _Telling(Struct):
+    episode: Episode
+    steps: list[Step]
+    draft: Draft | None
+
+
 class _Pending(Struct):
     session: Session
-    episodes: list[tuple[Episode, list[Step]]] = []
+    tellings: list[_Telling] = []
     note: tuple[bytes, FileNote] | None = None
 
 
@@ -220,7 +226,7 @@ class Importer:
         )
 
     def _add(self, pending: _Pending, episode: Episode, steps: list[Step]) -> None:
-        pending.episodes.append((episode, steps))
+        pending.tellings.append(_Telling(episode, steps, derive(episode, steps)))
         self._bytes += 2_000 + sum(len(step.observation) + len(step.parameters) for step in steps)
 
     def _flush(self) -> None:
@@ -242,11 +248,12 @@ class Importer:
             known = write.get(SESSIONS, key_of(one.session.id))
             counts["sessions"] += known is None
             touched = False
-            for episode, steps in one.episodes:
-                before = write.get(EPISODES, key_of(episode.id))
-                if enter(write, exchange, episode, steps):
+            for telling in one.tellings:
+                key = key_of(telling.episode.id)
+                before = write.get(EPISODES, key)
+                if enter(write, exchange, telling.episode, telling.steps, telling.draft):
                     touched = True
-                    _count(counts, before, write.get(EPISODES, key_of(episode.id)))
+                    _count(counts, before, write.get(EPISODES, key))
             changed = changed or touched or known is None
             recount(write, one.session.id, _newer(known, one.session))
             if one.note is not None:

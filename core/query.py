@@ -251,11 +251,11 @@ def _one_of(what: str, raw: str, names: dict[str, str]) -> str:
     raise Usage(f"There is no {what} “{raw}”.", hint)
 
 
-def nearest(word: str, names: Iterable[str]) -> str:
-    """The name most like a mistyped word, or nothing."""
+def nearest(word: str, names: Iterable[str], least: float = 0.5) -> str:
+    """The name most like a mistyped word, or nothing when none is at least so much alike (0 to 1)."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(word, list(names), n=1, cutoff=0.5)), "")
+    return next(iter(get_close_matches(word, list(names), n=1, cutoff=least)), "")
 
 
 def _choices(what: str) -> str:

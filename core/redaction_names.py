@@ -81,7 +81,10 @@ _LEAST = 8
 
 
 def assigned_secrets(text: str, lowered: str) -> Iterator[tuple[int, int]]:
-    """Start and end of every value assigned to a name that says secret. ``lowered`` is as long as ``text``."""
+    """Start and end of every value assigned to a name that says secret.
+
+    ``lowered`` is the text in lower case and exactly as long.
+    """
     for stem in _STEMS:
         at = lowered.find(stem)
         while at >= 0:

@@ -1,7 +1,7 @@
 """What a secret looks like: tokens with a known beginning, key blocks, passwords in addresses, headers.
 
-Every rule has a needle that must occur before its pattern is tried at all, and every pattern begins
-with a literal: that is what makes redaction fast. Patterns fit plain text and JSON text alike; no
+Every rule has a needle that must occur before its pattern is tried at all, and groups of rules have a
+gate before their needles: that is what makes redaction fast. Patterns fit plain text and JSON text alike; no
 match begins or ends inside an escape.
 """
 
@@ -15,7 +15,7 @@ from typing import NamedTuple
 class Rule(NamedTuple):
     """One kind of secret. The pattern's group ``s`` is the secret, or the whole match without one.
 
-    ``word``: the match must not be the middle of a longer word.
+    ``needle`` occurs in every match. ``word``: the match must not be the middle of a longer word.
     """
 
     kind: str
@@ -24,18 +24,18 @@ class Rule(NamedTuple):
     word: bool = True
 
 
-def _tokens(kind: str, *forms: tuple[str, str]) -> Iterator[Rule]:
-    """Rules for tokens of one kind: how they begin, and the pattern of what follows."""
-    for start, rest in forms:
-        yield Rule(kind, start, re.compile(re.escape(start) + rest))
+def _rule(kind: str, needle: str, pattern: str) -> Rule:
+    return Rule(kind, needle, re.compile(pattern))
 
 
 _L = r"[A-Za-z0-9_-]"
 _END = r"(?![A-Za-z0-9])"
 _DIGIT_AHEAD = r"(?=[A-Za-z_-]*[0-9])"
 KEY_NAME = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
-_GAP = r"(?:[\s→│|>+*0-9]|\\[nrt])"
-_BODY = r"(?:[A-Za-z0-9+/=\s:,.→│|>*-]|\\[nrt])"
+# A question mark stands for every character outside ASCII, as the arrows and bars that tools put
+# behind line numbers.
+_GAP = r"(?:[\s?|>+*0-9]|\\[nrt])"
+_BODY = r"(?:[A-Za-z0-9+/=\s:,.?|>*-]|\\[nrt])"
 _QUOTE = r"[\\\"']{0,4}"
 
 _PRIVATE_KEY = re.compile(
@@ -48,54 +48,71 @@ _CURL_USER = re.compile(
     r"curl [^\n|;\\]{0,300}?(?:-u|--user)[ =][\"']?[^\s:\"'\\$]{1,80}:(?P<s>[^\s\"'\\$<>{}]{4,200})"
 )
 
+UNDERSCORED: tuple[Rule, ...] = (
+    _rule("github-token", "gh", rf"gh[posur]_[A-Za-z0-9]{{30,251}}{_END}"),
+    _rule("github-token", "github_pat_", r"github_pat_[A-Za-z0-9_]{30,251}"),
+    _rule("stripe-key", "k_live_", rf"[sr]k_live_[A-Za-z0-9]{{10,}}{_END}"),
+    _rule("stripe-key", "k_test_", rf"[sr]k_test_[A-Za-z0-9]{{10,}}{_END}"),
+    _rule("stripe-key", "whsec_", r"whsec_[A-Za-z0-9+/]{24,}={0,2}"),
+    _rule("npm-token", "npm_", rf"npm_[A-Za-z0-9]{{36}}{_END}"),
+    _rule("huggingface-token", "hf_", rf"hf_[A-Za-z0-9]{{30,}}{_END}"),
+    _rule("digitalocean-token", "_v1_", r"do[opr]_v1_[0-9a-f]{64}"),
+    _rule("shopify-token", "shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),
+    _rule("linear-key", "lin_api_", r"lin_api_[A-Za-z0-9]{32,}"),
+    _rule("notion-token", "ntn_", r"ntn_[A-Za-z0-9]{40,}"),
+    _rule("groq-key", "gsk_", r"gsk_[A-Za-z0-9]{40,}"),
+)
+"""Tokens that have ten or more letters and digits behind an underscore."""
+
+BEHIND_UNDERSCORE = re.compile(r"_[A-Za-z0-9+/]{10}")
+
 RULES: tuple[Rule, ...] = (
     Rule("private-key", "PRIVATE KEY", _PRIVATE_KEY, word=False),
-    *_tokens("aws-access-key", ("AKIA", rf"[A-Z0-9]{{16}}{_END}"), ("ASIA", rf"[A-Z0-9]{{16}}{_END}")),
-    *_tokens("github-token", *((f"gh{kind}_", rf"[A-Za-z0-9]{{30,251}}{_END}") for kind in "posur")),
-    *_tokens("github-token", ("github_pat_", r"[A-Za-z0-9_]{30,251}")),
-    *_tokens("gitlab-token", *((start, rf"{_L}{{18,}}") for start in ("glpat-", "gldt-", "glrt-", "glptt-"))),
-    *_tokens("anthropic-key", ("sk-ant-", rf"{_L}{{20,}}")),
-    *_tokens("openai-key", *((f"sk-{kind}-", rf"{_L}{{20,}}") for kind in ("proj", "svcacct", "admin"))),
-    *_tokens("openrouter-key", ("sk-or-v1-", r"[0-9a-f]{32,}")),
-    *_tokens("openai-key", ("sk-", rf"{_DIGIT_AHEAD}[A-Za-z0-9]{{20,}}{_END}")),
-    *_tokens("slack-token", *((f"xox{kind}-", r"[A-Za-z0-9-]{10,}") for kind in "abeoprs")),
-    *_tokens("slack-token", ("xapp-", r"[0-9]-[A-Za-z0-9-]{10,}")),
-    *_tokens("slack-webhook", ("hooks.slack.com/", r"(?:services|workflows|triggers)/(?P<s>[\w/+-]{20,})")),
-    *_tokens("discord-webhook", ("discord.com/api/webhooks/", rf"(?P<s>[0-9]{{10,}}/{_L}{{30,}})")),
-    *_tokens("stripe-key", *((f"{kind}_live_", rf"[A-Za-z0-9]{{10,}}{_END}") for kind in ("sk", "rk"))),
-    *_tokens("stripe-key", *((f"{kind}_test_", rf"[A-Za-z0-9]{{10,}}{_END}") for kind in ("sk", "rk"))),
-    *_tokens("stripe-key", ("whsec_", r"[A-Za-z0-9+/]{24,}={0,2}")),
-    *_tokens("google-key", ("AIza", rf"{_L}{{35}}(?!{_L})"), ("GOCSPX-", rf"{_L}{{20,}}")),
-    *_tokens("google-oauth", ("ya29.", rf"{_L}{{20,}}")),
-    *_tokens("npm-token", ("npm_", rf"[A-Za-z0-9]{{36}}{_END}")),
-    *_tokens("pypi-token", ("pypi-", rf"AgE{_L}{{30,}}")),
-    *_tokens("huggingface-token", ("hf_", rf"[A-Za-z0-9]{{30,}}{_END}")),
-    *_tokens("sendgrid-key", ("SG.", rf"{_L}{{16,32}}\.{_L}{{32,64}}")),
-    *_tokens("twilio-key", ("SK", rf"{_DIGIT_AHEAD}[0-9a-f]{{32}}{_END}")),
-    *_tokens("digitalocean-token", *((f"do{kind}_v1_", r"[0-9a-f]{64}") for kind in "opr")),
-    *_tokens("shopify-token", *((f"shp{kind}_", r"[0-9a-fA-F]{32}") for kind in ("at", "ca", "pa", "ss"))),
-    *_tokens("databricks-token", ("dapi", rf"[0-9a-f]{{32}}{_END}")),
-    *_tokens("linear-key", ("lin_api_", r"[A-Za-z0-9]{32,}")),
-    *_tokens("notion-token", ("ntn_", r"[A-Za-z0-9]{40,}")),
-    *_tokens("groq-key", ("gsk_", r"[A-Za-z0-9]{40,}")),
-    *_tokens("vault-token", ("hvs.", rf"{_L}{{24,}}")),
-    *_tokens("age-key", ("AGE-SECRET-KEY-1", r"[0-9A-Z]{58}")),
-    *_tokens(
-        "azure-key",
-        *((f"{name}=", r"(?P<s>[A-Za-z0-9+/]{30,}={0,2})") for name in ("AccountKey", "SharedAccessKey")),
+    _rule("aws-access-key", "AKIA", rf"AKIA[A-Z0-9]{{16}}{_END}"),
+    _rule("aws-access-key", "ASIA", rf"ASIA[A-Z0-9]{{16}}{_END}"),
+    _rule("gitlab-token", "glpat-", rf"glpat-{_L}{{18,}}"),
+    _rule("anthropic-key", "sk-ant-", rf"sk-ant-{_L}{{20,}}"),
+    _rule("openrouter-key", "sk-or-v1-", r"sk-or-v1-[0-9a-f]{32,}"),
+    _rule(
+        "openai-key",
+        "sk-",
+        rf"sk-(?:(?:proj|svcacct|admin)-{_L}{{20,}}|{_DIGIT_AHEAD}[A-Za-z0-9]{{20,}}{_END})",
     ),
-    *_tokens("azure-sas", ("sig=", r"(?P<s>[A-Za-z0-9%+/]{40,})")),
-    *_tokens("jwt", ("eyJ", rf"{_L}{{8,}}\.eyJ{_L}{{8,}}\.{_L}{{8,}}")),
+    _rule("slack-token", "xox", r"xox[abeoprs]-[A-Za-z0-9-]{10,}"),
+    _rule("slack-token", "xapp-", r"xapp-[0-9]-[A-Za-z0-9-]{10,}"),
+    _rule("google-key", "AIza", rf"AIza{_L}{{35}}(?!{_L})"),
+    _rule("google-key", "GOCSPX-", rf"GOCSPX-{_L}{{20,}}"),
+    _rule("google-oauth", "ya29.", rf"ya29\.{_L}{{20,}}"),
+    _rule("pypi-token", "pypi-AgE", rf"pypi-AgE{_L}{{30,}}"),
+    _rule("sendgrid-key", "SG.", rf"SG\.{_L}{{16,32}}\.{_L}{{32,64}}"),
+    _rule("twilio-key", "SK", rf"SK{_DIGIT_AHEAD}[0-9a-f]{{32}}{_END}"),
+    _rule("databricks-token", "dapi", rf"dapi[0-9a-f]{{32}}{_END}"),
+    _rule("vault-token", "hvs.", rf"hvs\.{_L}{{24,}}"),
+    _rule("age-key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
+    _rule("azure-key", "Key=", r"(?:Account|SharedAccess)Key=(?P<s>[A-Za-z0-9+/]{30,}={0,2})"),
+    _rule("azure-sas", "sig=", r"sig=(?P<s>[A-Za-z0-9%+/]{40,})"),
+    _rule("jwt", "eyJ", rf"eyJ{_L}{{8,}}\.eyJ{_L}{{8,}}\.{_L}{{8,}}"),
     Rule(
         "telegram-token",
         ":AA",
         re.compile(rf":(?P<s>AA{_L}{{33}})(?!{_L})(?<=[0-9]{{8}}.{{36}})"),
         word=False,
     ),
-    Rule("url-password", "://", _URL_PASSWORD, word=False),
-    Rule("basic-auth", "curl ", _CURL_USER),
 )
 """In the order of how specific they are: where two find the same place, the first names it."""
+
+ADDRESSES: tuple[Rule, ...] = (
+    _rule(
+        "slack-webhook",
+        "hooks.slack.com/",
+        r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<s>[\w/+-]{20,})",
+    ),
+    _rule("discord-webhook", "/api/webhooks/", rf"/api/webhooks/(?P<s>[0-9]{{10,}}/{_L}{{30,}})"),
+    Rule("url-password", "@", _URL_PASSWORD, word=False),
+)
+"""Tried only where there is an address."""
+
+COMMANDS: tuple[Rule, ...] = (Rule("basic-auth", "curl ", _CURL_USER),)
 
 HEADERS: tuple[Rule, ...] = (
     Rule("bearer", "bearer ", re.compile(r"bearer +(?P<s>(?=[a-z._~+/=-]*[0-9])[a-z0-9._~+/-]{16,}={0,2})")),
@@ -109,7 +126,8 @@ HEADERS: tuple[Rule, ...] = (
         "authorization",
         "authorization",
         re.compile(
-            rf"authorization{_QUOTE} ?[:=] ?{_QUOTE}(?:token +)?(?P<s>(?=[a-z._-]*[0-9])[a-z0-9._~+/-]{{16,}}={{0,2}})"
+            rf"authorization{_QUOTE} ?[:=] ?{_QUOTE}(?:token +)?"
+            r"(?P<s>(?=[a-z._-]*[0-9])[a-z0-9._~+/-]{16,}={0,2})"
         ),
         word=False,
     ),
@@ -117,7 +135,7 @@ HEADERS: tuple[Rule, ...] = (
 """Tried on the text in lower case."""
 
 _BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_LINE_END = re.compile(r"(?:[\s→│|>]|\\[nrt])+")
+_LINE_END = re.compile(r"(?:[\s?|>]|\\[nrt])+")
 _KEY_END = re.compile(rf"-----END {KEY_NAME}")
 _LONGEST_BODY = 8_192
 

@@ -61,9 +61,9 @@ def step_key(body: int, n: int) -> bytes:
     return u64(body) + u32(n)
 
 
-def owner_of(kind: Kind, public_id: str) -> int:
-    """The number of a candidate: its kind in the top four bits, then its pattern id."""
-    return (KINDS.index(kind) << 60) | parse_id(public_id)
+def owner_of(kind: Kind, number: int) -> int:
+    """The number of a candidate: its kind in the top four bits, then the number of its pattern id."""
+    return (KINDS.index(kind) << 60) | number
 
 
 def kind_of(owner: int) -> Kind:

@@ -57,8 +57,17 @@ def since(kv: Transaction, seq: int) -> Iterator[Change]:
         Corrupt: a line is damaged.
     """
     for key, sealed in kv.scan(CHANGES, u64(seq + 1)):
-        payload = unseal(CHANGES, key, sealed)
-        try:
-            yield _decode(payload)
-        except (DecodeError, ValidationError) as error:
-            raise Corrupt(CHANGES, key.hex(), f"it is no change ({error})") from error
+        yield line(key, sealed)
+
+
+def line(key: bytes, sealed: bytes) -> Change:
+    """The line in a stored value.
+
+    Raises:
+        Corrupt: it is damaged.
+    """
+    payload = unseal(CHANGES, key, sealed)
+    try:
+        return _decode(payload)
+    except (DecodeError, ValidationError) as error:
+        raise Corrupt(CHANGES, key.hex(), f"it is no change ({error})") from error

@@ -10,11 +10,7 @@ from tacit.store.codec import seal
 from tacit.store.errors import StoreError, StoreFull
 from tacit.store.keys import u32
 from tacit.store.lmdb_engine import MAP_SIZES, LmdbEngine, open_environment
-from tacit.store.schema import META, Schema
-
-ID = b"id"
-SECRET = b"secret"
-SCHEMA = b"schema"
+from tacit.store.schema import ID, META, SECRET, VERSION, Schema
 
 
 def create(path: str, schema: Schema, *, force: bool, map_sizes: tuple[int, ...] = MAP_SIZES) -> None:
@@ -25,7 +21,7 @@ def create(path: str, schema: Schema, *, force: bool, map_sizes: tuple[int, ...]
         StoreFull: the disk is full.
         StoreError: the place may not be written to.
     """
-    if os.path.lexists(path) and not (os.path.isdir(path) and not os.listdir(path)):  # noqa: PTH112, PTH208
+    if not _free(path):
         raise guard.absent(path)
     parent, name = os.path.split(path)
     made = f"{parent}/.{name}.{os.getpid()}.{os.urandom(4).hex()}"
@@ -49,12 +45,22 @@ def create(path: str, schema: Schema, *, force: bool, map_sizes: tuple[int, ...]
         _discard(made)
 
 
+def _free(path: str) -> bool:
+    """Whether nothing or an empty folder is there."""
+    try:
+        return not os.listdir(path)  # noqa: PTH208
+    except FileNotFoundError:
+        return not os.path.lexists(path)
+    except OSError:
+        return False
+
+
 def _fill(made: str, schema: Schema, map_sizes: tuple[int, ...]) -> None:
     env = open_environment(made, readonly=False, map_sizes=map_sizes)
     engine = LmdbEngine(made, env, schema.spaces(), readonly=False)
     try:
         kv = engine.begin(write=True)
-        values = {ID: os.urandom(16).hex().encode(), SECRET: os.urandom(32), SCHEMA: u32(schema.version)}
+        values = {ID: os.urandom(16).hex().encode(), SECRET: os.urandom(32), VERSION: u32(schema.version)}
         for key, value in values.items():
             kv.put(META, key, seal(META, key, value))
         kv.commit()

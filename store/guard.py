@@ -54,18 +54,21 @@ def is_store(path: str) -> bool:
     raise StoreDamaged(f"The marker file of the store {path} is damaged.", _MOVE)
 
 
-def absent(path: str) -> StoreMissing:
+def absent(path: str) -> StoreError:
     """The error for a place without a store."""
-    if os.path.isdir(path):  # noqa: PTH112
-        if os.listdir(path):  # noqa: PTH208
-            return StoreMissing(
-                f"The folder {path} holds other files and no store.", "Choose another place with --store DIR."
-            )
-    elif os.path.lexists(path):
+    if not os.path.lexists(path):
+        return StoreMissing(f"There is no store at {path}.", "Run `memory import` to make one.")
+    if not os.path.isdir(path):  # noqa: PTH112
         return StoreMissing(
             f"There is no store at {path}, which is a file.", "Choose a folder with --store DIR."
         )
-    return StoreMissing(f"There is no store at {path}.", "Run `memory import` to make one.")
+    try:
+        other = "holds other files and no store" if os.listdir(path) else "is empty"  # noqa: PTH208
+    except OSError as error:
+        return unreadable(path, error)
+    return StoreMissing(
+        f"There is no store at {path}: the folder {other}.", "Choose a place with --store DIR."
+    )
 
 
 def check_data(path: str) -> None:

@@ -170,14 +170,14 @@ class LmdbEngine:
         not written. Such a file is sound, yet looks cut off to the check before the next open.
         """
         path = f"{self.path}/data.mdb"
-        if os.stat(path).st_size >= self._length():  # noqa: PTH116
-            return
-        txn = self._env.begin(write=True)
         try:
-            if os.stat(path).st_size < self._length():  # noqa: PTH116
-                os.truncate(path, self._length())
-        finally:
-            txn.abort()
+            if os.stat(path).st_size >= self._length():  # noqa: PTH116
+                return
+            with self._env.begin(write=True):
+                if os.stat(path).st_size < self._length():  # noqa: PTH116
+                    os.truncate(path, self._length())
+        except (OSError, lmdb.Error):
+            return  # the check before the next open looks closer at a file that seems too short
 
     def close(self) -> None:
         """Let go of the files."""

@@ -80,6 +80,13 @@ def put_sum(kv: Transaction, key: bytes, total: int) -> None:
         kv.delete(COUNTERS, key)
 
 
+def read_tally(kv: Transaction, tallies: Tallies, owner: int) -> tuple[int, ...]:
+    """The stored counters of an owner, zeros when absent."""
+    key = u64(owner)
+    sealed = kv.get(tallies.space, key)
+    return (0,) * tallies.fields if sealed is None else unpack_tally(tallies, key, sealed)
+
+
 def unpack_tally(tallies: Tallies, key: bytes, sealed: bytes) -> tuple[int, ...]:
     """The counters in a stored value."""
     return _layout(tallies.fields).unpack(unseal_numbers(tallies.name, key, sealed))
@@ -89,8 +96,7 @@ def _settle(kv: Transaction, tallies: Tallies, owner: int, deltas: list[int]) ->
     if not any(deltas):
         return
     key = u64(owner)
-    sealed = kv.get(tallies.space, key)
-    old = (0,) * tallies.fields if sealed is None else unpack_tally(tallies, key, sealed)
+    old = read_tally(kv, tallies, owner)
     new = [count + delta for count, delta in zip(old, deltas, strict=True)]
     if not any(new):
         kv.delete(tallies.space, key)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 from tacit.store import changelog
 from tacit.store import rows as columns
@@ -12,18 +13,22 @@ from tacit.store.engine import Transaction
 from tacit.store.entries import MAX_KEY, split
 from tacit.store.errors import Corrupt
 from tacit.store.keys import successor, u64
-from tacit.store.pending import read_sum, unpack_sum, unpack_tally
+from tacit.store.pending import read_sum, read_tally, unpack_sum, unpack_tally
 from tacit.store.schema import COUNTERS, META, TRASH, Map, R, Rows, Table, Tallies
+
+T = TypeVar("T")
 
 
 class Read:
     """One snapshot. Keep it for one answer, never across a pause.
 
-    ``rows_read`` counts the records, entries and rows this transaction touched.
+    Attributes:
+        kv: the engine's transaction beneath.
+        rows_read: how many records, entries and rows this transaction touched.
     """
 
     def __init__(self, kv: Transaction, renew: Callable[[], Transaction] | None = None) -> None:
-        self._kv = kv
+        self.kv = kv
         self._renew = renew
         self.rows_read = 0
 
@@ -34,20 +39,13 @@ class Read:
             Corrupt: it does not match its checksum.
             StoreNewer: a newer Tacit wrote it.
         """
-        sealed = self._kv.get(table.space, key)
         self.rows_read += 1
-        if sealed is None:
-            return None
-        try:
-            return load(table, key, sealed)
-        except Corrupt:
-            if self._renew is None:
-                raise
-        # Without a lock a page can be written again while it is read: look once more, freshly.
-        self._kv.abort()
-        self._kv = self._renew()
-        sealed = self._kv.get(table.space, key)
-        return None if sealed is None else load(table, key, sealed)
+
+        def look(kv: Transaction) -> R | None:
+            sealed = kv.get(table.space, key)
+            return None if sealed is None else load(table, key, sealed)
+
+        return self._looked(look)
 
     def scan(
         self,
@@ -75,7 +73,7 @@ class Read:
             high = last if high is None or (last is not None and last < high) else high
         elif start is not None:
             low = max(low, start)
-        for entry, key in self._kv.scan(space, low, high, reverse=reverse):
+        for entry, key in self.kv.scan(space, low, high, reverse=reverse):
             self.rows_read += 1
             yield split(space, entry, key), key
 
@@ -83,7 +81,7 @@ class Read:
         self, table: Table[R], low: bytes = b"", high: bytes | None = None, *, reverse: bool = False
     ) -> Iterator[bytes]:
         """The record keys in [``low``, ``high``)."""
-        for key, _ in self._kv.scan(table.space, low, high, reverse=reverse):
+        for key, _ in self.kv.scan(table.space, low, high, reverse=reverse):
             self.rows_read += 1
             yield key
 
@@ -91,76 +89,92 @@ class Read:
         self, table: Table[R], low: bytes = b"", high: bytes | None = None
     ) -> Iterator[tuple[bytes, R]]:
         """(record key, record) in [``low``, ``high``)."""
-        for key, sealed in self._kv.scan(table.space, low, high):
+        for key, sealed in self.kv.scan(table.space, low, high):
             self.rows_read += 1
             yield key, load(table, key, sealed)
 
     def count(self, table: Table[R], counter: str, group: bytes = b"") -> int:
         """The sum of a group, 0 when there is none."""
-        return read_sum(self._kv, (table.stems[counter] + group)[:MAX_KEY])
+        place = (table.stems[counter] + group)[:MAX_KEY]
+        return self._looked(lambda kv: read_sum(kv, place))
 
     def groups(self, table: Table[R], counter: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
         """(group key, sum) of every group that is not zero."""
         stem = table.stems[counter]
         low = stem + prefix
-        for key, sealed in self._kv.scan(COUNTERS, low, successor(low)):
+        for key, sealed in self.kv.scan(COUNTERS, low, successor(low)):
             self.rows_read += 1
             yield key[len(stem) :], unpack_sum(key, sealed)
 
     def rows(self, rows: Rows, owner: int) -> bytes:
         """All packed rows of an owner, in the order they were added."""
-        return b"".join(columns.chunks(self._kv, rows, owner))
+        return self._looked(lambda kv: b"".join(columns.chunks(kv, rows, owner)))
 
     def tally(self, tallies: Tallies, owner: int) -> tuple[int, ...]:
         """The counters of an owner, zeros when it has none."""
-        key = u64(owner)
-        sealed = self._kv.get(tallies.space, key)
-        return (0,) * tallies.fields if sealed is None else unpack_tally(tallies, key, sealed)
+        return self._looked(lambda kv: read_tally(kv, tallies, owner))
 
     def tallies(self, tallies: Tallies, start: int = 0) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(owner, counters) of every owner from ``start`` on."""
-        for key, sealed in self._kv.scan(tallies.space, u64(start)):
+        for key, sealed in self.kv.scan(tallies.space, u64(start)):
             self.rows_read += 1
             yield int.from_bytes(key, "big"), unpack_tally(tallies, key, sealed)
 
     def value(self, map: Map, key: bytes) -> bytes | None:  # noqa: A002 - the name of the interface
         """The bytes under a key, or ``None``."""
-        sealed = self._kv.get(map.space, key)
-        return None if sealed is None else unseal(map.name, key, sealed)
+
+        def look(kv: Transaction) -> bytes | None:
+            sealed = kv.get(map.space, key)
+            return None if sealed is None else unseal(map.name, key, sealed)
+
+        return self._looked(look)
 
     def items(self, map: Map, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:  # noqa: A002
         """(key, bytes) of every key with this prefix."""
-        for key, sealed in self._kv.scan(map.space, prefix, successor(prefix)):
+        for key, sealed in self.kv.scan(map.space, prefix, successor(prefix)):
             self.rows_read += 1
             yield key, unseal(map.name, key, sealed)
 
     def trashed(self, table: Table[R], key: bytes) -> R | None:
         """The record in the trash, or ``None``."""
-        sealed = self._kv.get(TRASH, trash_key(table, key))
+        sealed = self.kv.get(TRASH, trash_key(table, key))
         return None if sealed is None else load(table, key, sealed)
 
     def trash_items(self) -> Iterator[tuple[str, bytes]]:
         """(table name, record key) of everything in the trash."""
-        for place, _ in self._kv.scan(TRASH):
+        for place, _ in self.kv.scan(TRASH):
             name, _, key = place.partition(b"\0")
             yield name.decode(), key
 
     def changes(self, since: int) -> Iterator[Change]:
         """The lines of the change log above a sequence number, oldest first."""
-        return changelog.since(self._kv, since)
+        return changelog.since(self.kv, since)
 
     def sequence(self) -> int:
         """The newest number in the change log, 0 in a new store."""
-        return changelog.newest(self._kv)
+        return changelog.newest(self.kv)
 
     def meta(self, key: bytes) -> bytes | None:
         """What the store knows of itself under a key: its id, its secret, its schema version."""
-        sealed = self._kv.get(META, key)
+        sealed = self.kv.get(META, key)
         return None if sealed is None else unseal(META, key, sealed)
 
     def end(self) -> None:
         """Let the snapshot go."""
-        self._kv.abort()
+        self.kv.abort()
+
+    def _looked(self, look: Callable[[Transaction], T]) -> T:
+        """What ``look`` sees; without a lock, a page that changed meanwhile is looked at once more."""
+        try:
+            return look(self.kv)
+        except Corrupt:
+            if self._renew is None:
+                raise
+        fresh = self._renew()
+        try:
+            return look(fresh)
+        finally:
+            fresh.abort()
 
 
 def trash_key(table: Table[R], key: bytes) -> bytes:

@@ -23,13 +23,7 @@ def chunks(kv: Transaction, rows: Rows, owner: int) -> Iterator[bytes]:
     """
     low = u64(owner)
     for key, sealed in kv.scan(rows.space, low, low + b"\xff" * 5):
-        yield _unpacked(rows, key, sealed)
-
-
-def owners(kv: Transaction, rows: Rows) -> Iterator[tuple[bytes, bytes]]:
-    """(chunk key, packed rows) of every owner in order."""
-    for key, sealed in kv.scan(rows.space):
-        yield key, _unpacked(rows, key, sealed)
+        yield unpacked(rows, key, sealed)
 
 
 def add(kv: Transaction, rows: Rows, owner: int, packed: bytes) -> list[int]:
@@ -67,7 +61,7 @@ def remove(kv: Transaction, rows: Rows, owner: int, numbers: set[int], match: Ca
         sealed = kv.get(rows.space, key)
         if sealed is None:
             continue
-        packed = _unpacked(rows, key, sealed)
+        packed = unpacked(rows, key, sealed)
         width = rows.width
         parts = [packed[at : at + width] for at in range(0, len(packed), width)]
         kept = [part for part in parts if not match(part)]
@@ -84,11 +78,16 @@ def remove(kv: Transaction, rows: Rows, owner: int, numbers: set[int], match: Ca
 def _last(kv: Transaction, rows: Rows, owner: int) -> tuple[int, bytes]:
     low = u64(owner)
     for key, sealed in kv.scan(rows.space, low, low + b"\xff" * 5, reverse=True):
-        return int.from_bytes(key[8:], "big"), _unpacked(rows, key, sealed)
+        return int.from_bytes(key[8:], "big"), unpacked(rows, key, sealed)
     return 0, b""
 
 
-def _unpacked(rows: Rows, key: bytes, sealed: bytes) -> bytes:
+def unpacked(rows: Rows, key: bytes, sealed: bytes) -> bytes:
+    """The packed rows in a stored chunk.
+
+    Raises:
+        Corrupt: it is damaged.
+    """
     packed = unseal(rows.name, key, sealed)
     if len(packed) % rows.width:
         raise Corrupt(rows.name, key.hex(), f"it holds no whole rows of {rows.width} bytes")

@@ -16,6 +16,10 @@ TRASH = "trash"
 CHANGES = "changes"
 META = "meta"
 
+ID = b"id"
+SECRET = b"secret"
+VERSION = b"schema"
+
 MAX_TALLY_FIELDS = 15
 """A tally's row with its checksum is at most 64 bytes."""
 

@@ -48,13 +48,17 @@ class Shared:
                 self._writer = Writer(self.engine, self._holder, self.engine.fill_file)
             return self._writer
 
-    def end(self) -> None:
-        """Close everything, or leave it to the end of the process while a writer waits for the lock."""
+    def end(self) -> bool:
+        """Close everything; ``False`` while the writer waits for the lock, when nothing may be closed.
+
+        Such an environment stays, to be used again or to end with the process.
+        """
         if self._writer is not None and not self._writer.close():
-            return
+            return False
         self.engine.close()
         self._holder.close()
         presence.leave(self._presence)
+        return True
 
     def forget(self) -> None:
         """Let go of what came through a fork, without touching what the parent has."""
@@ -96,8 +100,8 @@ def leave(shared: Shared) -> None:
         shared.users -= 1
         if shared.users or shared.engine.pid != os.getpid():
             return
-        _open.pop(shared.key, None)
-        shared.end()
+        if shared.end():
+            _open.pop(shared.key, None)
 
 
 def _held(path: str) -> Shared | None:

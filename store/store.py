@@ -7,12 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tacit.store import guard
-from tacit.store.creation import ID, SCHEMA, SECRET
-from tacit.store.creation import create as _create
 from tacit.store.errors import StoreDamaged, StoreError, StoreNewer, StoreReadOnly
 from tacit.store.lmdb_engine import MAP_SIZES
 from tacit.store.reading import Read
-from tacit.store.schema import Schema
+from tacit.store.schema import ID, SECRET, VERSION, Schema
 from tacit.store.shared import Shared, join, leave
 
 if TYPE_CHECKING:
@@ -95,7 +93,9 @@ class Store:
         if not guard.is_store(place):
             if readonly or not create:
                 raise guard.absent(place)
-            _create(place, schema, force=force, map_sizes=_map_sizes)
+            from tacit.store.creation import create as make
+
+            make(place, schema, force=force, map_sizes=_map_sizes)
         if not force:
             guard.check_place(place)
         shared = join(place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes)
@@ -165,7 +165,7 @@ class Store:
     def _identify(self, schema: Schema) -> None:
         with self.read() as read:
             found: dict[bytes, bytes] = {}
-            for key in (ID, SECRET, SCHEMA):
+            for key in (ID, SECRET, VERSION):
                 value = read.meta(key)
                 if value is None:
                     raise StoreDamaged(
@@ -175,7 +175,7 @@ class Store:
                 found[key] = value
         self.id = found[ID].decode()
         self.secret = found[SECRET]
-        version = int.from_bytes(found[SCHEMA], "big")
+        version = int.from_bytes(found[VERSION], "big")
         if version > schema.version:
             raise StoreNewer(
                 f"The store {self.path} was written by a newer Tacit (schema {version}).", "Update Tacit."

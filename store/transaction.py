@@ -33,11 +33,11 @@ class Write(Read):
     def put(self, table: Table[R], key: bytes, record: R) -> None:
         """Insert or replace. A record equal to the stored one changes nothing."""
         sealed = dump(table, key, record)
-        before = self._kv.get(table.space, key)
+        before = self.kv.get(table.space, key)
         if before == sealed:
             return
         old = None if before is None else load(table, key, before)
-        self._kv.put(table.space, key, sealed)
+        self.kv.put(table.space, key, sealed)
         self._follow(table, key, old, record)
         self._log(table, "put", key)
 
@@ -50,37 +50,37 @@ class Write(Read):
         sealed = self._take(table, key, "trash")
         if sealed is None:
             return False
-        self._kv.put(TRASH, trash_key(table, key), sealed)
+        self.kv.put(TRASH, trash_key(table, key), sealed)
         return True
 
     def restore(self, table: Table[R], key: bytes) -> bool:
         """Back from the trash, in place of a record that has come meanwhile; whether it was there."""
         place = trash_key(table, key)
-        sealed = self._kv.get(TRASH, place)
+        sealed = self.kv.get(TRASH, place)
         if sealed is None:
             return False
         record = load(table, key, sealed)
         old = self.get(table, key)
-        self._kv.put(table.space, key, sealed)
-        self._kv.delete(TRASH, place)
+        self.kv.put(table.space, key, sealed)
+        self.kv.delete(TRASH, place)
         self._follow(table, key, old, record)
         self._log(table, "restore", key)
         return True
 
     def purge(self, table: Table[R], key: bytes) -> bool:
         """Out of the trash for good; whether it was there."""
-        if not self._kv.delete(TRASH, trash_key(table, key)):
+        if not self.kv.delete(TRASH, trash_key(table, key)):
             return False
         self._log(table, "purge", key)
         return True
 
     def add_rows(self, rows: Rows, owner: int, packed: bytes) -> list[int]:
         """Append packed rows; the number of the chunk each one went to."""
-        return columns.add(self._kv, rows, owner, packed)
+        return columns.add(self.kv, rows, owner, packed)
 
     def remove_rows(self, rows: Rows, owner: int, chunks: set[int], match: Callable[[bytes], bool]) -> int:
         """Take the matching rows out of these chunks; how many there were."""
-        return columns.remove(self._kv, rows, owner, chunks, match)
+        return columns.remove(self.kv, rows, owner, chunks, match)
 
     def add_tally(self, tallies: Tallies, owner: int, deltas: tuple[int, ...]) -> None:
         """Add to the counters of an owner; one that ends below zero is Corrupt, at the latest at the end."""
@@ -88,11 +88,11 @@ class Write(Read):
 
     def set_value(self, map: Map, key: bytes, value: bytes) -> None:  # noqa: A002
         """Store bytes under a key."""
-        self._kv.put(map.space, key, seal(map.name, key, value))
+        self.kv.put(map.space, key, seal(map.name, key, value))
 
     def delete_value(self, map: Map, key: bytes) -> bool:  # noqa: A002
         """Remove a key; whether it was there."""
-        return self._kv.delete(map.space, key)
+        return self.kv.delete(map.space, key)
 
     def note(self, op: str, table: str, ids: tuple[str, ...], result: str = "") -> None:
         """An extra line in the change log: ids and counts, never text."""
@@ -105,7 +105,7 @@ class Write(Read):
 
     def groups(self, table: Table[R], counter: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
         """(group key, sum) of every group as it will be."""
-        self._pending.flush(self._kv)
+        self._pending.flush(self.kv)
         return super().groups(table, counter, prefix)
 
     def tally(self, tallies: Tallies, owner: int) -> tuple[int, ...]:
@@ -118,7 +118,7 @@ class Write(Read):
 
     def tallies(self, tallies: Tallies, start: int = 0) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(owner, counters) of every owner as they will be."""
-        self._pending.flush(self._kv)
+        self._pending.flush(self.kv)
         return super().tallies(tallies, start)
 
     def flush(self) -> None:
@@ -127,14 +127,14 @@ class Write(Read):
         Raises:
             Corrupt: a tally would leave its range.
         """
-        self._pending.flush(self._kv)
+        self._pending.flush(self.kv)
 
     def _take(self, table: Table[R], key: bytes, op: str) -> bytes | None:
-        sealed = self._kv.get(table.space, key)
+        sealed = self.kv.get(table.space, key)
         if sealed is None:
             return None
         record = load(table, key, sealed)
-        self._kv.delete(table.space, key)
+        self.kv.delete(table.space, key)
         self._follow(table, key, record, None)
         self._log(table, op, key)
         return sealed
@@ -144,9 +144,9 @@ class Write(Read):
         before = set() if old is None else index_entries(table, key, old)
         after = set() if new is None else index_entries(table, key, new)
         for space, entry in before - after:
-            self._kv.delete(space, entry)
+            self.kv.delete(space, entry)
         for space, entry in after - before:
-            self._kv.put(space, entry, key)
+            self.kv.put(space, entry, key)
         deltas = {} if new is None else amounts(table, new)
         if old is not None:
             for place, amount in amounts(table, old).items():
@@ -163,4 +163,4 @@ class Write(Read):
         seq = (self.sequence() if self._seq is None else self._seq) + 1
         self._seq = seq
         change = Change(seq, self._at, op, table, key, self._actor, self._command, result)
-        changelog.append(self._kv, change)
+        changelog.append(self.kv, change)

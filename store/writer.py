@@ -72,7 +72,7 @@ class Writer:
                 raise StoreError("The store is closed.", "Open it again.")
             self._queue.append(ticket)
             self._start()
-            self._changed.notify()
+            self._changed.notify_all()
         self._wait(ticket, time.monotonic() + timeout)
         if ticket.error is not None:
             raise ticket.error
@@ -80,13 +80,13 @@ class Writer:
         return result
 
     def close(self) -> bool:
-        """End the thread when it is idle; ``False`` when it is not, and the engine must stay open."""
+        """End the thread if it is idle or nearly so; ``False`` if not, and then nothing has changed."""
         with self._changed:
-            self._closed = True
-            if self._busy:
+            if not self._changed.wait_for(lambda: not self._busy and not self._queue, SLICE):
                 return False
+            self._closed = True
             thread = self._thread
-            self._changed.notify()
+            self._changed.notify_all()
         if thread is not None:
             thread.join()
         return True
@@ -119,6 +119,7 @@ class Writer:
         while True:
             with self._changed:
                 self._busy = False
+                self._changed.notify_all()
                 while not self._queue and not self._closed:
                     self._changed.wait()
                 if not self._queue:
@@ -147,11 +148,8 @@ class Writer:
             ticket.error = error
         finally:
             kv.abort()
-        try:
-            self._after()
-        except Exception as error:  # the transaction itself is durable
-            ticket.error = ticket.error or error
-        ticket.done.set()
+            ticket.done.set()
+        self._after()
 
     def _next(self) -> Ticket | None:
         with self._changed:

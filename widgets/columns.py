@@ -45,26 +45,33 @@ def fit(columns: Sequence[Column], width: int) -> dict[str, int]:
         for column in chosen:
             widths[column.name] += spare * column.grows // shares
         first = next(column for column in chosen if column.grows)
-        widths[first.name] += width - sum(widths.values()) - GAP * (len(chosen) - 1)
+        widths[first.name] += width - sum(widths.values()) - _gaps(chosen)
     return widths
 
 
 def lay(columns: Sequence[Column], widths: dict[str, int], cells: dict[str, Cell]) -> list[Cell]:
     """One row's cells, each cut and filled to the width of its column."""
     line: list[Cell] = []
+    gap = 0
     for column in columns:
         width = widths.get(column.name)
         if width is None:
             continue
         if line:
-            line.append(Cell(" " * GAP))
+            line.append(Cell(" " * gap))
+        gap = 1 if column.width == 1 else GAP
         text, ink = cells.get(column.name, Cell(""))
         line += _aligned(text, ink, width, column.right)
     return line
 
 
 def _needed(columns: Sequence[Column]) -> int:
-    return sum(column.width for column in columns) + GAP * (len(columns) - 1)
+    return sum(column.width for column in columns) + _gaps(columns)
+
+
+def _gaps(columns: Sequence[Column]) -> int:
+    """A glyph stands close to what follows it."""
+    return sum(1 if column.width == 1 else GAP for column in columns[:-1])
 
 
 def _aligned(text: str, ink: Ink, width: int, right: bool) -> list[Cell]:

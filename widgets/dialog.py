@@ -64,10 +64,9 @@ class Dialog(ModalScreen[ResultT]):
 
     def compose(self) -> Iterable[Widget]:
         """The box; :meth:`parts` fill it."""
-        box = Vertical(TextLine([Cell(f" {self._title}", "heading")], id="dialog-title"), id="dialog")
-        with box:
+        with Vertical(id="dialog"):
+            yield TextLine([Cell(f" {self._title}", "heading")], id="dialog-title")
             yield from self.parts()
-        yield box
 
     def parts(self) -> Iterable[Widget]:
         """What stands in the box."""

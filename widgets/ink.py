@@ -8,7 +8,7 @@ text is cleaned on the way, so a record cannot style, link or steer anything.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -72,7 +72,7 @@ def spread(left: Line, right: Line, width: int, fill: str = " ", ink: Ink = "") 
 class Painted(Widget):
     """A widget that paints lines of cells."""
 
-    COMPONENT_CLASSES = set(INKS)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
 
     def ink_style(self, name: str) -> Style:
         """The style an ink adds to whatever it is painted on."""

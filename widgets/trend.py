@@ -12,7 +12,6 @@ from typing import NamedTuple
 from tacit.core.text import pad
 from tacit.widgets.ink import Cell
 
-
 _WIDEST = 3  # cells for one use, so that two uses do not look like a crowd
 
 
@@ -57,7 +56,12 @@ def _bar(week: Week, labels: int, room: int, scale: float) -> list[Cell]:
     rest = _cells(week.uses, scale) - good - bad
     bar = [Cell("█" * good, "good"), Cell("▒" * bad, "bad"), Cell("░" * rest, "muted")]
     blank = " " * (room - good - bad - rest)
-    return [Cell(f"{pad(week.label, labels)}  ", "muted"), *bar, Cell(f"{blank}  "), Cell(_numbers(week), "muted")]
+    return [
+        Cell(f"{pad(week.label, labels)}  ", "muted"),
+        *bar,
+        Cell(f"{blank}  "),
+        Cell(_numbers(week), "muted"),
+    ]
 
 
 def _cells(number: int, scale: float) -> int:

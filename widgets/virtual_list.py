@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tacit.widgets.ink import Cell, Line, Painted
+from tacit.widgets.ink import INKS, Cell, Line, Painted
 from tacit.widgets.moves import MOVES
 
 R = TypeVar("R")
@@ -55,6 +55,7 @@ class Fixed(Generic[R]):
 class VirtualList(ScrollView, Painted, Generic[R]):
     """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)  # Textual inherits these from the first base alone
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Highlighted(Message):
@@ -211,7 +212,7 @@ class VirtualList(ScrollView, Painted, Generic[R]):
         start = top if top <= index < top + height else max(index - height // 2, 0)
         try:
             self._page = self._source.rows(start, height + 1)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             self._page, self._source, self._shown_total = (), Fixed(), 0
             self.post_message(self.Failed(error))
         self._page_start = start

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tacit.app.commands.output import UNLIMITED, paint, width
-from tacit.core.text import cell_width, clean, one_line, wrap
+from tacit.app.commands.output import paint, width
+from tacit.core.text import cell_width, clean, cut, one_line, wrap
 
 INDENT = "  "
 
 
-def title(text: str, public_id: str) -> list[str]:
-    """The name of the thing, its id at the right where there is room, else below."""
+def title(text: str, public_id: str, *, whole: bool = True) -> list[str]:
+    """The name of the thing, its id at the right where there is room, else below.
+
+    A name that is not wanted ``whole`` is cut to the line.
+    """
     name = one_line(text)
     room = min(width(), 120)
+    if not whole:
+        name = cut(name, max(8, room - len(public_id) - 2))
     gap = room - cell_width(name) - len(public_id)
     if gap >= 2:
         return [f"{paint(name, 'bold')}{' ' * gap}{paint(public_id, 'dim')}"]
@@ -39,11 +44,13 @@ def facts(pairs: Iterable[tuple[str, str]]) -> list[str]:
 
 def paragraph(text: str, lines: int = 0) -> list[str]:
     """Text as it is, indented, folded to the terminal; at most so many lines, 0 for all."""
-    body = clean(text.strip(), newlines=True)
-    return [INDENT + line for line in folded(body, len(INDENT), lines)]
+    body = folded(clean(text.strip(), newlines=True), len(INDENT), lines + 1 if lines else 0)
+    if lines and len(body) > lines:
+        body = [*body[: lines - 1], f"{body[lines - 1]} …"]
+    return [(INDENT + line).rstrip() for line in body]
 
 
 def folded(text: str, taken: int, lines: int = 0) -> list[str]:
     """Cleaned text as lines for what is left of the terminal's width."""
-    room = width() - taken
-    return wrap(text, min(room, 110) if room < UNLIMITED - 1000 else 110, lines)
+    room = min(width() - taken, 110)
+    return wrap(text, room, lines)

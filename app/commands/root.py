@@ -62,7 +62,7 @@ class Root(click.Group):
             from tacit.core.errors import Usage
             from tacit.core.query import nearest
 
-            near = nearest(args[0], COMMANDS)
+            near = nearest(args[0], COMMANDS, least=0.6)
             hint = f"Did you mean `memory {near}`?" if near else "`memory --help` lists the commands."
             raise Usage(f"There is no command “{args[0]}”.", hint)
         return super().resolve_command(ctx, args)
@@ -101,12 +101,12 @@ def _start(ctx: click.Context) -> int:
         hint = "Try `memory patterns`, `memory show ID`, `memory stats`, or `memory --help`."
         complain("The inspector needs a terminal.", hint)
         return 2
-    if door.demo and door.reset:
-        door.command = "demo"
-        door.write().close()
+    from pathlib import Path
+
     from tacit.app.inspector.launch import run
 
-    return int(run(door.store, door.readonly, door.demo))
+    path = None if door.store is None else Path(door.store)
+    return run(path, door.readonly, door.demo, reset=door.reset)
 
 
 def _make() -> Root:

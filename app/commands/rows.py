@@ -45,32 +45,49 @@ def because(outcome: Outcome) -> str:
     return outcome.source or ""
 
 
-def pattern_rows(patterns: Sequence[Pattern], now: int) -> list[str]:
+def _rate(pattern: Pattern) -> str:
+    """The rate with its parts below those of the other rows."""
+    share = present.percent(pattern.rate)
+    between = present.interval(pattern.low, pattern.high)
+    return f"{share:>5} {between:<8} {present.support(pattern.judged, pattern.uses)}"
+
+
+def _home(pattern: Pattern) -> str:
+    """The project, or how many."""
+    if pattern.projects == 1 and pattern.project_names:
+        return short_project(pattern.project_names[0])
+    return present.plural(pattern.projects, "project")
+
+
+def short_project(name: str) -> str:
+    """The last two parts of a project's name, which is what tells it from the others."""
+    return "/".join(name.split("/")[-2:])
+
+
+def pattern_rows(patterns: Sequence[Pattern], now: int, *, indent: str = "") -> list[str]:
     """A list of patterns."""
     if not patterns:
         return []
     columns = (
         Column("id"),
         Column("verdict"),
-        Column("", right=True),
         Column("success"),
-        Column("judged"),
         Column("used", right=True, drop=1),
+        Column("project", drop=2),
         Column("pattern"),
     )
     rows = [
         (
             Cell(short, "dim"),
             verdict_cell(pattern),
-            present.percent(pattern.rate),
-            Cell(present.interval(pattern.low, pattern.high), "dim"),
-            present.support(pattern.judged, pattern.uses),
+            _rate(pattern),
             Cell(present.ago(pattern.last_used, now), "dim"),
+            Cell(_home(pattern), "dim"),
             pattern.title,
         )
         for short, pattern in zip(short_ids([one.id for one in patterns]), patterns, strict=True)
     ]
-    return table(columns, rows)
+    return table(columns, rows, indent=indent)
 
 
 def session_rows(sessions: Sequence[Session]) -> list[str]:
@@ -95,7 +112,7 @@ def session_rows(sessions: Sequence[Session]) -> list[str]:
             present.count(session.steps),
             present.count(session.errors),
             tally(session),
-            Cell(session.project, "dim"),
+            Cell(short_project(session.project), "dim"),
             session.title,
         )
         for short, session in zip(short_ids([one.id for one in sessions]), sessions, strict=True)
@@ -130,7 +147,7 @@ def episode_rows(episodes: Sequence[Episode], *, indent: str = "", within: bool 
             Cell(because(episode.outcome), "dim"),
             present.count(episode.steps),
             present.count(episode.errors),
-            Cell(episode.project, "dim"),
+            Cell(short_project(episode.project), "dim"),
             episode.prompt[:2000],
         ]
         for short, episode in zip(short_ids([one.id for one in episodes]), episodes, strict=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tacit.memory import Memory
 
 USES = 10
-"""Uses of a pattern, or steps of an episode times ten, that a page shows if ``--limit`` says nothing."""
+"""Uses of a pattern that a page shows if ``--limit`` says nothing; steps of an episode ten times that."""
 
 
 @click.command(cls=Command, short_help="Show patterns, sessions or episodes in full.")
@@ -80,11 +80,13 @@ def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
             for at, uses, judged, successes in thing.weeks
         ]
         uses = [jsonform.evidenced_json(use) for use in memory.evidence(thing.id, limit)]
-        shown = {"weeks": weeks, "variant_ids": list(thing.variant_ids), "evidence": uses}
-        return {"type": "pattern", **jsonform.pattern_json(thing), **shown}
+        more = {"weeks": weeks, "variants": list(thing.variant_ids), "evidence": uses}
+        return {"type": "pattern", "pattern": jsonform.pattern_json(thing), **more}
     if isinstance(thing, Session):
         episodes = [jsonform.episode_json(episode) for episode in memory.episodes_of(thing.id)]
-        return {"type": "session", **jsonform.session_json(thing), "held": episodes}
-    steps = [jsonform.step_json(step) for step in memory.steps(thing.id, 1, limit)]
-    patterns = [pattern.id for pattern in memory.patterns_of(thing.id)]
-    return {"type": "episode", **jsonform.episode_json(thing), "patterns": patterns, "held": steps}
+        return {"type": "session", "session": jsonform.session_json(thing), "episodes": episodes}
+    more = {
+        "steps": [jsonform.step_json(step) for step in memory.steps(thing.id, 1, limit)],
+        "patterns": [pattern.id for pattern in memory.patterns_of(thing.id)],
+    }
+    return {"type": "episode", "episode": jsonform.episode_json(thing), **more}

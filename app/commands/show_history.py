@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tacit.app.commands.output import paint
 from tacit.app.commands.page import facts, heading, paragraph, title
-from tacit.app.commands.rows import episode_rows, outcome_cell, pattern_rows, tally
+from tacit.app.commands.rows import episode_rows, outcome_cell, pattern_rows
 from tacit.app.commands.steps import step_line
 from tacit.core import present
 
@@ -35,7 +35,7 @@ def _session_facts(session: Session) -> Iterator[tuple[str, str]]:
     yield "directory", session.directory
     yield "branch", session.branch or ""
     yield "agent", " ".join(part for part in (session.agent, session.version, session.model) if part)
-    yield "outcomes", tally(session)
+    yield "outcomes", ", ".join(f"{present.count(number)} {label}" for label, number in session.outcomes)
     yield "steps", f"{present.count(session.steps)}, {present.plural(session.errors, 'error')}"
     if session.subagent_steps:
         errors = present.plural(session.subagent_errors, "error")
@@ -52,7 +52,7 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     steps = memory.steps(episode.id, 1, wanted)
     total = episode.steps + episode.subagent_steps
     name = episode.prompt.strip().split("\n", 1)[0] or "Episode without a prompt"
-    lines = [*title(name[:300], episode.id), ""]
+    lines = [*title(name[:1000], episode.id, whole=False), ""]
     lines += facts(_episode_facts(episode))
     lines += [*heading("Prompt"), *paragraph(episode.prompt, _PROMPT_LINES if limit else 0)]
     for text in episode.followups:
@@ -61,7 +61,7 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     lines += [f"  {step_line(step, 2)}" for step in steps]
     patterns = memory.patterns_of(episode.id)
     if patterns:
-        lines += [*heading("What it taught"), *pattern_rows(patterns, memory.clock())]
+        lines += [*heading("What it taught"), *pattern_rows(patterns, memory.clock(), indent="  ")]
     elif episode.unworthy:
         lines += [*heading("Nothing is learned from it"), *paragraph(episode.unworthy)]
     return lines
@@ -69,15 +69,10 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
 
 def _episode_facts(episode: Episode) -> Iterator[tuple[str, str]]:
     cell = outcome_cell(episode.outcome.label)
-    yield (
-        "outcome",
-        paint(cell.text, "")
-        if not episode.outcome.source
-        else f"{cell.text}, by its {episode.outcome.source}",
-    )
+    source = episode.outcome.source
+    yield "outcome", f"{cell.text}, decided by {source}" if source else cell.text
     for reason in episode.outcome.evidence:
         at = f" (step {reason.step})" if reason.step else ""
-        yield "", ""
         yield f"  {reason.source}", f"{reason.label}: {reason.text}{at}"
     took = present.duration((episode.ended - episode.started) / 1000)
     yield "started", f"{present.moment(episode.started)}, took {took}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tacit.app.commands.output import paint
 from tacit.app.commands.page import facts, heading, title
-from tacit.app.commands.rows import OUTCOMES, verdict_cell
+from tacit.app.commands.rows import OUTCOMES, short_project, verdict_cell
 from tacit.app.commands.steps import step_line
 from tacit.core import present
 from tacit.core.clock import WEEK, week_start
@@ -45,7 +45,8 @@ def _standing(pattern: Pattern) -> str:
             present.plural(pattern.projects, "project"),
         )
     )
-    return f"{paint(cell.text, cell.style)} · {present.kind_word(pattern.kind)} · {where}"
+    kind = f" · {present.kind_word(pattern.kind)}" if pattern.verdict else ""
+    return f"{paint(cell.text, cell.style)}{kind} · {where}"
 
 
 def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
@@ -59,10 +60,8 @@ def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
     yield "projects", ", ".join(pattern.project_names)
     yield "files", ", ".join(pattern.files)
     if pattern.variants:
-        yield (
-            "variants",
-            f"{present.count(pattern.variants)} stand behind it: {', '.join(pattern.variant_ids[:5])}",
-        )
+        ids = ", ".join(pattern.variant_ids[:5]) + (", …" if pattern.variants > 5 else "")
+        yield "variants", f"{present.count(pattern.variants)} behind it: {ids}"
     if pattern.head:
         yield "stands behind", pattern.head
     if pattern.pinned:
@@ -107,7 +106,7 @@ def _evidence(memory: Memory, use: Evidenced) -> list[str]:
     """Where it happened, and the steps."""
     cell = OUTCOMES[use.result]
     span = f"steps {use.first}–{use.last}" if use.last > use.first else f"step {use.first}"
-    where = f"{present.moment(use.at)}  {use.episode}  {span}  {use.project}"
+    where = f"{present.moment(use.at)}  {use.episode}  {span}  {short_project(use.project)}"
     lines = [f"  {paint(cell.text.ljust(11), cell.style)} {where}"]
     steps = memory.steps(use.episode, use.first, min(use.last - use.first + 1, _STEPS))
     lines += [f"      {step_line(step, 6)}" for step in steps]

@@ -35,15 +35,15 @@ def stats(form: str) -> None:
 
 def _page(found: Stats) -> list[str]:
     from tacit.app.commands.page import facts, heading
-    from tacit.core.present import kind_word, plural
+    from tacit.core.present import count, kind_word
 
     kinds = {kind_word(kind): number for kind, number in found.kinds.items()}
     lines = facts(
         (
-            ("patterns", f"{plural(found.patterns, 'pattern')}{_listed(kinds, ': ')}"),
+            ("patterns", f"{count(found.patterns)}{_listed(kinds, ': ')}"),
             ("verdicts", _listed(found.verdicts)),
-            ("sessions", f"{plural(found.sessions, 'session')}{_listed(found.agents, ': ')}"),
-            ("episodes", f"{plural(found.episodes, 'episode')}: {_outcomes(found.outcomes)}"),
+            ("sessions", f"{count(found.sessions)}{_listed(found.agents, ': ')}"),
+            ("episodes", f"{count(found.episodes)}: {_outcomes(found.outcomes)}"),
             ("judged by", _listed(found.sources)),
             ("steps", _steps(found.sums)),
         )
@@ -86,20 +86,21 @@ def _steps(sums: Mapping[str, int]) -> str:
 
 
 def _weeks(weeks: tuple[Week, ...]) -> list[str]:
-    """One line a week with a bar of its episodes, the last half year of them."""
+    """One line a week with a bar of its episodes, the last half year of them, quiet weeks included."""
     from tacit.app.commands.table import Cell, Column, table
     from tacit.core.present import count, percent, week
 
-    most = max(one.outcomes.total for one in weeks[-WEEKS:])
+    shown = _with_gaps(weeks)
+    most = max(one.outcomes.total for one in shown)
     rows = [
         (
             week(one.start),
-            Cell("█" * max(1, one.outcomes.total * 20 // most), "cyan"),
+            Cell("█" * -(-one.outcomes.total * 20 // most), "cyan"),
             count(one.outcomes.total),
             percent(one.outcomes.rate),
             Cell(f"{count(one.outcomes.success)} of {count(one.outcomes.judged)} judged", "dim"),
         )
-        for one in weeks[-WEEKS:]
+        for one in shown
     ]
     heads = (
         Column("week"),
@@ -109,6 +110,16 @@ def _weeks(weeks: tuple[Week, ...]) -> list[str]:
         Column(""),
     )
     return table(heads, rows, indent="  ")
+
+
+def _with_gaps(weeks: tuple[Week, ...]) -> list[Week]:
+    from tacit.core.clock import WEEK
+    from tacit.core.stats import Outcomes, Week
+
+    known = {one.start: one for one in weeks}
+    last = weeks[-1].start
+    first = max(weeks[0].start, last - (WEEKS - 1) * WEEK)
+    return [known.get(at) or Week(at, Outcomes()) for at in range(first, last + 1, WEEK)]
 
 
 def _projects(found: Stats) -> list[str]:

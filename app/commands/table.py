@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tacit.app.commands.output import UNLIMITED, paint, width
-from tacit.core.text import cell_width, one_line, pad
+from tacit.core.text import cell_width, clean, one_line, pad
 
 
 class Cell(NamedTuple):
@@ -53,7 +53,8 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], *, in
 
 
 def _cell(value: Cell | str) -> Cell:
-    return Cell(one_line(value)) if isinstance(value, str) else Cell(one_line(value.text), value.style)
+    text, style = (value, "") if isinstance(value, str) else value
+    return Cell(clean(text) if text[:1] == " " else one_line(text), style)
 
 
 def _kept(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:

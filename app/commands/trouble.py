@@ -34,7 +34,7 @@ def handle(error: BaseException, args: Sequence[str]) -> int:
 
 def _known(error: TacitError) -> int:
     hint = error.hint
-    if isinstance(error, NotFound) and error.nearest:
+    if isinstance(error, NotFound) and error.nearest and error.nearest[0] not in hint:
         hint = f"{hint} Nearest: {', '.join(error.nearest)}.".strip()
     complain(error.message, "" if isinstance(error, QueryError) else hint)
     if isinstance(error, QueryError):

@@ -78,10 +78,8 @@ class Room(Screen[None]):
         yield self._title
         yield from self.head()
         yield RoomTabs(ROOMS, self.number)
-        body = Horizontal(id="body")
-        with body:
+        with Horizontal(id="body"):
             yield from self.body()
-        yield body
         yield KeyLine()
 
     def head(self) -> Iterable[Widget]:

@@ -60,7 +60,7 @@ class Recorder:
         self._add("user", {"role": "user", "content": text}, **more)
 
     def interruption(self) -> None:
-        """The person pressed Esc."""
+        """The mark the program leaves in the person's place when they press Esc."""
         text = "[Request interrupted by user for tool use]"
         self._add("user", {"role": "user", "content": [{"type": "text", "text": text}]})
 

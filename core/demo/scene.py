@@ -12,6 +12,9 @@ REJECTED = (
     "file edit, the new_string was NOT written to the file). STOP what you are doing and wait for the "
     "user to tell you how to proceed."
 )
+INTERRUPTED = "[Request interrupted by user for tool use]"
+MISSING = "<tool_use_error>File does not exist.</tool_use_error>"
+SIBLING = "<tool_use_error>Sibling tool call errored</tool_use_error>"
 UNREAD = "<tool_use_error>File has not been read yet. Read it first before writing to it.</tool_use_error>"
 ABSENT = "<tool_use_error>String to replace not found in file.\nString: {text}</tool_use_error>"
 TWICE = (
@@ -151,6 +154,22 @@ class Scene:
         call = self.recorder.call("Edit", given)
         self.recorder.wait(self.rng.uniform(5, 60))
         self.recorder.result(call, REJECTED, error=True)
+
+    def stop(self) -> None:
+        """Start a command that the person interrupts."""
+        self.recorder.turn()
+        call = self.recorder.call("Bash", {"command": f"grep -rn {self.symbol} /", "description": "Search"})
+        self.recorder.wait(self.rng.uniform(4, 40))
+        self.recorder.result(call, INTERRUPTED, error=True)
+        self.recorder.interruption()
+
+    def stumble(self) -> None:
+        """Read two files at once, the first under a wrong name: the second call is cancelled with it."""
+        self.recorder.turn()
+        names = (f"{self.file}.old", self.file)
+        calls = [self.recorder.call("Read", {"file_path": self.path(name)}) for name in names]
+        for call, said in zip(calls, (MISSING, SIBLING), strict=True):
+            self.recorder.result(call, said, error=True)
 
     def answer(self, text: str) -> None:
         """The model's last words of the episode, and the program's note of how long it took."""

@@ -10,7 +10,7 @@ from typing import Any
 from tacit import __version__
 from tacit.core.clock import Clock, system_clock
 from tacit.core.config import load
-from tacit.core.demo import write_transcripts
+from tacit.core.demo.transcripts import write_transcripts
 from tacit.core.facade import Core
 from tacit.core.places import places
 

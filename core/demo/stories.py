@@ -27,10 +27,10 @@ class Story:
 
     def play(self, habit: Habit) -> Ending:
         """All moves of the habit, or as many as luck allows."""
-        stop = self.rng.randrange(2, len(habit.moves) + 2) if self.rng.random() < 0.05 else -1
+        stop = self.rng.randrange(2, len(habit.moves) + 2) if self._lucky((0.09, 0.03)) else -1
         for number, move in enumerate(habit.moves):
             if number == stop:
-                self.scene.recorder.interruption()
+                self.scene.stop()
                 return "bad"
             ending = self._move(move, habit)
             if ending:
@@ -87,7 +87,7 @@ class Story:
         """The run fails; one remedy or two are tried. Whether it passed in the end."""
         failure = self.rng.choices(run.failures, [each.share for each in run.failures])[0]
         self.scene.run(run, failure)
-        for _ in range(self.rng.choice((1, 2, 2))):
+        for _ in range(1 + self._lucky((0.3, 0.9))):
             remedy = choose_remedy(failure, self.progress, self.rng)
             works = self._lucky(remedy.works)
             instead = self._remedy(remedy, works=works)
@@ -119,6 +119,8 @@ class Story:
     def _look(self) -> None:
         if self.rng.random() < 0.7:
             self.scene.search()
+        if self.rng.random() < 0.04:
+            self.scene.stumble()
         others = self.rng.sample(self.scene.project.files, self.rng.choice((0, 0, 1, 2)))
         self.scene.read(self.scene.file, *(file for file in others if file != self.scene.file))
 

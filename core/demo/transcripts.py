@@ -31,7 +31,7 @@ _REVERT = "That's not what I asked for, please revert the change to {file}."
 _MODELS = ("claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101")
 
 
-def write_transcripts(directory: Path, now: int, seed: int = 7) -> list[Path]:
+def write_transcripts(directory: Path, now: int, seed: int = 10) -> list[Path]:
     """Write the demo transcripts below ``directory`` and return the main ones, oldest first.
 
     They lie as Claude Code leaves them: a folder a working directory, in it ``<session>.jsonl`` and,
@@ -67,15 +67,18 @@ class _Sitting:
     def play(self, number: int) -> None:
         """One to four episodes; in some the person rewinds, or a secret is printed."""
         self.recorder.snapshot()
-        for _ in range(self.rng.choice((1, 2, 2, 3, 3, 4))):
+        for place in range(self.rng.choice((1, 2, 2, 3, 3, 4))):
             before = self.recorder.parent
-            self._episode(leak=number in _LEAKS and not self.lead)
+            self._episode(leak=number in _LEAKS and place == 0)
             self.recorder.wait(self.rng.uniform(30, 900))
         if number in _REWOUND:
             self.recorder.parent = before
             self._episode()
-        elif self.lead in _CONTENT[:-1] and self.rng.random() < 0.5:
-            self.recorder.prompt("thanks!")
+        elif self.lead in _CONTENT:
+            if self.lead and self.rng.random() < 0.8:
+                self.recorder.prompt("thanks!")
+        else:
+            self._episode()
 
     def _episode(self, *, leak: bool = False) -> None:
         scene = Scene(self.recorder, self.project, self.rng)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tacit.core.ids import parse_id, pattern_id
+from tacit.core.ids import parse_id, pattern_key
 from tacit.core.learn.extractors.hybrid import extract
 from tacit.core.model import KINDS, SOURCES, Episode, Label, Step, Use
 from tacit.core.tables import (
@@ -64,7 +64,7 @@ class Draft:
         evidence = 0 if source is None else SOURCES.index(source) + 1
         session = parse_id(episode.session)
         for use in uses:
-            owner = owner_of(use.kind, pattern_id(use.kind, use.key))
+            owner = owner_of(use.kind, pattern_key(use.kind, use.key))
             share = shares.get(owner)
             if share is None:
                 parts = tuple(self._word(part) for part in use.key)

@@ -26,7 +26,8 @@ def settle(parts: Sequence[Part], status: Status, output: str) -> list[ActionSta
     if status in {"interrupted", "unfinished"} or not parts:
         return states
     start = _last_segment(parts, len(parts))
-    _by_exit(parts, states, range(start, len(parts)), status == "ok", output)
+    if not parts[-1].joined:  # else something unreadable stood behind it
+        _by_exit(parts, states, range(start, len(parts)), status == "ok", output)
     _by_echo(parts, states, start, output)
     for at in range(len(parts)):
         if states[at] == "unknown":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import lru_cache
 
 from msgspec import Raw
 
@@ -18,6 +19,7 @@ from tacit.core.readers.claude_records import Block, Line, Message, blocks_of, p
 from tacit.core.readers.jsontext import read_string
 
 NONE = -1
+_LONG_TIME = len("2026-02-04T11:10:55.700Z")
 _AGENT_TOOLS = ("Task", "Agent")
 PICTURE = "[image]"
 
@@ -284,6 +286,14 @@ def moment(timestamp: str | None) -> int:
     if not timestamp:
         return 0
     try:
+        if len(timestamp) == _LONG_TIME and timestamp[-1] == "Z":
+            clock = int(timestamp[11:13]) * 3_600_000 + int(timestamp[14:16]) * 60_000
+            return _midnight(timestamp[:10]) + clock + int(timestamp[17:19]) * 1_000 + int(timestamp[20:23])
         return parse_time(timestamp)
     except ValueError:
         return 0
+
+
+@lru_cache(maxsize=64)
+def _midnight(day: str) -> int:
+    return parse_time(f"{day}T00:00:00Z")

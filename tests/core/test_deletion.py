@@ -153,7 +153,7 @@ def test_a_readonly_memory_refuses_to_delete(memory: Memory):
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.data())
+@given(data=st.data())
 def test_delete_anything_undo_equals_anything(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory):
     """Deleting a pattern, importing more, deleting a session, then undoing both: as if only imported."""
     folder = tmp_path_factory.mktemp("any")

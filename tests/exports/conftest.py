@@ -126,7 +126,7 @@ def memory():
     return HandMade()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def made():
     """The makers of single records, by name."""
 

@@ -17,6 +17,7 @@ GOLDEN = Path(__file__).parents[2] / "exports" / "golden"
 NOW = 1_775_000_000_000
 REFUSED = "<tool_use_error>String to replace not found in file.</tool_use_error>"
 UNTYPED = "Exit code 1\nsrc/cart.ts(4,7): error TS2345: Argument of type 'string' is not assignable."
+UNUSED = "Exit code 1\nprice.py:1:8: F401 [*] `os` imported but unused\nFound 1 error."
 PASSED = "============ 12 passed in 0.41s ============"
 FAILED = "Exit code 1\nE   AssertionError: 3 != 4\n======= 1 failed, 11 passed in 0.52s ======="
 
@@ -40,6 +41,11 @@ def refused_then_read(path: str) -> list[Call]:
     return [edit(path, "first try", REFUSED), read(path), edit(path, "second try")]
 
 
+def linted(path: str) -> list[Call]:
+    """Another: the linter complains, an edit follows."""
+    return [run("ruff check .", UNUSED), edit(path, "without the import")]
+
+
 SHOP, SITE = "/home/sam/shop", "/home/sam/site"
 TOKEN = "export SHOP_API_TOKEN=q7w8e9r1t2y3u4i5 && pytest -q"
 
@@ -50,7 +56,7 @@ STORY: dict[str, tuple[str, str, list[tuple[str, list[Call]]]]] = {
         [
             (
                 "Make the price test pass",
-                [*refused_then_read(f"{SHOP}/price.py"), run(TOKEN, PASSED)],
+                [*refused_then_read(f"{SHOP}/price.py"), *linted(f"{SHOP}/price.py"), run(TOKEN, PASSED)],
             ),
             (
                 "Now the same for the tax",
@@ -59,6 +65,7 @@ STORY: dict[str, tuple[str, str, list[tuple[str, list[Call]]]]] = {
                     edit(f"{SHOP}/tax.py", "rate = 0.2"),
                     run("pytest -q", FAILED),
                     edit(f"{SHOP}/tax.py", "rate = 0.19"),
+                    *linted(f"{SHOP}/tax.py"),
                     run("cd /home/sam/shop && pytest -q tests", PASSED),
                 ],
             ),
@@ -72,7 +79,10 @@ STORY: dict[str, tuple[str, str, list[tuple[str, list[Call]]]]] = {
                 "Round prices down, naïvely – “floor” ✓",
                 [*refused_then_read(f"{SHOP}/price.py"), run("pytest -q", FAILED)],
             ),
-            ("That is still wrong, it must be 3", [edit(f"{SHOP}/price.py", "3"), run("pytest -q", PASSED)]),
+            (
+                "That is still wrong, it must be 3",
+                [edit(f"{SHOP}/price.py", "3"), *linted(f"{SHOP}/price.py"), run("pytest -q", PASSED)],
+            ),
         ],
     ),
     "0b6f2c1e-0000-4000-8000-000000000003": (
@@ -142,7 +152,7 @@ def make(directory: Path) -> None:
         config = load(Places({"TACIT_HOME": temporary}))
         with Memory.open(base / "store", config=config, clock=lambda: NOW) as memory:
             memory.import_path(base / "told")
-            memory.delete([memory.patterns()[-1].id])
+            memory.delete([memory.patterns("kind:error_recovery")[-1].id])
             memory.export(directory)
 
 

@@ -58,7 +58,9 @@ class OptimizeScreen(Listing["Proposal"]):
             return
         fewer = sum(len(one.drop) for one in plan)
         text = f" {plural(len(plan), 'proposal')}, {count(fewer)} fewer rows if all were done."
-        self._head.lines = [[Cell(text, "strong"), Cell(" A plan to read: nothing is changed from here.", "muted")]]
+        self._head.lines = [
+            [Cell(text, "strong"), Cell(" A plan to read: nothing is changed from here.", "muted")]
+        ]
         self.list.show(Fixed(plan), self.list.index)
         self.say_if_empty()
         self.refresh_bindings()

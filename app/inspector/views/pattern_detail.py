@@ -15,7 +15,18 @@ from tacit.app.inspector.views.rows import (
 )
 from tacit.core.clock import WEEK, week_start
 from tacit.core.model import Evidenced, Pattern
-from tacit.core.present import ago, count, day, kind_word, percent, plural, rate, verdict_glyph, verdict_word, week
+from tacit.core.present import (
+    ago,
+    count,
+    day,
+    kind_word,
+    percent,
+    plural,
+    rate,
+    verdict_glyph,
+    verdict_word,
+    week,
+)
 from tacit.core.text import one_line, pad
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, PaneLine
@@ -56,14 +67,14 @@ def _lines(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int, wid
 
 def statement(pattern: Pattern) -> str:
     """What the pattern says, as a sentence."""
-    key = [one_line(part[:400]) for part in pattern.key] or [one_line(pattern.title)]
-    if pattern.kind == "error_recovery" and len(key) > 1:
-        return f"After “{' · '.join(key[:-1])}”, “{key[-1]}” left the error behind."
-    if pattern.kind == "heuristic" and len(key) > 1:
-        return f"In {key[0]}: “{' '.join(key[1:])}”."
+    key = [one_line(part[:400]) for part in pattern.key]
+    if pattern.kind == "error_recovery" and len(key) > 2:
+        return f"After “{key[1]}”: {', then '.join(f'“{part}”' for part in key[2:])}."
+    if pattern.kind == "heuristic" and len(key) == 3:
+        return f"In {project_name(key[0])}, to {key[1]}: “{key[2]}”."
     if pattern.kind == "tool_sequence" and len(key) > 1:
-        return f"First {key[0]}, then {', then '.join(key[1:])}."
-    return one_line(pattern.title)
+        return f"First {', then '.join(f'“{part}”' for part in key)}."
+    return one_line(pattern.title[:4000])
 
 
 def _verdict(pattern: Pattern, width: int) -> list[Line]:
@@ -92,7 +103,10 @@ def _facts(pattern: Pattern, now: int, width: int) -> list[Line]:
     pairs = [
         ("Support", f"{plural(pattern.uses, 'use')}: {ends}{expected}"),
         ("Seen in", places),
-        ("Used", f"{day(pattern.first_used)} to {day(pattern.last_used)}, last {ago(pattern.last_used, now)}"),
+        (
+            "Used",
+            f"{day(pattern.first_used)} to {day(pattern.last_used)}, last {ago(pattern.last_used, now)}",
+        ),
         ("Learned", _since(pattern)),
     ]
     if pattern.variants:
@@ -134,7 +148,10 @@ def _evidence(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int) 
         return [PaneLine([]), PaneLine([Cell("Evidence", "heading"), Cell("  reading…", "muted")])]
     number = plural(pattern.uses, "use")
     hint = "  Enter shows the steps" if evidence else ""
-    lines = [PaneLine([]), PaneLine([Cell("Evidence", "heading"), Cell(f"  {number}, newest first.{hint}", "muted")])]
+    lines = [
+        PaneLine([]),
+        PaneLine([Cell("Evidence", "heading"), Cell(f"  {number}, newest first.{hint}", "muted")]),
+    ]
     for date, uses in groupby(evidence, key=lambda use: day(use.at)):
         lines += [PaneLine(_use(use, date, now), use) for use in uses]
     return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tacit.core.model import Episode, Label, Pattern, Session, Step
-from tacit.core.present import ago, count, interval, moment, percent, support, verdict_glyph, verdict_word
+from tacit.core.present import ago, count, interval, moment, percent, plural, support, verdict_glyph, verdict_word
 from tacit.core.text import clean, one_line, pad
 from tacit.widgets.columns import Column, fit, lay
 from tacit.widgets.ink import Cell, Ink, Line
@@ -22,18 +22,18 @@ LABEL_INKS: Mapping[Label, Ink] = {"success": "good", "partial": "warn", "failur
 
 _PATTERN = (
     Column("glyph", 1, 9),
-    Column("title", 22, 10, grows=3),
+    Column("title", 30, 10, grows=3),
     Column("word", 8, 8),
     Column("rate", 25, 7),
-    Column("used", 9, 5),
+    Column("used", 8, 5),
     Column("where", 14, 3, grows=1),
 )
 _SESSION = (
     Column("when", 16, 9),
     Column("title", 20, 10, grows=3),
-    Column("tasks", 4, 6, right=True),
-    Column("outcomes", 14, 8),
-    Column("steps", 12, 5, right=True),
+    Column("tasks", 9, 5, right=True),
+    Column("outcomes", 12, 8),
+    Column("steps", 16, 6),
     Column("project", 14, 4, grows=1),
 )
 _STEP = (
@@ -70,35 +70,23 @@ def aligned_rate(pattern: Pattern) -> str:
 
 
 def session_row(session: Session, width: int) -> Line:
-    """``2026-02-04 12:10  title  3  ✓2 ✗1  84 ✗6  project``."""
+    """``2026-02-04 12:10  title  3 tasks  ✓2 ✗1  84 steps ✗6  project``."""
     errors = f" ✗{count(session.errors)}" if session.errors else ""
     cells = {
         "when": Cell(moment(session.started), "muted"),
         "title": Cell(one_line(session.title[:1000]) or "(no title)"),
-        "tasks": Cell(count(session.episodes)),
+        "tasks": Cell(plural(session.episodes, "task"), "muted"),
         "outcomes": Cell(outcome_counts(session)),
-        "steps": Cell(f"{count(session.steps)}{errors}", "muted"),
+        "steps": Cell(f"{plural(session.steps, 'step')}{errors}", "muted"),
         "project": Cell(project_name(session.project), "muted"),
     }
     return lay(_SESSION, fit(_SESSION, width), cells)
 
 
-def session_heads(width: int) -> Line:
-    """The names of the columns of :func:`session_row`."""
-    names = {
-        "when": "began",
-        "title": "session",
-        "tasks": "tasks",
-        "outcomes": "ended",
-        "steps": "steps",
-        "project": "project",
-    }
-    return lay(_SESSION, fit(_SESSION, width), {name: Cell(head, "muted") for name, head in names.items()})
-
-
 def outcome_counts(session: Session) -> str:
     """``✓2 ✗1 ?3``: how many of its tasks ended how."""
-    return " ".join(f"{LABEL_GLYPHS[label]}{count(number)}" for label, number in session.outcomes if number)
+    numbers = dict(session.outcomes)
+    return " ".join(f"{glyph}{count(numbers[label])}" for label, glyph in LABEL_GLYPHS.items() if numbers.get(label))
 
 
 def step_row(step: Step, width: int, marked: bool) -> Line:

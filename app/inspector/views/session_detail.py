@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from functools import partial
 
 from tacit.app.inspector.views.prose import facts, wrapped
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, episode_line, outcome_counts, step_status
-from tacit.app.inspector.views.rows import step_title
+from tacit.app.inspector.views.rows import (
+    LABEL_GLYPHS,
+    LABEL_INKS,
+    episode_line,
+    outcome_counts,
+    step_status,
+    step_title,
+)
 from tacit.core.model import Episode, Session, Step
 from tacit.core.present import count, duration, moment, plural
 from tacit.core.text import clean, one_line, wrap
@@ -22,9 +28,7 @@ def session_detail(session: Session, episodes: Sequence[Episode] | None, now: in
     return partial(_session, session, episodes, now)
 
 
-def _session(
-    session: Session, episodes: Sequence[Episode] | None, now: int, width: int
-) -> list[PaneLine]:
+def _session(session: Session, episodes: Sequence[Episode] | None, now: int, width: int) -> list[PaneLine]:
     calls = f"{plural(session.steps, 'step')}, {plural(session.errors, 'error')}"
     if session.subagent_steps:
         calls += f"; sub-agents {plural(session.subagent_steps, 'step')}, {plural(session.subagent_errors, 'error')}"
@@ -35,7 +39,7 @@ def _session(
         ("Agent", " ".join(part for part in (session.agent, session.version, session.model) if part)),
         ("Branch", session.branch or ""),
         ("Calls", calls),
-        ("Outcomes", f"{outcome_counts(session)}   ✓ success ◐ partial ✗ failure – abstained ? unknown"),
+        ("Outcomes", ", ".join(f"{count(number)} {label}" for label, number in session.outcomes)),
     ]
     lines: list[Line] = [
         *wrapped(session.title or "(no title)", width, "heading"),
@@ -69,7 +73,9 @@ def episode_head(episode: Episode) -> list[Line]:
     for reason in episode.outcome.evidence[:2]:
         at = "" if reason.step is None else f"step {reason.step} "
         text = f"   because of {reason.source}: {at}{one_line(reason.text[:500])}"
-        lines.append([Cell(text, "muted"), Cell(f"  → {reason.label}", LABEL_INKS.get(reason.label, "muted"))])
+        lines.append(
+            [Cell(text, "muted"), Cell(f"  → {reason.label}", LABEL_INKS.get(reason.label, "muted"))]
+        )
     return lines
 
 

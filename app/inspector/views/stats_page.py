@@ -63,7 +63,9 @@ def _outcomes(stats: Stats, width: int) -> list[Line]:
         if number:
             bar = _bar(number, outcomes.total, width - 26)
             ink = LABEL_INKS.get(label, "muted")
-            lines.append([Cell(f"{LABEL_GLYPHS[label]} {pad(label, 10)}{count(number):>7}  ", ink), Cell(bar, ink)])
+            lines.append(
+                [Cell(f"{LABEL_GLYPHS[label]} {pad(label, 10)}{count(number):>7}  ", ink), Cell(bar, ink)]
+            )
     if stats.sources:
         lines += facts([("Judged by", _listed(stats.sources))], width)
     return lines
@@ -143,12 +145,17 @@ def _funnel(stats: Stats) -> list[Line]:
 
 
 def _stage(number: int, what: str, ink: str = "") -> Line:
-    return [Cell(f"{count(number):>9}  ", "strong" if not ink else "muted"), Cell(what, "muted" if ink else "")]
+    return [
+        Cell(f"{count(number):>9}  ", "strong" if not ink else "muted"),
+        Cell(what, "muted" if ink else ""),
+    ]
 
 
 def _reasons(reasons: Mapping[str, int]) -> list[Line]:
     ordered = sorted(reasons.items(), key=lambda pair: -pair[1])
-    return [[Cell(f"{count(number):>9}  ", "muted"), Cell(f"− {clean(why)}", "muted")] for why, number in ordered]
+    return [
+        [Cell(f"{count(number):>9}  ", "muted"), Cell(f"− {clean(why)}", "muted")] for why, number in ordered
+    ]
 
 
 def _listed(numbers: Mapping[str, int]) -> str:

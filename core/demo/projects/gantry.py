@@ -169,6 +169,8 @@ To github.com:mirador/gantry.git
         Habit(("read", "edit", "fail:race", "end:race"), (1.5, 1), (0.35, 0.55)),
         Habit(("read", "edit", "fail:lint", "run:commit", "fail:push"), (1, 1.6), (0.85, 0.95), 0.5),
         Habit(("stale", "end:build"), (1.5, 0.5), (0.6, 0.75)),
+        Habit(("look", "edit", "run:commit"), (1, 0.6), (0.6, 0.8), 0.5),
+        Habit(("look", "reject", "edit", "end:test"), (1, 0.5), (0.6, 0.7)),
         Habit(("delegate", "edit", "end:test"), (0.8, 1), (0.7, 0.85)),
     ),
     tasks=(

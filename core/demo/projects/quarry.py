@@ -170,6 +170,7 @@ To github.com:mirador/quarry.git
         Habit(("read", "edit", "run:format", "run:lint", "edit", "end:test"), (1, 2), (0.75, 0.9)),
         Habit(("blind", "edit", "end:check"), (2, 0.5), (0.6, 0.8)),
         Habit(("look", "twice", "fail:check", "end:test"), (1, 1), (0.7, 0.85)),
+        Habit(("look", "edit", "run:commit", "run:push"), (1, 0.8), (0.6, 0.8), 0.5),
         Habit(("delegate", "edit", "write", "fail:check", "end:test"), (0.5, 1.2), (0.7, 0.9)),
         Habit(("look", "edit", "run:test", "run:commit", "fail:push"), (0.8, 1.2), (0.9, 0.95), 0.6),
     ),

@@ -1,0 +1,80 @@
+"""From a command to a full screen, and back to the shell with an exit code."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tacit.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from tacit.memory import Memory
+
+NO_TERMINAL = 2
+
+
+def run(path: Path | None, readonly: bool, demo: bool, *, reset: bool = False) -> int:
+    """Open the store and show it until the person quits.
+
+    Args:
+        path: the folder of the store; ``None`` for the usual place.
+        readonly: offer nothing that writes.
+        demo: show the demo store instead.
+        reset: make the demo store anew.
+
+    Returns:
+        The exit code: 0, 2 without a terminal, 3 when the store cannot be used.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        sys.stderr.write("The inspector needs a terminal. Try `memory patterns` or `memory --help`.\n")
+        return NO_TERMINAL
+    gc.disable()  # collecting what the imports left behind costs a tenth of the start; see Inspector.painted
+    from tacit.app.inspector.terminal import quiet
+
+    with quiet():
+        try:
+            memory = _open(path, readonly, demo, reset)
+        except StoreError as error:
+            return _refuse(error)
+        with memory:
+            return show(memory)
+
+
+def show(memory: Memory) -> int:
+    """Run the application over an open memory."""
+    plain = bool(os.environ.get("NO_COLOR"))
+    if not plain:
+        os.environ.pop("NO_COLOR", None)  # set but empty means nothing; Textual would turn grey
+    from tacit.app.inspector.application import Inspector
+
+    inspector = Inspector(memory, plain=plain)
+    code = inspector.run()
+    return inspector.return_code or 0 if code is None else code
+
+
+def _open(path: Path | None, readonly: bool, demo: bool, reset: bool) -> Memory:
+    from tacit.memory import Memory
+
+    if demo:
+        return Memory.open_demo(reset=reset, readonly=readonly, command="inspect")
+    return Memory.open(path, readonly=readonly, command="inspect")
+
+
+def _refuse(error: StoreError) -> int:
+    """Say why there is nothing to show, in a panel that stays in the terminal after we are gone."""
+    from rich.console import Console
+    from rich.panel import Panel
+    from rich.text import Text
+
+    from tacit.core.text import clean
+
+    body = Text(clean(error.message, newlines=True))
+    if error.hint:
+        body.append("\n\n" + clean(error.hint, newlines=True), style="bold")
+    Console(stderr=True).print(
+        Panel(body, title="Tacit cannot open the store", title_align="left", padding=(1, 2))
+    )
+    return error.exit_code

@@ -1,0 +1,132 @@
+"""Proof that indexes and counters are what the records say, and that no checksum is wrong.
+
+Everything is read on one snapshot, in one pass over each space, with memory for the counter groups
+only. What is found is reported, never repaired here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from tacit.store import changelog
+from tacit.store.codec import load, unseal
+from tacit.store.engine import Transaction
+from tacit.store.entries import amounts, index_entries
+from tacit.store.errors import StoreError
+from tacit.store.pending import unpack_sum, unpack_tally
+from tacit.store.reading import Read
+from tacit.store.rows import unpacked
+from tacit.store.schema import CHANGES, COUNTERS, META, TRASH, Schema, Table
+
+
+class Difference(Struct, frozen=True):
+    """Something that is not as it should be: where, what, and how often."""
+
+    table: str
+    what: str
+    count: int
+
+
+class Tally:
+    """Differences as they are found."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def add(self, table: str, what: str, count: int = 1) -> None:
+        """Count one more, or some."""
+        if count:
+            place = (table, what)
+            self._counts[place] = self._counts.get(place, 0) + count
+
+    def differences(self) -> list[Difference]:
+        """All of them, in the order they were first found."""
+        return [Difference(table, what, count) for (table, what), count in self._counts.items()]
+
+
+def verify(read: Read, schema: Schema) -> list[Difference]:
+    """Every difference between what is stored and what follows from the records; empty when sound.
+
+    Raises:
+        StoreError: the file itself cannot be read to its end.
+    """
+    tally = Tally()
+    sums: dict[bytes, int] = {}
+    for table in schema.tables:
+        _check_table(read.kv, table, sums, tally)
+    _check_counters(read.kv, schema, sums, tally)
+    _check_trash(read.kv, schema, tally)
+    _check_columns(read.kv, schema, tally)
+    for name, space in ((META, META), *((held.name, held.space) for held in schema.maps)):
+        for key, sealed in read.kv.scan(space):
+            _tried(tally, name, "damaged value", unseal, name, key, sealed)
+    for key, sealed in read.kv.scan(CHANGES):
+        _tried(tally, CHANGES, "damaged line", changelog.line, key, sealed)
+    return tally.differences()
+
+
+def _check_table(kv: Transaction, table: Table[Any], sums: dict[bytes, int], tally: Tally) -> None:
+    entries = dict.fromkeys(table.spaces.values(), 0)
+    for key, sealed in kv.scan(table.space):
+        record = _tried(tally, table.name, "damaged record", load, table, key, sealed)
+        if record is None:
+            continue
+        for space, entry in index_entries(table, key, record):
+            if kv.get(space, entry) == key:
+                entries[space] += 1
+            else:
+                tally.add(table.name, f"missing in {space}")
+        for place, amount in amounts(table, record).items():
+            sums[place] = sums.get(place, 0) + amount
+    for space, count in entries.items():
+        tally.add(table.name, f"stray in {space}", sum(1 for _ in kv.scan(space)) - count)
+
+
+def _check_counters(kv: Transaction, schema: Schema, sums: dict[bytes, int], tally: Tally) -> None:
+    stems = [(stem, table.name, name) for table in schema.tables for name, stem in table.stems.items()]
+
+    def owner(key: bytes) -> tuple[str, str]:
+        for stem, table, name in stems:
+            if key.startswith(stem):
+                return table, f"wrong sum in counter {name}"
+        return COUNTERS, "sum of an unknown counter"
+
+    for key, sealed in kv.scan(COUNTERS):
+        total = _tried(tally, COUNTERS, "damaged sum", unpack_sum, key, sealed)
+        expected = sums.pop(key, 0)
+        if total is not None and total != expected:
+            tally.add(*owner(key))
+    for key, expected in sums.items():
+        if expected:
+            tally.add(*owner(key))
+
+
+def _check_trash(kv: Transaction, schema: Schema, tally: Tally) -> None:
+    tables = {table.name.encode(): table for table in schema.tables}
+    for place, sealed in kv.scan(TRASH):
+        name, _, key = place.partition(b"\0")
+        table = tables.get(name)
+        if table is None:
+            tally.add(TRASH, "record of an unknown table")
+            continue
+        _tried(tally, TRASH, "damaged record", load, table, key, sealed)
+
+
+def _check_columns(kv: Transaction, schema: Schema, tally: Tally) -> None:
+    for rows in schema.rows:
+        for key, sealed in kv.scan(rows.space):
+            _tried(tally, rows.name, "damaged chunk", unpacked, rows, key, sealed)
+    for held in schema.tallies:
+        for key, sealed in kv.scan(held.space):
+            _tried(tally, held.name, "damaged tally", unpack_tally, held, key, sealed)
+
+
+def _tried(tally: Tally, table: str, what: str, look: Callable[..., Any], *args: Any) -> Any:
+    try:
+        return look(*args)
+    except StoreError:
+        tally.add(table, what)
+        return None
