@@ -36,7 +36,7 @@ test: $(DEV_STAMP) ## run every test and print the coverage
 check: $(DEV_STAMP) ## format, lint, strict types, import contracts, dependency audit
 	@echo "format";    $(BIN)/ruff format --quiet --check $(wildcard $(CHECKED))
 	@echo "lint";      $(BIN)/ruff check --quiet $(wildcard $(CHECKED))
-	@echo "types";     $(BIN)/mypy --no-error-summary
+	@echo "types";     $(BIN)/mypy --no-error-summary && $(BIN)/mypy --no-error-summary benchmarks
 	@echo "contracts"; $(BIN)/lint-imports --no-logo >/dev/null || { $(BIN)/lint-imports --no-logo; exit 1; }
 	@$(MAKE) --no-print-directory audit
 
@@ -60,7 +60,8 @@ screenshots: $(DEV_STAMP) ## draw the pictures anew from the demo store
 	@$(PY) -m screenshots.draw
 
 golden: $(DEV_STAMP) ## write the snapshots and the golden export anew; read the diff before committing
-	@$(PY) -m pytest -q --snapshot-update $(ARGS)
+	@$(PY) tests/exports/make_golden.py
+	@$(PY) -m pytest -q --snapshot-update tests/app $(ARGS)
 
 dist: $(DEV_STAMP) ## build the source distribution and, from it, the wheel
 	@$(PY) -m build --no-isolation --outdir dist

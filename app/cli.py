@@ -12,8 +12,6 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-INTERRUPTED = 130
-
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and leave the process with its exit code.
@@ -28,16 +26,34 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
 
 def run(args: Sequence[str]) -> int:
     """Run one command and return the exit code; nothing is raised."""
-    from tacit.app.commands.root import memory
     from tacit.app.commands.trouble import handle
 
     try:
-        code = memory.main(args=list(args), prog_name="memory", standalone_mode=False)
+        code = _invoke(args)
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
     except BaseException as error:  # the one place where everything ends
         return handle(error, args)
+    return code
+
+
+def _invoke(args: Sequence[str]) -> int:
+    """The command's own exit code.
+
+    click's ``main`` would also do, but it turns a closed pipe and Ctrl-C into exits of its own.
+    """
+    from click.exceptions import Exit
+
+    from tacit.app.commands.root import memory
+
+    if "_MEMORY_COMPLETE" in os.environ:
+        memory.main(args=list(args), prog_name="memory", standalone_mode=False)
+    try:
+        with memory.make_context("memory", list(args)) as context:
+            code = memory.invoke(context)
+    except Exit as done:
+        return done.exit_code
     return code if isinstance(code, int) else 0
 
 

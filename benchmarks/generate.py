@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Literal
@@ -47,7 +48,7 @@ def generate(directory: Path, patterns: int, seed: int = 7) -> float:
     rng = Random(seed)
     with Store.open(directory, SCHEMA, command="generate", clock=system_clock) as store:
         for batch in _batches(patterns):
-            store.write(lambda write, batch=batch: _write(write, rng, batch))
+            store.write(partial(_write, rng, batch))
     return time.perf_counter() - start
 
 
@@ -66,7 +67,7 @@ def _batches(patterns: int) -> Iterator[range]:
     return (range(first, min(first + _BATCH, patterns)) for first in range(0, patterns, _BATCH))
 
 
-def _write(write: Write, rng: Random, batch: range) -> None:
+def _write(rng: Random, batch: range, write: Write) -> None:
     for number in batch:
         pattern = _pattern(rng, number)
         write.put(PATTERNS, key_of(pattern.id), pattern)

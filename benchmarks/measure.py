@@ -90,15 +90,16 @@ def peak(command: Sequence[str | Path], environment: dict[str, str]) -> Peak:
     with subprocess.Popen(
         words, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
-        seen: list[int] = []
+        seen: list[tuple[int, int]] = []
         watcher = threading.Thread(target=_watch, args=(process.pid, seen), daemon=True)
         watcher.start()
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         watcher.join()
     _must(process.returncode, words, b"")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Peak(max(seen, default=None), usage.ru_maxrss * unit)
+    if not seen:
+        return Peak(None, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+    return Peak(max(own for own, _ in seen), max(most for _, most in seen))
 
 
 def compile_bytecode() -> None:
@@ -143,8 +144,11 @@ def _spread(values: Sequence[float], digits: int) -> str:
     return f"{median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
 
 
-def _watch(pid: int, seen: list[int]) -> None:
-    """Append RssAnon in bytes until the process is gone; nothing where there is no /proc."""
+def _watch(pid: int, seen: list[tuple[int, int]]) -> None:
+    """Append (RssAnon, VmHWM) in bytes until the process is gone; nothing where there is no /proc.
+
+    The resources ``wait4`` reports are of no use on Linux: they begin with the size of the parent.
+    """
     path = f"/proc/{pid}/status"
     while True:
         try:
@@ -152,10 +156,11 @@ def _watch(pid: int, seen: list[int]) -> None:
                 text = file.read()
         except (FileNotFoundError, ProcessLookupError):
             return
-        _, found, rest = text.partition("RssAnon:")
-        if not found:
+        fields = dict(line.split(":", 1) for line in text.splitlines())
+        if "RssAnon" not in fields:
             return
-        seen.append(int(rest.split(None, 1)[0]) * 1024)
+        own, most = (int(fields[name].split()[0]) * 1024 for name in ("RssAnon", "VmHWM"))
+        seen.append((own, most))
         time.sleep(0.0005)
 
 

@@ -398,9 +398,15 @@ class Core:
         yield from self._each(SESSIONS, keys)
 
     def export_episodes(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
-        """The episodes a session holds with their steps, oldest first."""
-        for episode in self.episodes_of(session.id):
-            yield episode, iter(self.steps(episode.id))
+        """What a session tells, with the steps: the episodes it holds, then those another holds."""
+        from tacit.core.holding import read_steps, told_by
+
+        with self._store.read() as read:
+            told = told_by(read, session.id)
+        for episode in told:
+            with self._store.read() as read:
+                steps = read_steps(read, episode)
+            yield episode, iter(steps)
 
     def export_patterns(self) -> Iterator[Pattern]:
         """Every listed pattern, by id."""

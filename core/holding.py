@@ -113,6 +113,12 @@ def copies_of(read: Read, session_id: str) -> list[Episode]:
     return [episode for episode in found if episode is not None]
 
 
+def told_by(read: Read, session_id: str) -> list[Episode]:
+    """All that a session tells and nobody deleted: what it holds, then its copies, each oldest first."""
+    copies = [copy for copy in copies_of(read, session_id) if not is_buried(read, copy.id)]
+    return [*episodes_of(read, session_id), *sorted(copies, key=lambda copy: (copy.started, copy.id))]
+
+
 def recount(write: Write, session_id: str, head: Session | None = None) -> None:
     """Make a session's counts the sums over the episodes it holds; ``head`` replaces the rest of it."""
     session = head or write.get(SESSIONS, key_of(session_id))

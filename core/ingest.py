@@ -151,10 +151,9 @@ class Importer:
             if is_buried(read, session.id):
                 self.skipped["deleted"] += 1
                 return
-        pending = _Pending(session)
-        self._pending.append(pending)
+        pending = self._begin(session)
         for episode, steps in episodes:
-            self._add(pending, episode, steps)
+            pending = self._add(pending, episode, steps)
 
     def finish(self) -> None:
         """Write what still waits."""
@@ -189,19 +188,14 @@ class Importer:
             self.skipped["deleted" if buried else "older than asked"] += 1
             return
         session = self._session(draft, public)
-        pending = _Pending(session)
-        self._pending.append(pending)
+        pending = self._begin(session)
         told = 0
         for episode_draft in transcript.episodes():
             told += 1
             steps = [understand(step, draft.directory) for step in episode_draft.steps]
             outcome = judge(episode_draft, steps)
             episode = build_episode(session, episode_draft, steps, outcome)
-            self._add(pending, episode, steps)
-            if self._bytes > _BATCH_BYTES:
-                self._flush()
-                pending = _Pending(session)
-                self._pending.append(pending)
+            pending = self._add(pending, episode, steps)
         pending.note = (key, FileNote(public, prints))
         self.skipped.update(transcript.tally.skipped)
         if not told:
@@ -225,9 +219,19 @@ class Importer:
             version=draft.version,
         )
 
-    def _add(self, pending: _Pending, episode: Episode, steps: list[Step]) -> None:
+    def _begin(self, session: Session) -> _Pending:
+        pending = _Pending(session)
+        self._pending.append(pending)
+        return pending
+
+    def _add(self, pending: _Pending, episode: Episode, steps: list[Step]) -> _Pending:
+        """Let a telling wait; returns where the session's next one waits."""
         pending.tellings.append(_Telling(episode, steps, derive(episode, steps)))
         self._bytes += 2_000 + sum(len(step.observation) + len(step.parameters) for step in steps)
+        if self._bytes <= _BATCH_BYTES:
+            return pending
+        self._flush()
+        return self._begin(pending.session)
 
     def _flush(self) -> None:
         if not self._pending:

@@ -12,16 +12,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
 from tacit.core.redaction_names import assigned_secrets
-from tacit.core.redaction_rules import (
-    ADDRESSES,
-    BEHIND_UNDERSCORE,
-    COMMANDS,
-    HEADERS,
-    RULES,
-    UNDERSCORED,
-    Rule,
-    key_tails,
-)
+from tacit.core.redaction_rules import GROUPS, HEADERS, Group, Rule, key_tails
 
 _MARK = re.compile(r"\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]")
 _ROUNDS = 4
@@ -108,30 +99,30 @@ def _candidates(text: str) -> Iterator[Span]:
     """
     if not text.isascii():
         text = text.encode("ascii", "replace").decode("ascii")
-    yield from _matches(RULES, text)
-    if BEHIND_UNDERSCORE.search(text):
-        yield from _matches(UNDERSCORED, text)
-    if "://" in text:
-        yield from _matches(ADDRESSES, text)
+    yield from _matches(GROUPS, text)
     if "-----END " in text:
         for start, end in key_tails(text):
             yield start, end, "private-key"
     lowered = text.lower()
-    yield from _matches(COMMANDS, text)
     yield from _matches(HEADERS, lowered)
     for start, end in assigned_secrets(text, lowered):
         yield start, end, "assignment"
 
 
-def _matches(rules: Sequence[Rule], text: str) -> Iterator[Span]:
-    for rule in rules:
-        if rule.needle not in text:
-            continue
-        group = "s" if "s" in rule.pattern.groupindex else 0
-        for found in rule.pattern.finditer(text):
-            if not (rule.word and _inside_word(text, found.start())):
-                start, end = found.span(group)
-                yield start, end, rule.kind
+def _matches(groups: Sequence[Group], text: str) -> Iterator[Span]:
+    for group in groups:
+        if group.gate.search(text) is not None:
+            for rule in group.rules:
+                if rule.needle in text:
+                    yield from _found(rule, text)
+
+
+def _found(rule: Rule, text: str) -> Iterator[Span]:
+    secret = "s" if "s" in rule.pattern.groupindex else 0
+    for found in rule.pattern.finditer(text):
+        if not (rule.word and _inside_word(text, found.start())):
+            start, end = found.span(secret)
+            yield start, end, rule.kind
 
 
 def _inside_word(text: str, at: int) -> bool:

@@ -65,9 +65,9 @@ _AFTER = re.compile(
     r"|(?P<bare>[^\s\"'`\\;,&|<>(){}\[\]]{8,500})(?=\Z|[\s\"'`;&|<>]|\\))"
 )
 _TECHNICAL = re.compile(
-    r"u?int\d+|float\d+|complex\d+|base\d\d|sha\d+|md5|utf[-_]?\d+|x509|ed25519|[rph]s\d{3}|p\d{3}|aes[-_]?\d*|rsa[-_]?\d*"
-    r"|oauth[-_]?\d|http[-_]?\d|s3|ec2|k8s|i18n|l10n|argon2\w*|pbkdf2|bcrypt|blake2\w?|v\d+(?:alpha\d*|beta\d*)?|m?b?tls1"
-    r"|uint8array|[a-z]+\d?array",
+    r"(?<![A-Za-z0-9])(?:u?int\d+|float\d+|complex\d+|base\d\d|sha\d+|md5|utf-?\d+|x509|ed25519|[rphe]s\d{3}"
+    r"|p\d{3}|aes-?\d*|rsa-?\d*|oauth-?\d|http-?\d|s3|ec2|k8s|i18n|l10n|argon2\w*|pbkdf2|blake2\w?"
+    r"|v\d+(?:(?:alpha|beta)\d*)?|[a-z]+\d+array)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"\$\w+|.*(?:\$\{|\$\(|\{\{|\[REDACTED:).*|<.*>|%\(?\w+\)?s?|\{[\w.!:]*\}|.*%[sdv].*")

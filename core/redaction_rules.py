@@ -1,8 +1,8 @@
 """What a secret looks like: tokens with a known beginning, key blocks, passwords in addresses, headers.
 
-Every rule has a needle that must occur before its pattern is tried at all, and groups of rules have a
-gate before their needles: that is what makes redaction fast. Patterns fit plain text and JSON text alike; no
-match begins or ends inside an escape.
+Rules stand in groups behind a gate, a cheap search that most texts do not pass; then each rule's needle
+must occur before its pattern is tried at all: that is what makes redaction fast. Patterns fit plain
+text and JSON text alike; no match begins or ends inside an escape.
 """
 
 from __future__ import annotations
@@ -28,6 +28,21 @@ def _rule(kind: str, needle: str, pattern: str) -> Rule:
     return Rule(kind, needle, re.compile(pattern))
 
 
+class Group(NamedTuple):
+    """Rules that are tried only where the gate occurs.
+
+    A gate begins with a literal character that is rare, and looks back from it: one such search costs
+    what one search for a needle does.
+    """
+
+    gate: re.Pattern[str]
+    rules: tuple[Rule, ...]
+
+
+def _group(gate: str, *rules: Rule) -> Group:
+    return Group(re.compile(gate), rules)
+
+
 _L = r"[A-Za-z0-9_-]"
 _END = r"(?![A-Za-z0-9])"
 _DIGIT_AHEAD = r"(?=[A-Za-z_-]*[0-9])"
@@ -37,6 +52,12 @@ KEY_NAME = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
 _GAP = r"(?:[\s?|>+*0-9]|\\[nrt])"
 _BODY = r"(?:[A-Za-z0-9+/=\s:,.?|>*-]|\\[nrt])"
 _QUOTE = r"[\\\"']{0,4}"
+
+
+def _header(kind: str, value: str) -> Rule:
+    pattern = rf"authorization{_QUOTE} ?[:=] ?{_QUOTE}{value}"
+    return Rule(kind, "authorization", re.compile(pattern), word=False)
+
 
 _PRIVATE_KEY = re.compile(
     rf"-----BEGIN {KEY_NAME}(?:{_BODY}{{40,20000}}?-----END {KEY_NAME}|(?:{_GAP}*[A-Za-z0-9+/=]{{16,}})+)"
@@ -48,7 +69,7 @@ _CURL_USER = re.compile(
     r"curl [^\n|;\\]{0,300}?(?:-u|--user)[ =][\"']?[^\s:\"'\\$]{1,80}:(?P<s>[^\s\"'\\$<>{}]{4,200})"
 )
 
-UNDERSCORED: tuple[Rule, ...] = (
+_TOKENS_WITH_UNDERSCORE = (
     _rule("github-token", "gh", rf"gh[posur]_[A-Za-z0-9]{{30,251}}{_END}"),
     _rule("github-token", "github_pat_", r"github_pat_[A-Za-z0-9_]{30,251}"),
     _rule("stripe-key", "k_live_", rf"[sr]k_live_[A-Za-z0-9]{{10,}}{_END}"),
@@ -62,14 +83,7 @@ UNDERSCORED: tuple[Rule, ...] = (
     _rule("notion-token", "ntn_", r"ntn_[A-Za-z0-9]{40,}"),
     _rule("groq-key", "gsk_", r"gsk_[A-Za-z0-9]{40,}"),
 )
-"""Tokens that have ten or more letters and digits behind an underscore."""
-
-BEHIND_UNDERSCORE = re.compile(r"_[A-Za-z0-9+/]{10}")
-
-RULES: tuple[Rule, ...] = (
-    Rule("private-key", "PRIVATE KEY", _PRIVATE_KEY, word=False),
-    _rule("aws-access-key", "AKIA", rf"AKIA[A-Z0-9]{{16}}{_END}"),
-    _rule("aws-access-key", "ASIA", rf"ASIA[A-Z0-9]{{16}}{_END}"),
+_TOKENS_WITH_DASH = (
     _rule("gitlab-token", "glpat-", rf"glpat-{_L}{{18,}}"),
     _rule("anthropic-key", "sk-ant-", rf"sk-ant-{_L}{{20,}}"),
     _rule("openrouter-key", "sk-or-v1-", r"sk-or-v1-[0-9a-f]{32,}"),
@@ -80,56 +94,65 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule("slack-token", "xox", r"xox[abeoprs]-[A-Za-z0-9-]{10,}"),
     _rule("slack-token", "xapp-", r"xapp-[0-9]-[A-Za-z0-9-]{10,}"),
-    _rule("google-key", "AIza", rf"AIza{_L}{{35}}(?!{_L})"),
     _rule("google-key", "GOCSPX-", rf"GOCSPX-{_L}{{20,}}"),
-    _rule("google-oauth", "ya29.", rf"ya29\.{_L}{{20,}}"),
     _rule("pypi-token", "pypi-AgE", rf"pypi-AgE{_L}{{30,}}"),
-    _rule("sendgrid-key", "SG.", rf"SG\.{_L}{{16,32}}\.{_L}{{32,64}}"),
-    _rule("twilio-key", "SK", rf"SK{_DIGIT_AHEAD}[0-9a-f]{{32}}{_END}"),
-    _rule("databricks-token", "dapi", rf"dapi[0-9a-f]{{32}}{_END}"),
-    _rule("vault-token", "hvs.", rf"hvs\.{_L}{{24,}}"),
     _rule("age-key", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
+)
+_TOKENS_WITH_DOT = (
+    _rule("google-oauth", "ya29.", rf"ya29\.{_L}{{20,}}"),
+    _rule("sendgrid-key", "SG.", rf"SG\.{_L}{{16,32}}\.{_L}{{32,64}}"),
+    _rule("vault-token", "hvs.", rf"hvs\.{_L}{{24,}}"),
+    _rule("jwt", "eyJ", rf"eyJ{_L}{{8,}}\.eyJ{_L}{{8,}}\.{_L}{{8,}}"),
+)
+_TOKENS_WITH_A = (
+    _rule("aws-access-key", "IA", rf"A(?:KIA|SIA)[A-Z0-9]{{16}}{_END}"),
+    _rule("google-key", "AIza", rf"AIza{_L}{{35}}(?!{_L})"),
+)
+_PARAMETERS = (
     _rule("azure-key", "Key=", r"(?:Account|SharedAccess)Key=(?P<s>[A-Za-z0-9+/]{30,}={0,2})"),
     _rule("azure-sas", "sig=", r"sig=(?P<s>[A-Za-z0-9%+/]{40,})"),
-    _rule("jwt", "eyJ", rf"eyJ{_L}{{8,}}\.eyJ{_L}{{8,}}\.{_L}{{8,}}"),
-    Rule(
-        "telegram-token",
-        ":AA",
-        re.compile(rf":(?P<s>AA{_L}{{33}})(?!{_L})(?<=[0-9]{{8}}.{{36}})"),
-        word=False,
-    ),
 )
-"""In the order of how specific they are: where two find the same place, the first names it."""
-
-ADDRESSES: tuple[Rule, ...] = (
+_ADDRESSES = (
     _rule(
         "slack-webhook",
         "hooks.slack.com/",
         r"hooks\.slack\.com/(?:services|workflows|triggers)/(?P<s>[\w/+-]{20,})",
     ),
-    _rule("discord-webhook", "/api/webhooks/", rf"/api/webhooks/(?P<s>[0-9]{{10,}}/{_L}{{30,}})"),
+    Rule(
+        "discord-webhook",
+        "/api/webhooks/",
+        re.compile(rf"/api/webhooks/(?P<s>[0-9]{{10,}}/{_L}{{30,}})"),
+        False,
+    ),
     Rule("url-password", "@", _URL_PASSWORD, word=False),
 )
-"""Tried only where there is an address."""
+_TELEGRAM = Rule(
+    "telegram-token", ":AA", re.compile(rf":(?P<s>AA{_L}{{33}})(?!{_L})(?<=[0-9]{{8}}.{{36}})"), word=False
+)
 
-COMMANDS: tuple[Rule, ...] = (Rule("basic-auth", "curl ", _CURL_USER),)
+GROUPS: tuple[Group, ...] = (
+    _group("PRIVATE KEY", Rule("private-key", "-----BEGIN", _PRIVATE_KEY, word=False)),
+    _group("A(?:KIA|SIA|Iza)", *_TOKENS_WITH_A),
+    _group("_[A-Za-z0-9+/]{10}", *_TOKENS_WITH_UNDERSCORE),
+    _group(r"-(?:(?<=sk-)|(?<=xox.-)|(?<=lpat-|xapp-|pypi-)|(?<=AGE-)|(?<=OCSPX-))", *_TOKENS_WITH_DASH),
+    _group(r"\.(?:eyJ|(?<=ya29\.)|(?<=hvs\.)|(?<=SG\.))", *_TOKENS_WITH_DOT),
+    _group("=(?:(?<=Key=)|(?<=sig=))", *_PARAMETERS),
+    _group("SK[0-9a-f]{32}", _rule("twilio-key", "SK", rf"SK{_DIGIT_AHEAD}[0-9a-f]{{32}}{_END}")),
+    _group(":AA", _TELEGRAM),
+    _group("://", *_ADDRESSES),
+    _group("curl ", Rule("basic-auth", "curl ", _CURL_USER)),
+)
+"""In the order of how specific they are: where two find the same place, the first names it."""
 
-HEADERS: tuple[Rule, ...] = (
-    Rule("bearer", "bearer ", re.compile(r"bearer +(?P<s>(?=[a-z._~+/=-]*[0-9])[a-z0-9._~+/-]{16,}={0,2})")),
-    Rule(
-        "basic-auth",
-        "authorization",
-        re.compile(rf"authorization{_QUOTE} ?[:=] ?{_QUOTE}basic +(?P<s>[a-z0-9+/]{{8,}}={{0,2}})"),
-        word=False,
+HEADERS: tuple[Group, ...] = (
+    _group(
+        "bearer ",
+        _rule("bearer", "bearer ", r"bearer +(?P<s>(?=[a-z._~+/=-]*[0-9])[a-z0-9._~+/-]{16,}={0,2})"),
     ),
-    Rule(
+    _group(
         "authorization",
-        "authorization",
-        re.compile(
-            rf"authorization{_QUOTE} ?[:=] ?{_QUOTE}(?:token +)?"
-            r"(?P<s>(?=[a-z._-]*[0-9])[a-z0-9._~+/-]{16,}={0,2})"
-        ),
-        word=False,
+        _header("basic-auth", r"basic +(?P<s>[a-z0-9+/]{8,}={0,2})"),
+        _header("authorization", r"(?:token +)?(?P<s>(?=[a-z._-]*[0-9])[a-z0-9._~+/-]{16,}={0,2})"),
     ),
 )
 """Tried on the text in lower case."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from msgspec import json
@@ -24,29 +25,49 @@ def document(value: Any) -> list[bytes]:
 
 
 def session_document(session: Session, episodes: Episodes) -> Iterator[bytes]:
-    """The file of a session, piece by piece: ``{"schema", "session", "episodes": [{"episode", "steps"}]}``.
+    """The file of a session, piece by piece, no more than one step held at a time.
 
-    No more than one step is held at a time, however long the session is.
+    ``{"schema", "session", "episodes": [{"episode", "steps"}], "copies": […]}``; what comes after the
+    ``session.episodes`` it holds are copies.
     """
+    told = iter(episodes)
     yield b'{\n  "schema": %d,\n  "session": ' % SCHEMA
     yield indented(session_json(session), 2)
-    yield b',\n  "episodes": ['
-    end = b"]"
-    for number, (episode, steps) in enumerate(episodes):
-        yield (b"," if number else b"") + b'\n    {\n      "episode": '
-        yield indented(episode_json(episode), 6)
-        yield b',\n      "steps": '
-        yield from _array((indented(step_json(step), 8) for step in steps), 6)
-        yield b"\n    }"
-        end = b"\n  ]"
-    yield end + b"\n}\n"
+    yield b',\n  "episodes": '
+    yield from _entries(islice(told, session.episodes))
+    yield b',\n  "copies": '
+    yield from _entries(told)
+    yield b"\n}\n"
 
 
 def session_line(session: Session, episodes: Episodes) -> Iterator[bytes]:
     """The same on one line, with ``"type": "session"`` in front."""
+    told = iter(episodes)
     yield b'{"type":"session","schema":%d,"session":' % SCHEMA
     yield encode(session_json(session))
     yield b',"episodes":['
+    yield from _line_entries(islice(told, session.episodes))
+    yield b'],"copies":['
+    yield from _line_entries(told)
+    yield b"]}\n"
+
+
+def _entries(episodes: Episodes) -> Iterator[bytes]:
+    """Episodes with their steps as an array that is the value of a key at the first level."""
+    before = b"["
+    end = b"[]"
+    for episode, steps in episodes:
+        yield before + b'\n    {\n      "episode": '
+        yield indented(episode_json(episode), 6)
+        yield b',\n      "steps": '
+        yield from _array((indented(step_json(step), 8) for step in steps), 6)
+        yield b"\n    }"
+        before = b","
+        end = b"\n  ]"
+    yield end
+
+
+def _line_entries(episodes: Episodes) -> Iterator[bytes]:
     for number, (episode, steps) in enumerate(episodes):
         yield (b"," if number else b"") + b'{"episode":'
         yield encode(episode_json(episode))
@@ -54,7 +75,6 @@ def session_line(session: Session, episodes: Episodes) -> Iterator[bytes]:
         for place, step in enumerate(steps):
             yield (b"," if place else b"") + encode(step_json(step))
         yield b"]}"
-    yield b"]}\n"
 
 
 def _array(items: Iterable[bytes], margin: int) -> Iterator[bytes]:

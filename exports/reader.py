@@ -130,7 +130,7 @@ class Tree:
 
 
 class Episodes(Sequence[tuple[Episode, list[Step]]]):
-    """The episodes of one file with their steps, made one at a time when asked for."""
+    """The episodes of one file, copies last, with their steps; each is made when it is asked for."""
 
     def __init__(self, entries: list[_Entry]) -> None:
         self._entries = entries
@@ -176,7 +176,7 @@ def read_session(path: Path) -> tuple[Session, Episodes]:
         msgspec.json.decode(content, type=_Shape)
         file = msgspec.json.decode(content, type=_File)
         session = session_from(msgspec.json.decode(file.session), "$.session")
-        episodes = Episodes(file.episodes)
+        episodes = Episodes([*file.episodes, *file.copies])
         _check(session, episodes)
     except RecursionError:
         raise FormError("wrong form", "nested too deep") from None
@@ -248,6 +248,7 @@ class _Shape(Struct):
     """The outline, read first: it fails at once on a file that is a hundred million of something else."""
 
     episodes: list[_SomeEntry]
+    copies: list[_SomeEntry] = []
 
 
 class _Entry(Struct):
@@ -260,3 +261,4 @@ class _File(Struct):
 
     session: Raw
     episodes: list[_Entry]
+    copies: list[_Entry] = []

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tacit.core.errors import NotFound, Usage
-from tacit.core.facade import Core
+from tacit.core.facade import Core, Thing
 from tacit.core.ingest import ImportReport
 from tacit.core.model import Episode, Session, Step
 from tacit.exports.reader import Tree, read_tree
@@ -55,29 +55,51 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
 
 
 def _deleted(memory: Core, tree: Tree) -> Iterator[tuple[str, str]]:
-    """The tombstones of a tree that are new here and of nothing that lives here."""
+    """The tombstones of a tree that are new here and of nothing that lives here.
+
+    What only went with a deleted row stays deleted only where every such row does.
+    """
     known = {public_id for public_id, _ in memory.tombstones()}
-    for stone in tree.manifest.tombstones:
-        if stone.id not in known and not _lives(memory, stone.id):
+    new = [stone for stone in tree.manifest.tombstones if stone.id not in known]
+    alive = {stone.id for stone in new if _lives(memory, stone.id)}
+    for stone in new:
+        if stone.id not in alive and not (alive and stone.role == "with"):
             yield stone.id, stone.role
 
 
 def _lives(memory: Core, public_id: str) -> bool:
+    return _find(memory, public_id) is not None
+
+
+def _find(memory: Core, public_id: str) -> Thing | None:
     try:
-        memory.get(public_id)
+        return memory.get(public_id)
     except NotFound:
-        return False
-    return True
+        return None
 
 
 def _news(
     memory: Core, session: Session, episodes: Sequence[Told], deleted: dict[str, str]
 ) -> Iterator[Told]:
     """The episodes that the memory does not know, or of which the tree tells more steps."""
-    known = {episode.id: _all_steps(episode) for episode in memory.episodes_of(session.id)}
+    held = {episode.id: _all_steps(episode) for episode in memory.episodes_of(session.id)}
+    known = _find(memory, session.id)
+    copies = isinstance(known, Session) and known.copies > 0
     for episode, steps in episodes:
-        if episode.id not in deleted and known.get(episode.id, -1) < _all_steps(episode):
+        if episode.id in deleted or held.get(episode.id, -1) >= _all_steps(episode):
+            continue
+        if not (copies and _is_held_elsewhere(memory, episode)):
             yield episode, steps
+
+
+def _is_held_elsewhere(memory: Core, episode: Episode) -> bool:
+    """Whether another session tells the episode with as many steps."""
+    holder = _find(memory, episode.id)
+    return (
+        isinstance(holder, Episode)
+        and holder.session != episode.session
+        and _all_steps(holder) >= _all_steps(episode)
+    )
 
 
 def _all_steps(episode: Episode) -> int:

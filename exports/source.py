@@ -25,7 +25,7 @@ class Source(Protocol):
         ...
 
     def export_episodes(self, session: Session) -> Iterator[tuple[Episode, Iterable[Step]]]:
-        """What is stored of one session, one episode at a time."""
+        """The ``session.episodes`` that a session holds, oldest first, then the copies it tells of others."""
         ...
 
     def export_patterns(self) -> Iterator[Pattern]:

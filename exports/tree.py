@@ -119,9 +119,13 @@ class _Tree:
         self.sessions += 1
 
     def _counted(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
-        for episode, steps in self.source.export_episodes(session):
-            self.episodes += 1
-            yield episode, self._counted_steps(steps)
+        """The episodes; those the session holds are counted, copies count where they are held."""
+        for place, (episode, steps) in enumerate(self.source.export_episodes(session)):
+            if place < session.episodes:
+                self.episodes += 1
+                yield episode, self._counted_steps(steps)
+            else:
+                yield episode, iter(steps)
 
     def _counted_steps(self, steps: Iterable[Step]) -> Iterator[Step]:
         for step in steps:

@@ -119,6 +119,11 @@ class LmdbTransaction:
         try:
             self._txn.commit()
         except lmdb.Error as error:
+            if _code(error) == errno.EIO:  # also what LMDB says when a page was only written in part
+                raise StoreFull(
+                    f"The store could not be written, probably because the disk is full ({error}).",
+                    "Free some space, or check the disk, and try again.",
+                ) from error
             raise translated(error) from error
         self._saved(self._places)
 

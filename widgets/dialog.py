@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tacit.core.text import clean, wrap
-from tacit.widgets.ink import Cell, Line, Painted, TextLine
+from tacit.widgets.ink import INKS, Cell, Line, Painted, TextLine
 
 ResultT = TypeVar("ResultT")
 
@@ -53,6 +53,7 @@ class Lines(Painted):
 class Dialog(ModalScreen[ResultT]):
     """A titled box in the middle of the screen, closed with Esc."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", "close", key_display="Esc", priority=True, id="back")
     ]

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tacit.widgets.ink import INKS, Cell, Line, Painted
+from tacit.widgets.ink import Cell, Line, Painted
 from tacit.widgets.moves import MOVES
 
 
@@ -34,7 +34,6 @@ Compose = Callable[[int], Sequence[PaneLine]]
 class LinesPane(ScrollView, Painted):
     """The pane."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)  # Textual inherits these from the first base alone
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Followed(Message):

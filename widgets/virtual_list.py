@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tacit.widgets.ink import INKS, Cell, Line, Painted
+from tacit.widgets.ink import Cell, Line, Painted
 from tacit.widgets.moves import MOVES
 
 R = TypeVar("R")
@@ -55,7 +55,6 @@ class Fixed(Generic[R]):
 class VirtualList(ScrollView, Painted, Generic[R]):
     """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)  # Textual inherits these from the first base alone
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Highlighted(Message):

@@ -14,12 +14,19 @@ if TYPE_CHECKING:
     from tacit.core.config import Found
 
 
-@click.group(short_help="Show the settings and where everything lies.")
-def config() -> None:
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    short_help="Show the settings and where everything lies.",
+)
+@click.pass_context
+def config(ctx: click.Context) -> None:
     """Show the settings and where everything lies.
 
     Settings stand in config.toml; TACIT_<SECTION>_<NAME> in the environment beats them.
     """
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(show)
 
 
 config.params.extend(common_options(hidden=True))

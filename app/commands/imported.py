@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tacit.app.commands.output import paint
+from tacit.app.commands.page import facts
 from tacit.core.present import count, duration, plural
-from tacit.core.text import one_line
+from tacit.core.text import clean
 
 if TYPE_CHECKING:
     from tacit.core.ingest import ImportReport
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 
 def report_lines(report: ImportReport) -> list[str]:
     """What an import added, what it left out and why."""
-    facts = [(name, text) for name, text in _facts(report) if text]
-    wide = max((len(name) for name, _ in facts), default=0)
-    return [_headline(report), *(f"  {paint(name.ljust(wide), 'dim')}  {text}" for name, text in facts)]
+    return [_headline(report), *facts(_facts(report))]
 
 
 def _headline(report: ImportReport) -> str:
@@ -61,5 +60,5 @@ def _counted(numbers: Mapping[str, int]) -> str:
     )
     if not found:
         return ""
-    parts = ", ".join(f"{count(number)} {one_line(name)}" for number, name in found)
+    parts = ", ".join(f"{count(number)} {clean(name)}" for number, name in found)
     return parts if len(found) == 1 else f"{count(sum(number for number, _ in found))}: {parts}"

@@ -30,15 +30,16 @@ def paint(text: str, style: str, stream: TextIO | None = None) -> str:
     return f"\x1b[{_STYLES[style]}m{text}\x1b[0m"
 
 
-def width() -> int:
-    """Columns that a table may use: the terminal's, or all it wants when nobody looks."""
+def width(stream: TextIO | None = None) -> int:
+    """Columns that a stream (stdout) may use: the terminal's, or all it wants when nobody looks."""
+    stream = stream or sys.stdout
     wanted = os.environ.get("COLUMNS", "")
     if wanted.isdigit() and int(wanted) > 0:
         return int(wanted)
-    if not _is_terminal(sys.stdout):
+    if stream is None or not _is_terminal(stream):
         return UNLIMITED
     try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+        return os.get_terminal_size(stream.fileno()).columns or 80
     except OSError:
         return 80
 
@@ -81,24 +82,35 @@ def write_list(form: str, name: str, page: Page[Any], to_json: Callable[[Any], d
 
 def say(text: str, style: str = "") -> None:
     """A line of talk to stderr."""
-    from tacit.core.text import clean
-
     if sys.stderr is not None:
         if sys.stdout is not None:
             sys.stdout.flush()
-        sys.stderr.write(paint(clean(text), style, sys.stderr) + "\n")
+        sys.stderr.write(paint(_cleaned(text), style, sys.stderr) + "\n")
         sys.stderr.flush()
 
 
 def complain(message: str, hint: str = "") -> None:
     """What went wrong and what to do next, to stderr."""
-    from tacit.core.text import clean
-
     if sys.stderr is not None:
-        sys.stderr.write(f"{paint('error:', 'red', sys.stderr)} {clean(message)}\n")
+        advise("error:", message, "red")
         if hint:
-            sys.stderr.write(f"{paint('hint:', 'cyan', sys.stderr)}  {clean(hint)}\n")
-        sys.stderr.flush()
+            advise("hint: ", hint, "cyan")
+
+
+def advise(word: str, text: str, style: str) -> None:
+    """A word and what it announces to stderr, folded below itself on a terminal."""
+    if sys.stderr is None:
+        return
+    lines = [_cleaned(text)]
+    room = width(sys.stderr) - len(word) - 1
+    if len(lines[0]) > room:
+        from tacit.core.text import wrap
+
+        lines = wrap(lines[0], max(room, 20))
+    sys.stderr.write(f"{paint(word, style, sys.stderr)} {lines[0]}\n")
+    for line in lines[1:]:
+        sys.stderr.write(f"{' ' * len(word)} {line}\n")
+    sys.stderr.flush()
 
 
 def tell_rest(page: Page[Any], noun: str) -> None:
@@ -107,6 +119,15 @@ def tell_rest(page: Page[Any], noun: str) -> None:
         from tacit.core.present import count
 
         say(f"{count(len(page.items))} of {count(page.total)} {noun} shown; --limit 0 shows all.", "dim")
+
+
+def _cleaned(text: str) -> str:
+    """Plain text needs no cleaning, and the cleaner is slow to load."""
+    if text.isascii() and text.isprintable():
+        return text
+    from tacit.core.text import clean
+
+    return clean(text)
 
 
 def _write_bytes(data: bytes) -> None:

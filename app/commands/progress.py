@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from tacit.app.commands.output import coloured, say
@@ -29,13 +28,9 @@ class Progress:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.stop()
-        if kind is KeyboardInterrupt:
-            say("Interrupted. What was read is stored; the next import goes on from here.")
 
     def show(self, step: Step) -> None:
         """Take one report of the import."""
@@ -55,18 +50,15 @@ class Progress:
             say(_line(self._last, time.monotonic() - self._began))
 
     def _draw(self, step: Step) -> None:
-        from tacit.core.text import cut, one_line
-
         if self._bar is None:
             self._bar = _bar()
-            self._task = self._bar.add_task("", total=step.total_bytes or None, files="", name="")
+            self._task = self._bar.add_task("", total=step.total_bytes or None, files="")
             self._bar.start()
         self._bar.update(
             self._task,
             completed=step.bytes,
             total=step.total_bytes or None,
             files=f"{step.files}/{step.total_files} files",
-            name=cut(one_line(step.name), 24),
         )
 
 
@@ -87,7 +79,6 @@ def _bar() -> Any:
         DownloadColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(compact=True),
-        TextColumn("{task.fields[name]}", markup=False, style="dim"),
         console=Console(stderr=True, markup=False, highlight=False),
         transient=True,
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tacit.app.commands.output import paint
 from tacit.app.commands.page import facts, heading, paragraph, title
 from tacit.app.commands.rows import episode_rows, outcome_cell, pattern_rows
 from tacit.app.commands.steps import step_line

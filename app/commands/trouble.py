@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from tacit.app.commands.output import complain, say
+from tacit.app.commands.output import advise, complain, say
 from tacit.core.errors import NotFound, TacitError
 from tacit.core.query import QueryError
 
@@ -23,7 +23,8 @@ def handle(error: BaseException, args: Sequence[str]) -> int:
         _forget_output()
         return 0
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        say("interrupted")
+        more = " The store is whole; the next import goes on." if "import" in args else ""
+        say(f"Interrupted.{more}")
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         return _usage(error)
@@ -39,7 +40,7 @@ def _known(error: TacitError) -> int:
     complain(error.message, "" if isinstance(error, QueryError) else hint)
     if isinstance(error, QueryError):
         _point(error)
-        say(f"hint:  {hint}")
+        advise("hint: ", hint, "cyan")
     return error.exit_code
 
 

@@ -65,7 +65,7 @@ def _room(number: int) -> Callable[[], Screen[Any]]:
 class Inspector(App[int]):
     """The application over one open memory. It never closes the memory; who opened it does."""
 
-    CSS_PATH = "inspector.tcss"
+    CSS_PATH = Path(__file__).with_name("inspector.tcss")
     TITLE = "Tacit"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {str(n): _room(n) for n in range(1, 5)}
     DEFAULT_MODE = "1"
@@ -109,17 +109,27 @@ class Inspector(App[int]):
         screen = self.screen_stack[-1] if self._screen_stacks.get(self.current_mode) else None
         return screen is None or (isinstance(screen, Room) and not screen.awake)
 
-    def release_keys(self) -> None:
-        """The screen is awake: obey what was typed meanwhile."""
+    def rouse(self, screen: Room) -> None:
+        """A screen can take keys now: let it have those typed meanwhile, in their order.
+
+        It happens in the application's own turn, which at the start comes after Textual is ready:
+        before that even ``q`` would find it half made.
+        """
+        self.call_later(self._rouse, screen)
+
+    async def _rouse(self, screen: Room) -> None:
+        screen.awake = True
         early, self._early = self._early, []
         for event in early:
-            self.post_message(event)
+            await self.on_event(event)
+        self.call_after_refresh(self.painted)
 
     def painted(self) -> None:
         """Called after the first paint of every screen; the first of all starts the slow parts."""
         if self._painted:
             return
         self._painted = True
+        gc.freeze()  # what the start made stays: collecting it would only take time
         gc.enable()
         self.set_interval(_POLL, self.look)
         self.run_worker(self._recount(), group="totals", exclusive=True)

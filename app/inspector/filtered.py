@@ -48,9 +48,8 @@ class Filtered(Listing[R]):
         """The public id."""
         return row.id
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """The first rows at once, the slow part after they are painted."""
-        super().on_mount()
         memory = self.inspector.memory
         self.plan = memory.plan("")
         self.window = memory.window(self.table, self.plan)

@@ -97,9 +97,12 @@ class Listing(Room, Generic[R]):
         self.refresh_bindings()
 
     def on_virtual_list_opened(self) -> None:
+        """Enter, or a click, on a row."""
+        if self.list.row is not None:
+            self.open_row()
+
+    def open_row(self) -> None:
         """Open the detail and go into it."""
-        if self.list.row is None:
-            return
         if self.detail is None:
             self.detail = LinesPane(id="detail")
             self.query_one("#body", Horizontal).mount(self.detail)

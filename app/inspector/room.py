@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from tacit.core.model import Episode, Pattern, Session
 from tacit.widgets.frame import KeyLine, RoomTabs, TitleLine
+from tacit.widgets.ink import INKS
 from tacit.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Room(Screen[None]):
     """
 
     AUTO_FOCUS = "#list"
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
     BINDINGS: ClassVar[list[BindingType]] = [
         _key("escape", "back", "back", "Esc", "back"),
         _key("s", "steps", "steps", "s", "steps"),
@@ -61,6 +63,7 @@ class Room(Screen[None]):
         self.number = number
         self.inner = inner
         self.awake = False
+        self._waking = False
         self.seen = -1
         self._title = TitleLine()
 
@@ -91,16 +94,21 @@ class Room(Screen[None]):
         raise NotImplementedError
 
     def on_mount(self) -> None:
-        """Paint, then listen."""
+        """The frame; then what the screen is for."""
         self.bindings_updated_signal.subscribe(self, self._show_keys)
         self.retitle()
+        self.begin()
+
+    def begin(self) -> None:
+        """Show the first rows and wake up. Called once, when the parts are there."""
+        raise NotImplementedError
 
     def wake(self) -> None:
-        """From now on keys are obeyed here."""
-        self.set_focus(self.query_one("#list"))
-        self.awake = True
-        self.inspector.release_keys()
-        self.call_after_refresh(self.inspector.painted)
+        """The parts are there and have something to show: take keys from now on."""
+        if not self._waking:
+            self._waking = True
+            self.set_focus(self.query_one("#list"))
+            self.inspector.rouse(self)
 
     def retitle(self) -> None:
         """Bring the title up to date."""

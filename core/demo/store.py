@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tacit import __version__
 from tacit.core.clock import Clock, system_clock
 from tacit.core.config import load
 from tacit.core.demo.transcripts import write_transcripts
@@ -15,12 +14,12 @@ from tacit.core.facade import Core
 from tacit.core.places import places
 
 
-def make_demo(*, reset: bool = False, clock: Clock = system_clock, **_: Any) -> Path:
-    """Make the demo store where it does not stand yet, and say where it lies.
+def make_demo(version: str, *, reset: bool = False, clock: Clock = system_clock, **_: Any) -> Path:
+    """Make the demo store of this version where it does not stand yet, and say where it lies.
 
     It is built beside its place and renamed, so that a run cut short leaves nothing half made.
     """
-    path = Path(places().demo(__version__))
+    path = Path(places().demo(version))
     if path.exists() and not reset:
         return path
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

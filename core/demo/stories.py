@@ -87,7 +87,7 @@ class Story:
         """The run fails; one remedy or two are tried. Whether it passed in the end."""
         failure = self.rng.choices(run.failures, [each.share for each in run.failures])[0]
         self.scene.run(run, failure)
-        for _ in range(1 + self._lucky((0.3, 0.9))):
+        for _ in range(1 + self._lucky((0.1, 0.35))):
             remedy = choose_remedy(failure, self.progress, self.rng)
             works = self._lucky(remedy.works)
             instead = self._remedy(remedy, works=works)
@@ -137,6 +137,9 @@ class Story:
             return None
         if way < 0.75 + 0.15 * self.progress:
             self.scene.read()
+            if self._lucky((0.3, 0.1)):
+                self.scene.edit(ABSENT)
+                return "bad"
             self.scene.edit()
             return None
         if way < 0.95:

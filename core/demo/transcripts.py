@@ -31,7 +31,7 @@ _REVERT = "That's not what I asked for, please revert the change to {file}."
 _MODELS = ("claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101")
 
 
-def write_transcripts(directory: Path, now: int, seed: int = 10) -> list[Path]:
+def write_transcripts(directory: Path, now: int, seed: int = 13) -> list[Path]:
     """Write the demo transcripts below ``directory`` and return the main ones, oldest first.
 
     They lie as Claude Code leaves them: a folder a working directory, in it ``<session>.jsonl`` and,

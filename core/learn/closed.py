@@ -1,4 +1,8 @@
-"""Closed sequences: a sequence that never occurs outside a longer one says nothing of its own."""
+"""Patterns that another one says better.
+
+A sequence that never occurs outside a longer one says nothing of its own; nor does a class of errors
+all of whose occurrences are one exact error.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,9 @@ from tacit.core.learn.candidates import Candidate
 
 Spans = dict[int, tuple[int, int]]
 """episode -> (first, last) step of the occurrence."""
+
+Places = frozenset[tuple[int, int]]
+"""(episode, first step) of every use."""
 
 
 def is_subsequence(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -63,3 +70,22 @@ def _inside(short: Spans, long: Spans) -> bool:
         episode in long and long[episode][0] <= first and last <= long[episode][1]
         for episode, (first, last) in short.items()
     )
+
+
+def held_by_exact(candidates: Sequence[Candidate], places: Callable[[Candidate], Places]) -> dict[int, int]:
+    """Which class recoveries (by place) have all their uses in which exact one with the same actions."""
+    exact: dict[tuple[str, ...], list[int]] = {}
+    for place, candidate in enumerate(candidates):
+        if candidate.kind == "error_recovery" and candidate.key[0] == "exact":
+            exact.setdefault((*candidate.key[2:], str(candidate.uses)), []).append(place)
+    found: dict[int, int] = {}
+    for place, candidate in enumerate(candidates):
+        if candidate.kind != "error_recovery" or candidate.key[0] != "class":
+            continue
+        for other in exact.get((*candidate.key[2:], str(candidate.uses)), ()):
+            if candidates[other].digest == candidate.digest and places(candidates[other]) == places(
+                candidate
+            ):
+                found[place] = other
+                break
+    return found

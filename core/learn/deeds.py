@@ -56,6 +56,14 @@ def changes_files(step: Step) -> bool:
     return any(action.name in _EDITING_COMMANDS and action.status != "failed" for action in happened(step))
 
 
+def after_change(step: Step) -> tuple[Action, ...]:
+    """The actions of a step behind the last of them that edits: ``make`` in ``sed -i … && make``."""
+    for at in range(len(step.actions) - 1, -1, -1):
+        if step.kind in EDITING or step.actions[at].name in _EDITING_COMMANDS:
+            return step.actions[at + 1 :]
+    return step.actions
+
+
 def last_change(steps: Sequence[Step]) -> int:
     """The ``n`` of the last main step that changed a file, itself or through its sub-agent; 0 if none did."""
     parents = {

@@ -18,6 +18,7 @@ _DURATION = re.compile(r"\d+(\.\d+)?[smhd]?")
 _SUBCOMMAND = re.compile(r"[A-Za-z_][\w:.+/@-]*")
 _SCRIPT = re.compile(r"[\w@+-][\w./@+-]*\.\w{1,5}")
 _BINS = ("node_modules/.bin/", ".venv/bin/", "venv/bin/", "vendor/bin/", ".venv/Scripts/")
+_VERSIONED = re.compile(r"^(python|pip)[\d.]+$")
 _LIMIT = 80
 
 
@@ -26,13 +27,19 @@ def name_of(words: list[str]) -> tuple[str, list[str]]:
     words = strip_wrappers(words)
     if not words:
         return "", []
-    program = program_name(words[0])
-    words = [program, *words[1:]]
+    words = [program_name(words[0]), *words[1:]]
+    program = _VERSIONED.sub(r"\1", words[0])
     if program in INTERPRETERS:
         name = _script_name(program, words[1:])
     else:
         name = _with_subcommand(program, words[1:])
-    return _mark_in_place(name, words)[:_LIMIT], words
+    return _one_line(_mark_in_place(name, words)), words
+
+
+def _one_line(name: str) -> str:
+    if not name.isprintable():
+        name = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(name.split())[:_LIMIT]
 
 
 def program_name(word: str) -> str:

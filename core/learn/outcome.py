@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tacit.core.learn.deeds import is_deed, last_change, main_steps
+from tacit.core.learn.deeds import after_change, is_deed, last_change, main_steps
 from tacit.core.learn.phrases import reaction, repeats
 from tacit.core.model import (
     SOURCES,
@@ -30,7 +30,6 @@ SCORES: dict[Label, float | None] = {
     "abstained": None,
     "unknown": None,
 }
-_MOST = 12
 _BUILDS = frozenset(("build", "check", "lint"))
 
 
@@ -45,7 +44,7 @@ def judge(draft: EpisodeDraft, steps: Sequence[Step]) -> Outcome:
 
 def outcome_of(evidence: Sequence[Evidence]) -> Outcome:
     """The outcome that a set of evidence gives; among equals the first one decides."""
-    ordered = sorted(evidence, key=lambda one: SOURCES.index(one.source))[:_MOST]
+    ordered = sorted(evidence, key=lambda one: SOURCES.index(one.source))
     if not ordered:
         return Outcome()
     first = ordered[0]
@@ -67,9 +66,10 @@ def _runs(steps: Sequence[Step]) -> Iterator[Evidence]:
     """Tests, builds and commits after the last edit, newest first; a run with a hidden end says nothing."""
     changed = last_change(steps)
     for step in reversed(main_steps(steps)):
-        if step.n <= changed and not (step.n == changed and len(step.actions) > 1):
+        if step.n < changed:
             break
-        for action in reversed(step.actions):
+        actions = step.actions if step.n > changed else after_change(step)
+        for action in reversed(actions):
             evidence = _run(step, action)
             if evidence is not None:
                 yield evidence

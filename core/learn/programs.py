@@ -125,6 +125,7 @@ def _task_intent(task: str) -> Intent:
     """The first word of a task's name that says what it is for; ``format-check`` lints."""
     words = [word for word in re.split(r"[^a-z0-9]+", task.lower()) if word]
     found = [_WORDS[word] for word in words if word in _WORDS]
+    found = [intent for intent in found if intent != "run"] or found  # run_tests is a test
     if "format" in found and "check" in found:
         return "lint"
     return found[0] if found else ""

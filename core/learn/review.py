@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
 from tacit.core.ids import content_key
 from tacit.core.learn.candidates import Candidate, events_of, supported
-from tacit.core.learn.closed import Spans, explained_by
+from tacit.core.learn.closed import Places, Spans, explained_by, held_by_exact
 from tacit.core.learn.families import group_families
 from tacit.core.learn.state import ReviewState, keep_review, review_due, revision
 from tacit.core.learn.statistics import wilson
@@ -61,7 +62,7 @@ def review(store: Store) -> ReviewResult | None:
 def _store(store: Store, changed: list[Pattern], removed: list[bytes], state: ReviewState) -> None:
     """Write what differs in batches; the state last, so that a review cut short is due again."""
     for start in range(0, len(changed), _BATCH):
-        store.write(lambda write, first=start: _put_all(write, changed[first : first + _BATCH]))
+        store.write(partial(_put_all, changed[start : start + _BATCH]))
 
     def finish(write: Write) -> None:
         for key in removed:
@@ -71,7 +72,7 @@ def _store(store: Store, changed: list[Pattern], removed: list[bytes], state: Re
     store.write(finish)
 
 
-def _put_all(write: Write, patterns: list[Pattern]) -> None:
+def _put_all(patterns: list[Pattern], write: Write) -> None:
     for pattern in patterns:
         write.put(PATTERNS, key_of(pattern.id), pattern)
 
@@ -108,6 +109,9 @@ def _derive(read: Read, rejected: Counter[str]) -> Iterator[Pattern]:
             specific.append(candidate)
     explained = explained_by(specific, lambda candidate: _spans(read, candidate))
     rejected["explained by a longer one"] += len(explained)
+    single = held_by_exact(specific, lambda candidate: _places(read, candidate))
+    rejected["all uses are one exact error"] += len(single)
+    explained |= single
     shorter: dict[str, list[str]] = {}
     for place, longer in explained.items():
         shorter.setdefault(specific[longer].id, []).append(specific[place].id)
@@ -141,6 +145,10 @@ def _families(
 
 def _spans(read: Read, candidate: Candidate) -> Spans:
     return {event[0]: (event[3], event[4]) for event in events_of(read, candidate.owner)}
+
+
+def _places(read: Read, candidate: Candidate) -> Places:
+    return frozenset((event[0], event[3]) for event in events_of(read, candidate.owner))
 
 
 def _pattern(

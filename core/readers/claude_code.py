@@ -16,14 +16,15 @@ import msgspec
 from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.claude_episodes import EpisodeReader
 from tacit.core.readers.claude_head import UUID, Head
-from tacit.core.readers.claude_index import Index
+from tacit.core.readers.claude_index import NONE, Index
 from tacit.core.readers.claude_lines import MappedFile, records
 from tacit.core.readers.claude_records import Line, lines
 from tacit.core.readers.claude_steps import StepReader
 from tacit.core.redaction import Redactor
 
+_FIRST_RECORD = 8_192
 _AGENT_FILE = re.compile(r"agent-[\w-]+\.jsonl")
-_PLACED = frozenset({"user", "assistant", "system", "progress", "attachment"})
+_MESSAGES = ("user", "assistant")
 _UNPLACED = frozenset(
     {"file-history-snapshot", "queue-operation", "permission-mode", "ai-title", "custom-title"}
 )
@@ -35,16 +36,22 @@ class ClaudeCodeReader:
 
     name = "claude-code"
 
+    def __init__(self) -> None:
+        self._beside: dict[Path, tuple[int, dict[str, list[Path]]]] = {}
+
     def recognises(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - told by content alone
         """Whether a line of the head is a record of Claude Code."""
         whole = head.removeprefix(b"\xef\xbb\xbf").splitlines()
+        likely = False
         for raw in whole:
             try:
-                if _is_ours(lines.decode(raw)):
-                    return b'"parts"' not in raw
+                line = lines.decode(raw)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
-        return len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:200]) is not None if whole else False
+            if line.type in _MESSAGES:
+                return bool(line.uuid and line.session and line.message and memoryview(line.message.content))
+            likely = likely or _is_likely(line)
+        return likely or (len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:200]) is not None)
 
     def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
         """``$CLAUDE_CONFIG_DIR/projects`` or ``~/.claude/projects``."""
@@ -65,23 +72,32 @@ class ClaudeCodeReader:
         """Agent files under ``<session id>/subagents`` and those beside it that name this session."""
         own = path.with_suffix("") / "subagents"
         found = set(own.rglob("agent-*.jsonl")) if own.is_dir() else set()
-        for beside in path.parent.glob("agent-*.jsonl"):
-            try:
-                with beside.open("rb") as file:
-                    session = _first_session(file.read(HEAD))
-            except OSError:
-                continue
-            if session == path.stem:
-                found.add(beside)
-        return tuple(sorted(found))
+        return tuple(sorted(found.union(self._agents_beside(path.parent).get(path.stem, ()))))
+
+    def _agents_beside(self, folder: Path) -> dict[str, list[Path]]:
+        """The agent files of a folder by the session they name; looked up once while it stays the same."""
+        try:
+            changed = folder.stat().st_mtime_ns
+        except OSError:
+            return {}
+        known = self._beside.get(folder)
+        if known is not None and known[0] == changed:
+            return known[1]
+        named: dict[str, list[Path]] = {}
+        for path in folder.glob("agent-*.jsonl"):
+            named.setdefault(_session_of(path), []).append(path)
+        if "" not in named:
+            self._beside[folder] = (changed, named)
+        return named
 
     def read(self, source: Source, redact: Redactor) -> Transcript:
         """Read one session; see :class:`tacit.core.readers.base.Reader`."""
         tally, index, head = ReadTally(), Index(), Head()
         files = [MappedFile(source.path)]
         for offset, length, line in records(files[0], tally):
-            index.add(0, offset, length, line)
-            head.take(line, files[0].view[offset : offset + length])
+            row = index.add(0, offset, length, line)
+            at = index.rows.at[row] if row != NONE else 0
+            head.take(line, files[0].view[offset : offset + length], at)
         for path in source.extra:
             _add_companion(path, files, index, tally)
         tally.bytes = sum(file.size for file in files)
@@ -109,10 +125,19 @@ def _add_companion(path: Path, files: list[MappedFile], index: Index, tally: Rea
     tally.read_to = place
 
 
-def _is_ours(line: Line) -> bool:
-    if line.type in _PLACED:
-        return bool(line.uuid and line.session)
-    return line.type in _UNPLACED or (line.type == "summary" and line.leafUuid is not None)
+def _is_likely(line: Line) -> bool:
+    """Whether a record that is no message is one of Claude Code."""
+    if line.type == "summary":
+        return line.leafUuid is not None
+    return line.type in _UNPLACED or bool(line.uuid and line.session and line.sidechain is not None)
+
+
+def _session_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return _first_session(file.read(_FIRST_RECORD)) or ""
+    except OSError:
+        return ""
 
 
 def _first_session(head: bytes) -> str | None:

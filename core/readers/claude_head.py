@@ -7,7 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from tacit.core.model import SessionDraft
-from tacit.core.readers.claude_index import moment, number
+from tacit.core.readers.claude_index import number
 from tacit.core.readers.claude_records import Line
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -31,8 +31,8 @@ class Head:
         self._ended = 0
         self._first = b""
 
-    def take(self, line: Line, raw: memoryview) -> None:
-        """Look at one record."""
+    def take(self, line: Line, raw: memoryview, at: int) -> None:
+        """Look at one record of the time ``at``."""
         if not self._first:
             self._first = blake2b(raw, digest_size=16).digest()
         if line.type == "summary" and line.summary:
@@ -47,7 +47,6 @@ class Head:
         self._version = line.version or self._version
         if self._model is None and line.message is not None and line.message.model != _NO_MODEL:
             self._model = line.message.model
-        at = moment(line.timestamp)
         if at:
             self._started = min(self._started or at, at)
             self._ended = max(self._ended, at)

@@ -39,9 +39,10 @@ class Memory(Core):
             command: what is being run, for the change log.
             **options: as for :meth:`open`.
         """
+        from tacit import __version__
         from tacit.core.demo.store import make_demo
 
-        path = make_demo(reset=reset, **options)
+        path = make_demo(__version__, reset=reset, **options)
         return cls.open(path, demo=True, command=command, **options)
 
     def import_paths(

@@ -113,7 +113,7 @@ def transcript(native: str, directory: str, begun: str, tasks: list[tuple[str, l
         lines.append(
             {
                 "type": kind,
-                "uuid": f"{native[:-3]}{number:03d}-{native[-1]}",
+                "uuid": f"{number:08x}-000{native[-1]}-4000-8000-000000000000",
                 "parentUuid": lines[-1]["uuid"] if lines else None,
                 "sessionId": native,
                 "timestamp": f"{begun}:{number:02d}.{number:03d}Z",

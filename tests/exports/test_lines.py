@@ -25,6 +25,7 @@ def test_each_pattern_and_session_is_one_line_with_its_type(memory):
     assert found[0] == {"type": "pattern"} | pattern_json(memory.patterns[0])
     assert found[2]["session"] == session_json(memory.sessions[0])
     assert [len(entry["steps"]) for entry in found[2]["episodes"]] == [2, 2]
+    assert found[2]["copies"] == []
     assert (report.patterns, report.sessions) == (2, 2)
 
 

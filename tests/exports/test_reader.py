@@ -6,6 +6,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tacit.core.errors import NothingUsable, TacitError
 from tacit.core.jsonform import episode_json, session_json, step_json
@@ -77,6 +78,14 @@ def test_episodes_are_a_sequence_made_when_asked_for(tree):
     assert [episode.prompt for episode, _ in episodes] == [episode.prompt for episode, _ in episodes]
     with pytest.raises(IndexError):
         episodes[2]
+
+
+def test_copies_come_back_behind_what_is_held(memory, tmp_path):
+    memory.sessions = [replace(memory.sessions[0], episodes=1, copies=1)]
+    write_tree(memory, tmp_path)
+    [(session, episodes)], _ = read_all(tmp_path)
+    assert session.copies == 1
+    assert [episode.prompt for episode, _ in episodes] == ["task 0", "task 1"]
 
 
 def test_a_tree_can_be_read_twice(tree):

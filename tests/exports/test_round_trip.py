@@ -234,6 +234,24 @@ def test_a_directory_of_something_else_is_no_tree(open_memory, tmp_path):
         open_memory("fresh").import_path(tmp_path / "web")
 
 
+def test_what_a_resumed_session_repeats_comes_back_too(open_memory, told, tmp_path, content):
+    first = min(told.iterdir())
+    native = first.stem
+    resumed = f"{native[:-1]}9"
+    begun = first.read_text().replace(f'"sessionId": "{native}"', f'"sessionId": "{resumed}"')
+    calls = [golden["read"]("/home/sam/shop/a.py"), golden["edit"]("/home/sam/shop/a.py", "x")]
+    more = golden["transcript"](resumed, "/home/sam/shop", "2026-03-05T10:00", [("One more", calls)])
+    (told / f"{resumed}.jsonl").write_text(begun + more)
+    memory = open_memory("resumed")
+    memory.import_path(told)
+    assert sum(session.copies for session in memory.sessions()) == 2
+    before = everything(memory, tmp_path / "one", content)
+    fresh = open_memory("fresh")
+    fresh.import_path(tmp_path / "one")
+    assert everything(fresh, tmp_path / "two", content) == before
+    assert memory.import_path(tmp_path / "one").changed is False
+
+
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the sample transcripts are not here")
 def test_the_samples_come_back_as_they_left(open_memory, tmp_path, content):
     memory = open_memory("samples")

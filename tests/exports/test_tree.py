@@ -41,7 +41,8 @@ def test_the_files_hold_the_forms(memory, tmp_path):
     [pattern] = (tmp_path / "patterns/tool_sequence").iterdir()
     assert load(pattern) == pattern_json(memory.patterns[0])
     first = load(min((tmp_path / "sessions").iterdir()))
-    assert list(first) == ["schema", "session", "episodes"]
+    assert list(first) == ["schema", "session", "episodes", "copies"]
+    assert first["copies"] == []
     assert first["session"] == session_json(memory.sessions[0])
     assert [entry["episode"]["prompt"] for entry in first["episodes"]] == ["task 0", "task 1"]
     assert [step["n"] for step in first["episodes"][1]["steps"]] == [1, 2]
@@ -63,6 +64,18 @@ def test_a_session_without_episodes_or_steps_is_whole(memory, made, tmp_path, ep
     write_tree(memory, tmp_path)
     for path in (tmp_path / "sessions").iterdir():
         assert path.read_text() == json.dumps(load(path), indent=2) + "\n"
+
+
+def test_copies_stand_apart_and_count_where_they_are_held(memory, tmp_path):
+    memory.sessions = [replace(memory.sessions[0], episodes=1, copies=1)]
+    write_tree(memory, tmp_path)
+    [path] = (tmp_path / "sessions").iterdir()
+    form = load(path)
+    assert [entry["episode"]["prompt"] for entry in form["episodes"]] == ["task 0"]
+    assert [entry["episode"]["prompt"] for entry in form["copies"]] == ["task 1"]
+    assert path.read_text() == json.dumps(form, indent=2) + "\n"
+    counts = load(tmp_path / "manifest.json")["counts"]
+    assert (counts["episodes"], counts["steps"]) == (1, 2)
 
 
 def test_the_manifest_counts_and_lists_what_stays_deleted(memory, tmp_path):
@@ -356,7 +369,7 @@ def test_progress_counts_files(memory, tmp_path):
 
 
 def test_memory_stays_flat_however_long_a_session_is(memory, made, tmp_path, monkeypatch):
-    memory.sessions = memory.sessions[:1]
+    memory.sessions = [replace(memory.sessions[0], episodes=20)]
     memory.patterns = []
 
     def export_episodes(session):

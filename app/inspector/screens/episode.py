@@ -46,9 +46,8 @@ class EpisodeScreen(Listing[Step]):
         """The task."""
         return self._episode
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Read, then show."""
-        super().on_mount()
         self.run_worker(self._read(self._first), group="steps", exclusive=True)
 
     def renew(self) -> None:
@@ -68,8 +67,7 @@ class EpisodeScreen(Listing[Step]):
         places = {step.n: place for place, step in enumerate(read.steps)}
         self.list.show(Fixed(read.steps), places.get(at, 0))
         self.say_if_empty()
-        if not self.awake:
-            self.wake()
+        self.wake()
         self.refresh_bindings()
 
     def _look(self) -> _Read:

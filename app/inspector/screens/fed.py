@@ -31,9 +31,8 @@ class FedScreen(Listing[Pattern]):
         """Which task."""
         yield self._head
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Read, then show."""
-        super().on_mount()
         self.renew()
 
     def renew(self) -> None:
@@ -53,8 +52,7 @@ class FedScreen(Listing[Pattern]):
         ]
         self.list.show(Fixed(patterns), self.list.index)
         self.say_if_empty()
-        if not self.awake:
-            self.wake()
+        self.wake()
         self.refresh_bindings()
 
     def _look(self) -> tuple[list[Pattern], frozenset[str]]:
@@ -83,7 +81,7 @@ class FedScreen(Listing[Pattern]):
         text = f"Nothing is learned from it: {why}." if why else "It feeds no pattern in the list."
         return [[], [Cell(text, "muted")]]
 
-    def on_virtual_list_opened(self) -> None:
+    def open_row(self) -> None:
         """Open the pattern."""
         if self.list.row is not None:
             self.app.push_screen(PatternScreen(self.number, self.list.row))

@@ -41,9 +41,8 @@ class OptimizeScreen(Listing["Proposal"]):
         """What the plan amounts to."""
         yield self._head
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Read, then show."""
-        super().on_mount()
         self._head.lines = [[Cell(" Looking for rows that say nearly the same…", "muted")]]
         self.wake()
         self.renew()

@@ -32,9 +32,8 @@ class PatternScreen(Room):
         """The pattern."""
         return self._pattern
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """What is here at once, the evidence after it."""
-        super().on_mount()
         self._pane.show(pattern_detail(self._pattern, None, self.inspector.now))
         self.wake()
         self.renew()

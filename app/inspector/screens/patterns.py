@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 
 from tacit.app.inspector.filtered import Filtered
 from tacit.app.inspector.views.rows import pattern_row
@@ -52,11 +51,5 @@ class PatternsScreen(Filtered[Pattern]):
         if isinstance(target, Evidenced):
             self.follow(target)
         elif self.list.row is not None:
-            self.run_worker(self._newest(self.list.row), group="steps", exclusive=True)
-
-    async def _newest(self, pattern: Pattern) -> None:
-        uses: Iterable[Evidenced] | None = await self.inspector.guarded(
-            asyncio.to_thread(self.inspector.memory.evidence, pattern.id, 1)
-        )
-        for use in uses or ():
-            self.follow(use)
+            for use in self.inspector.memory.evidence(self.list.row.id, 1):
+                self.follow(use)

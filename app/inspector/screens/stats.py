@@ -23,9 +23,8 @@ class StatsScreen(Room):
         """The page."""
         yield self._page
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Read, then show."""
-        super().on_mount()
         self.wake()
         self.renew()
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tacit.core.model import Episode, Label, Pattern, Session, Step
-from tacit.core.present import ago, count, interval, moment, percent, plural, support, verdict_glyph, verdict_word
+from tacit.core.present import (
+    ago,
+    count,
+    interval,
+    moment,
+    percent,
+    plural,
+    support,
+    verdict_glyph,
+    verdict_word,
+)
 from tacit.core.text import clean, one_line, pad
 from tacit.widgets.columns import Column, fit, lay
 from tacit.widgets.ink import Cell, Ink, Line
@@ -86,7 +96,9 @@ def session_row(session: Session, width: int) -> Line:
 def outcome_counts(session: Session) -> str:
     """``✓2 ✗1 ?3``: how many of its tasks ended how."""
     numbers = dict(session.outcomes)
-    return " ".join(f"{glyph}{count(numbers[label])}" for label, glyph in LABEL_GLYPHS.items() if numbers.get(label))
+    return " ".join(
+        f"{glyph}{count(numbers[label])}" for label, glyph in LABEL_GLYPHS.items() if numbers.get(label)
+    )
 
 
 def step_row(step: Step, width: int, marked: bool) -> Line:

@@ -30,7 +30,7 @@ Error: Unsupported argument
   {line}:   retention = {n}
 
 An argument named "retention" is not expected here.""",
-    (Remedy("edit", (2, 1.5), (0.6, 0.7)), Remedy("look", (1, 2.5), (0.85, 0.95))),
+    (Remedy("edit", (2, 1.5), (0.6, 0.7)), Remedy("look", (1, 2.5), (0.75, 0.89))),
     2.0,
 )
 _LOCK = Failure(
@@ -69,7 +69,7 @@ name[missing]: All tasks should be named.
 
 Failed: 1 failure(s), 0 warning(s) on {n} files.""",
     (
-        Remedy("edit", (2, 2), (0.85, 0.95)),
+        Remedy("edit", (2, 2), (0.75, 0.89)),
         Remedy("ansible-lint --fix", (1, 2), (0.6, 0.65), says="Modified 1 files."),
     ),
     code=2,

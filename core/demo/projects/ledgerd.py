@@ -75,7 +75,7 @@ Found 1 error.
         Remedy(
             "uv run ruff check --fix .", (1, 4), (0.95, 0.98), says="Found 1 error (1 fixed, 0 remaining)."
         ),
-        Remedy("edit", (3, 1), (0.8, 0.85)),
+        Remedy("edit", (3, 1), (0.7, 0.79)),
     ),
 )
 _MYPY = Failure(
@@ -83,7 +83,7 @@ _MYPY = Failure(
 {file}:{line}: error: Incompatible return value type (got "Decimal | None", expected "Decimal")  \
 [return-value]
 Found 1 error in 1 file (checked {n} source files)""",
-    (Remedy("edit", (2, 2), (0.7, 0.8)), Remedy("look", (1, 2), (0.85, 0.95))),
+    (Remedy("edit", (2, 2), (0.7, 0.8)), Remedy("look", (1, 2), (0.75, 0.89))),
 )
 _HOOK = Failure(
     """\
@@ -161,7 +161,7 @@ bin/test: postgres is up
         Habit(("look", "edit", "fail:serve", "run:serve"), (1, 1.2), (0.75, 0.9), 0.3),
         Habit(("read", "edit", "fail:lint", "fail:commit"), (1, 2), (0.85, 0.92), 0.4),
         Habit(("blind", "fail:test", "end:test"), (1.5, 0.4), (0.5, 0.7)),
-        Habit(("delegate", "write", "edit", "fail:test", "end:test"), (0.6, 1), (0.75, 0.9)),
+        Habit(("delegate", "write", "edit", "fail:test", "end:test"), (1, 1.8), (0.75, 0.9)),
     ),
     tasks=(
         "Statements are off by a cent, find out why {symbol} rounds twice",

@@ -21,7 +21,7 @@ _UNRESOLVED = Failure(
 )
 _MISMATCH = Failure(
     "error[E0308]: mismatched types" + _COMPILER,
-    (Remedy("edit", (3, 2), (0.6, 0.75)), Remedy("look", (1, 3), (0.85, 0.95))),
+    (Remedy("edit", (3, 2), (0.6, 0.75)), Remedy("look", (1, 3), (0.75, 0.89))),
     2.0,
     101,
 )
@@ -59,7 +59,7 @@ error: redundant clone
 
 error: could not compile `quarry` (lib) due to 1 previous error""",
     (
-        Remedy("edit", (2, 3), (0.85, 0.95)),
+        Remedy("edit", (2, 3), (0.75, 0.89)),
         Remedy("cargo clippy --fix --allow-dirty", (2, 1), (0.55, 0.6), says="    Fixed {file} (1 fix)"),
     ),
     code=101,
@@ -171,7 +171,7 @@ To github.com:mirador/quarry.git
         Habit(("blind", "edit", "end:check"), (2, 0.5), (0.6, 0.8)),
         Habit(("look", "twice", "fail:check", "end:test"), (1, 1), (0.7, 0.85)),
         Habit(("look", "edit", "run:commit", "run:push"), (1, 0.8), (0.6, 0.8), 0.5),
-        Habit(("delegate", "edit", "write", "fail:check", "end:test"), (0.5, 1.2), (0.7, 0.9)),
+        Habit(("delegate", "edit", "write", "fail:check", "end:test"), (1, 1.8), (0.7, 0.9)),
         Habit(("look", "edit", "run:test", "run:commit", "fail:push"), (0.8, 1.2), (0.9, 0.95), 0.6),
     ),
     tasks=(

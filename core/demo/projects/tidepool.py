@@ -11,7 +11,7 @@ _TYPES = Failure(
 
 {file}({line},{n}): error TS2345: Argument of type 'string | undefined' is not assignable to \
 parameter of type 'string'.""",
-    (Remedy("edit", (2, 2), (0.7, 0.85)), Remedy("look", (1, 2), (0.85, 0.95))),
+    (Remedy("edit", (2, 2), (0.7, 0.85)), Remedy("look", (1, 2), (0.75, 0.89))),
     2.0,
     2,
 )
@@ -21,7 +21,7 @@ _PROPERTY = Failure(
 > tsc -b && vite build
 
 {file}({line},{n}): error TS2339: Property '{symbol}' does not exist on type 'Props'.""",
-    (Remedy("edit", works=(0.75, 0.9)), Remedy("look", works=(0.8, 0.92))),
+    (Remedy("edit", works=(0.75, 0.9)), Remedy("look", works=(0.7, 0.86))),
     1.0,
     2,
 )
@@ -177,7 +177,7 @@ TIDEPOOL = Project(
         Habit(("read", "edit", "run:commit", "edit", "run:commit"), (1, 0.6), (0.5, 0.7), 0.5),
         Habit(("read", "stale", "end:build"), (1.5, 0.8), (0.55, 0.7)),
         Habit(("look", "edit", "fail:e2e"), (0.8, 1), (0.7, 0.8), 0.2),
-        Habit(("delegate", "edit", "fail:build", "end:test"), (0.6, 1), (0.75, 0.9)),
+        Habit(("delegate", "edit", "fail:build", "end:test"), (1, 1.8), (0.75, 0.9)),
     ),
     tasks=(
         "Add a {symbol} component to the sidebar",

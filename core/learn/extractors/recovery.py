@@ -37,10 +37,9 @@ class RecoveryExtractor:
         """Two uses an occurrence: its exact signature and its class."""
         uses: list[Use] = []
         for run in own_sequences(steps):
-            deeds = [step for step in run if is_deed(step)]
-            for at, step in enumerate(deeds):
-                if step.error is not None:
-                    uses.extend(_uses(episode, step, step.error, deeds[at + 1 :]))
+            for at, step in enumerate(run):
+                if step.error is not None and is_deed(step):
+                    uses.extend(_uses(episode, step, step.error, run[at + 1 :]))
         return uses
 
 
@@ -88,6 +87,8 @@ def _recovery(step: Step, after: Sequence[Step]) -> tuple[str, int, Label] | Non
     found: tuple[str, int] | None = None
     doubt = False
     for distance, later in enumerate(after, 1):
+        if not is_deed(later):
+            continue
         inside = distance <= WITHIN
         again = later.tool == step.tool and later.parameters == step.parameters
         if found is None and not again:

@@ -43,7 +43,14 @@ def steps_of(*calls: tuple) -> list[Step]:
 def episode_of(steps: list[Step], **fields) -> tuple[EpisodeDraft, Episode]:
     session = Session("s-1", "native", "claude-code", "app", "title", ROOT, 0, 0)
     draft = EpisodeDraft(
-        **{"native": "e", "prompt": "please fix the parser", "started": 0, "ended": 99_000, "steps": (), **fields}
+        **{
+            "native": "e",
+            "prompt": "please fix the parser",
+            "started": 0,
+            "ended": 99_000,
+            "steps": (),
+            **fields,
+        }
     )
     return draft, build_episode(session, draft, steps)
 

@@ -27,8 +27,8 @@ def names(command: str) -> list[str]:
         ("git stash pop", ["git stash pop"]),
         ("gh pr view 3 --json title", ["gh pr view"]),
         ("docker compose -f a.yml up -d", ["docker compose up"]),
-        ("kubectl -n prod get pods", ["kubectl get pods"]),
-        ("pip install -r requirements.txt", ["pip install requirements.txt"]),
+        ("kubectl -n prod get pods", ["kubectl get"]),
+        ("pip install -r requirements.txt", ["pip install"]),
         ("uv run --with x python -m pytest", ["pytest"]),
         ("poetry run pytest tests", ["pytest"]),
         ("poetry install", ["poetry install"]),
@@ -46,6 +46,8 @@ def names(command: str) -> list[str]:
         ("node_modules/.bin/eslint src", ["eslint"]),
         ("python scripts/gen.py --all", ["python scripts/gen.py"]),
         ("python /tmp/try.py", ["python"]),
+        ("python3.12 scripts/gen.py", ["python scripts/gen.py"]),
+        ("pip3 install x", ["pip install"]),
         ("python manage.py test", ["manage.py test"]),
         ("python -c 'import os; os.system(\"ls\")'", ["python"]),
         ("bash -lc 'go build ./... && go test ./...'", ["go build", "go test"]),
@@ -80,7 +82,10 @@ def test_a_pipeline_is_its_first_program_and_a_compound_its_parts(command, expec
     ("command", "expected"),
     [
         ("cat > a.py <<'EOF'\nimport os; make test && rm -rf x\nEOF\npython a.py", ["cat >", "python a.py"]),
-        ("git commit -m \"$(cat <<'EOF'\nfix: a\n\nmake test && EOF\n)\" && git push", ["git commit", "git push"]),
+        (
+            "git commit -m \"$(cat <<'EOF'\nfix: a\n\nmake test && EOF\n)\" && git push",
+            ["git commit", "git push"],
+        ),
         ("cat <<EOF > f && git add f\nx; y\nEOF\nls", ["cat >", "git add", "ls"]),
         ("git commit -m 'run make lint; then test'", ["git commit"]),
         ('echo "a && make test"', []),
@@ -101,7 +106,10 @@ def test_operators_join_a_part_with_the_next():
 
 def test_set_e_joins_lines_and_pipefail_lets_the_status_through():
     parts = parse("set -euo pipefail\nmake test | cat\nls")
-    assert [(part.name, part.joined, part.piped) for part in parts] == [("make test", "&&", False), ("ls", "", False)]
+    assert [(part.name, part.joined, part.piped) for part in parts] == [
+        ("make test", "&&", False),
+        ("ls", "", False),
+    ]
 
 
 def test_bodies_of_branches_may_not_have_run():

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one case a line reads better
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +39,10 @@ def test_an_error_becomes_a_line_and_a_family(kind, intent, text, family, line):
 
 
 def test_accidents_are_marked_and_codes_stay():
-    assert mark("see https://x.y/z?a=1 at 0x3f, commit 9d7260f1, 12ms") == "see <url> at <n>, commit <hash>, <n>ms"
+    assert (
+        mark("see https://x.y/z?a=1 at 0x3f, commit 9d7260f1, 12ms")
+        == "see <url> at <n>, commit <hash>, <n>ms"
+    )
     assert mark("E0432 TS2345 v2") == "E0432 TS2345 v2"
 
 

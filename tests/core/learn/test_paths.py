@@ -58,5 +58,6 @@ def test_a_file_kind_is_its_extension_or_its_name(target, kind):
 
 
 def test_notes_and_temporary_files_belong_to_no_project():
-    assert is_scratch("/tmp/x") and is_scratch("~/.claude/plans/a.md")
+    assert is_scratch("/tmp/x")
+    assert is_scratch("~/.claude/plans/a.md")
     assert not is_scratch("tmp/x")

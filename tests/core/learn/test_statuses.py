@@ -17,7 +17,12 @@ MISE = "Exit code 1\n[fmt] $ gofmt -w .\n[lint] $ golangci-lint run\n[lint] ERRO
         ("a && b && c", "error", "Exit code 1\noops", ["unknown", "unknown", "unknown"]),
         ("cat x && make", "error", "Exit code 1\ncat: x: No such file", ["failed", "skipped"]),
         ("git add . && git commit -m x", "error", "Exit code 128\nfatal: no", ["failed", "skipped"]),
-        ("nope && make", "error", "Exit code 127\n/bin/bash: line 1: nope: command not found", ["failed", "skipped"]),
+        (
+            "nope && make",
+            "error",
+            "Exit code 127\n/bin/bash: line 1: nope: command not found",
+            ["failed", "skipped"],
+        ),
         ("go test ./... && git push", "error", "Exit code 1\nok  \ta/b\t0.1s\nx", ["ok", "failed"]),
         ("pytest && npm run build", "error", "=== 1 failed, 2 passed in 1s ===", ["failed", "skipped"]),
         ("go build ./... && golangci-lint run", "error", "a.go:1:2: x (revive)\n1 issues:", ["ok", "failed"]),
@@ -44,7 +49,12 @@ MISE = "Exit code 1\n[fmt] $ gofmt -w .\n[lint] $ golangci-lint run\n[lint] ERRO
         ("a && b", "cancelled", "", ["skipped", "skipped"]),
         ("a && b", "interrupted", "", ["unknown", "unknown"]),
         ("a && b", "unfinished", "", ["unknown", "unknown"]),
-        ("set -e\nmake lint\nmake test", "error", "make: *** [Makefile:3: lint] Error 1", ["failed", "skipped"]),
+        (
+            "set -e\nmake lint\nmake test",
+            "error",
+            "make: *** [Makefile:3: lint] Error 1",
+            ["failed", "skipped"],
+        ),
     ],
 )
 def test_parts_end_as_the_transcript_shows(command, status, output, expected):

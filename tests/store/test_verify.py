@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from store_sample import COUNTS, EVENTS, NOTES, SCHEMA, STATE, Note, opened
+
+from tacit.store.engine import Transaction
+from tacit.store.keys import text, u64
+from tacit.store.schema import COUNTERS, TRASH
+from tacit.store.transaction import Write
+from tacit.store.verify import Difference, verify
+
+
+def fill(write: Write) -> None:
+    for n in range(20):
+        write.put(NOTES, u64(n), Note(f"n{n}", n, ("t",)))
+    write.trash(NOTES, u64(19))
+    write.add_rows(EVENTS, 1, bytes(48))
+    write.add_tally(COUNTS, 1, (1, 2, 3))
+    write.set_value(STATE, b"a", b"b")
+
+
+def flip(space: str, kv: Transaction) -> None:
+    key, value = next(iter(kv.scan(space)))
+    kv.put(space, key, value[:-1] + bytes((value[-1] ^ 1,)))
+
+
+TAG = NOTES.stems["tag"] + text("t")
+
+HARM: dict[str, tuple[Callable[[Transaction], object], list[Difference]]] = {
+    "entry lost": (
+        lambda kv: kv.delete("index.notes.name", text("n3") + u64(3)),
+        [Difference("notes", "missing in index.notes.name", 1)],
+    ),
+    "entry that leads nowhere": (
+        lambda kv: kv.put("index.notes.name", text("zz") + u64(3), u64(3)),
+        [Difference("notes", "stray in index.notes.name", 1)],
+    ),
+    "counter off": (
+        lambda kv: kv.delete(COUNTERS, TAG),
+        [Difference("notes", "wrong sum in counter tag", 1)],
+    ),
+    "counter damaged": (
+        lambda kv: kv.put(COUNTERS, TAG, bytes(12)),
+        [Difference("counters", "damaged sum", 1)],
+    ),
+    "rows": (lambda kv: flip(EVENTS.space, kv), [Difference("events", "damaged chunk", 1)]),
+    "tally": (lambda kv: flip(COUNTS.space, kv), [Difference("counts", "damaged tally", 1)]),
+    "map": (lambda kv: flip(STATE.space, kv), [Difference("state", "damaged value", 1)]),
+    "log": (lambda kv: flip("changes", kv), [Difference("changes", "damaged line", 1)]),
+    "trash": (lambda kv: flip(TRASH, kv), [Difference("trash", "damaged record", 1)]),
+    "foreign trash": (
+        lambda kv: kv.put(TRASH, b"what\0key", b""),
+        [Difference("trash", "record of an unknown table", 1)],
+    ),
+    "foreign counter": (
+        lambda kv: kv.put(COUNTERS, b"what\0", bytes(12)),
+        [Difference("counters", "damaged sum", 1)],
+    ),
+}
+
+
+@pytest.mark.parametrize("harm", HARM)
+def test_every_difference_is_found(place: Path, harm: str) -> None:
+    do, expected = HARM[harm]
+    with opened(place) as store:
+        store.write(fill)
+        with store.read() as read:
+            assert verify(read, SCHEMA) == []
+        store.write(lambda write: do(write.kv))
+        with store.read() as read:
+            assert verify(read, SCHEMA) == expected
+
+
+def test_a_damaged_record_is_counted_with_all_that_hangs_on_it(place: Path) -> None:
+    with opened(place) as store:
+        store.write(fill)
+        store.write(lambda write: flip(NOTES.space, write.kv))
+        with store.read() as read:
+            found = verify(read, SCHEMA)
+    assert Difference("notes", "damaged record", 1) in found
+    assert Difference("notes", "stray in index.notes.name", 1) in found
+    assert Difference("notes", "wrong sum in counter total", 1) in found
