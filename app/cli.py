@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import NoReturn
 
 
@@ -20,6 +21,9 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     short command a sixth of its time: the first is put off, the second left out.
     """
     gc.set_threshold(20_000, 20, 50)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 gets ? for →
     code = run(sys.argv[1:] if args is None else args)
     leave(code)
 

@@ -66,11 +66,13 @@ _AFTER = re.compile(
 )
 _TECHNICAL = re.compile(
     r"(?<![A-Za-z0-9])(?:u?int\d+|float\d+|complex\d+|base\d\d|sha\d+|md5|utf-?\d+|x509|ed25519|[rphe]s\d{3}"
-    r"|p\d{3}|aes-?\d*|rsa-?\d*|oauth-?\d|http-?\d|s3|ec2|k8s|i18n|l10n|argon2\w*|pbkdf2|blake2\w?"
+    r"|p\d{3}|aes-?\d*|rsa-?\d*|oauth-?\d|http-?\d|s3|ec2|k8s|auth0|i18n|l10n|argon2\w*|pbkdf2|blake2\w?"
     r"|v\d+(?:(?:alpha|beta)\d*)?|[a-z]+\d+array)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
-_VARIABLE = re.compile(r"\$\w+|.*(?:\$\{|\$\(|\{\{|\[REDACTED:).*|<.*>|%\(?\w+\)?s?|\{[\w.!:]*\}|.*%[sdv].*")
+_VARIABLE = re.compile(
+    r"\$\w+|<.*>|%\(?\w+\)?s?|.*(?:\$\{|\$\(|\{\{|\{[\w.!:]*\}|\[REDACTED:|%[sdv]|\[[^]]*(?:a-z|A-Z|0-9)).*"
+)
 _PATH = re.compile(
     r"(?:~|\.{1,2})?/[\w.-]+(?:[/.][\w./-]*)?|https?://[^@]*|[\w./@-]+\.(?:pem|key|crt|json|jsonl|ya?ml|toml|txt|py|go|tsx?"
     r"|jsx?|rs|rb|java|md|env|cfg|ini|conf|html|css|sh|sql|log|csv|db)"
@@ -125,19 +127,23 @@ def _is_literal(value: str) -> bool:
 
 def _is_bare_literal(text: str, start: int, name: str, value: str, found: re.Match[str]) -> bool:
     """An unquoted value is a literal in a shell, an .env, a YAML or an INI file, and none in code."""
+    separator, spaced = found["sep"], bool(found["space"])
     if "$" in value or _MEMBER.fullmatch(value):
         return False
-    separator = found["sep"]
     if separator == "":
         return _is_option(text, start)
-    if separator not in ("=", ":"):
+    if separator == ":":
+        fits = name != "PASS" and spaced and _line_ends(text, found.end())
+    else:
+        fits = separator == "=" and spaced == bool(found["gap"])
+    return fits and not _is_variable(name, value, spaced)
+
+
+def _is_variable(name: str, value: str, spaced: bool) -> bool:
+    """Whether a bare value reads like another variable's name: no name has two digits and no underscore."""
+    if name.isupper() or not _IDENTIFIER.fullmatch(value):
         return False
-    if separator == ":" and (name == "PASS" or not (found["space"] and _line_ends(text, found.end()))):
-        return False
-    if separator == "=" and bool(found["gap"]) != bool(found["space"]):
-        return False
-    digits = sum(letter.isdigit() for letter in value)
-    return digits >= 2 or name.isupper() or not _IDENTIFIER.fullmatch(value)
+    return (spaced and "_" in value) or sum(letter.isdigit() for letter in value) < 2
 
 
 def _name_start(text: str, at: int) -> int:

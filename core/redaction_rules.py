@@ -56,7 +56,7 @@ _QUOTE = r"[\\\"']{0,4}"
 
 def _header(kind: str, value: str) -> Rule:
     pattern = rf"authorization{_QUOTE} ?[:=] ?{_QUOTE}{value}"
-    return Rule(kind, "authorization", re.compile(pattern), word=False)
+    return Rule(kind, "authorization", re.compile(pattern))
 
 
 _PRIVATE_KEY = re.compile(

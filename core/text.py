@@ -130,6 +130,35 @@ def pad(text: str, width: int, right: bool = False) -> str:
     return room + text if right else text + room
 
 
+def squeeze(text: str, width: int, joint: str = " → ", least: int = 9) -> str:
+    """A chain of parts cut to ``width`` cells so that both its ends stay in sight.
+
+    Its longest parts are shortened first; where that is not enough, the middle gives way to ``…``.
+
+    Args:
+        text: cleaned text.
+        width: cells it may take.
+        joint: what stands between the parts.
+        least: cells below which no part is shortened.
+    """
+    if cell_width(text) <= width:
+        return text
+    whole = text.split(joint)
+    parts = list(whole)
+    while len(parts) > 1 and (excess := cell_width(joint.join(parts)) - width) > 0:
+        longest = max(range(len(parts)), key=lambda n: cell_width(parts[n]))
+        size = cell_width(parts[longest])
+        if size <= least:
+            break
+        parts[longest] = cut(parts[longest], max(least, size - excess))
+    shown = joint.join(parts)
+    for kept in range(len(whole) - 2, 0, -1):
+        if cell_width(shown) <= width:
+            break
+        shown = joint.join([whole[0], ELLIPSIS, *whole[-kept:]])
+    return cut(shown, width)
+
+
 def wrap(text: str, width: int, limit: int = 0) -> list[str]:
     """The text as lines of at most ``width`` cells, broken at spaces where there are any.
 

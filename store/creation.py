@@ -9,7 +9,8 @@ from tacit.store import guard
 from tacit.store.codec import seal
 from tacit.store.errors import StoreError, StoreFull
 from tacit.store.keys import u32
-from tacit.store.lmdb_engine import MAP_SIZES, LmdbEngine, open_environment
+from tacit.store.lmdb_engine import LmdbEngine
+from tacit.store.lmdb_environment import MAP_SIZES, open_environment
 from tacit.store.schema import ID, META, SECRET, VERSION, Schema
 
 

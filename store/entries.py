@@ -34,12 +34,6 @@ def amounts(table: Table[R], record: R) -> dict[bytes, int]:
     return sums
 
 
-def split(space: str, entry: bytes, key: bytes) -> bytes:
-    """The index part of an entry.
-
-    Raises:
-        Corrupt: the entry does not end in the record key it points to.
-    """
-    if not key or not entry.endswith(key):
-        raise Corrupt(space, entry.hex(), "the entry and the record it names do not fit")
-    return entry[: -len(key)]
+def misplaced(space: str, entry: bytes) -> Corrupt:
+    """The error for an entry that does not end in the record key it leads to."""
+    return Corrupt(space, entry.hex(), "the entry and the record it names do not fit")

@@ -7,6 +7,7 @@ the locks this process holds.
 from __future__ import annotations
 
 import os
+import time
 from struct import Struct
 
 from tacit.store.errors import StoreDamaged, StoreError, StoreFull, StoreMissing, StoreNewer
@@ -79,20 +80,12 @@ def check_data(path: str) -> None:
         StoreNewer: written by another version of LMDB.
         StoreError: it may not be read.
     """
-    try:
-        with open(f"{path}/{DATA}", "rb") as file:  # noqa: PTH123
-            head = file.read(4096)
-            page = _page_size(path, head)
-            file.seek(page)
-            metas = (head, file.read(4096))
-            size = os.fstat(file.fileno()).st_size
-    except FileNotFoundError:
-        raise StoreDamaged(f"The store {path} has lost its file {DATA}.", _MOVE) from None
-    except OSError as error:
-        raise unreadable(path, error) from error
-    for number, meta in enumerate(metas):
-        _check_meta(path, meta, number, page)
-    length = (max(_LAST.unpack_from(meta, 136)[0] for meta in metas) + 1) * page
+    size, length = _sizes(path)
+    for wait in (0.02, 0.05):  # a writer lengthens its file right after such a commit
+        if size >= length:
+            return
+        time.sleep(wait)
+        size, length = _sizes(path)
     if size < length and not _sound(path):
         raise _damaged(path, f"it is cut off after {size:,} of {length:,} bytes")
 
@@ -145,6 +138,24 @@ def unreadable(path: str, error: OSError) -> StoreError:
         f"The store {path} cannot be read: {error.strerror or error}.",
         "Check who owns it, or choose another place with --store DIR.",
     )
+
+
+def _sizes(path: str) -> tuple[int, int]:
+    """How long the data file is, and how long its headers say it is."""
+    try:
+        with open(f"{path}/{DATA}", "rb") as file:  # noqa: PTH123
+            head = file.read(4096)
+            page = _page_size(path, head)
+            file.seek(page)
+            metas = (head, file.read(4096))
+            size = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        raise StoreDamaged(f"The store {path} has lost its file {DATA}.", _MOVE) from None
+    except OSError as error:
+        raise unreadable(path, error) from error
+    for number, meta in enumerate(metas):
+        _check_meta(path, meta, number, page)
+    return size, (max(_LAST.unpack_from(meta, 136)[0] for meta in metas) + 1) * page
 
 
 def _page_size(path: str, head: bytes) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,19 +10,27 @@ from zlib import crc32
 
 import lmdb
 
-from tacit.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from tacit.store.errors import StoreBusy, StoreDamaged, StoreError
 from tacit.store.keys import successor
+from tacit.store.lmdb_environment import ATTEMPTS, translated
 
 T = TypeVar("T")
 
-GIB = 1 << 30
-MAP_SIZES = (64 * GIB, 16 * GIB, 4 * GIB, 1 * GIB)
-MAX_READERS = 1024
 DIRECTORY = b"\0"
-ATTEMPTS = 5
 READER_CHECK_EVERY = 256
 
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+class Ended:
+    """Stands where a transaction was."""
+
+    def abort(self) -> None:
+        """Nothing is left to drop."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise StoreError("A transaction was used after its end.", "Read within the `with` block.")
+
+
+ENDED = Ended()
 
 
 class LmdbTransaction:
@@ -119,18 +126,14 @@ class LmdbTransaction:
         try:
             self._txn.commit()
         except lmdb.Error as error:
-            if _code(error) == errno.EIO:  # also what LMDB says when a page was only written in part
-                raise StoreFull(
-                    f"The store could not be written, probably because the disk is full ({error}).",
-                    "Free some space, or check the disk, and try again.",
-                ) from error
-            raise translated(error) from error
+            raise translated(error, committing=True) from error
         self._saved(self._places)
 
     def abort(self) -> None:
         """Drop it. In a forked child that is the parent's business."""
         if self._pid == os.getpid():
             self._txn.abort()
+            self._txn = ENDED  # an aborted read keeps its place among the readers until it is freed
 
 
 class LmdbEngine:
@@ -255,71 +258,3 @@ def read_directory(path: str, txn: Any) -> dict[str, bytes]:
 
 def _sum(name: str, place: bytes) -> bytes:
     return crc32(place, crc32(name.encode())).to_bytes(4, "big")
-
-
-def open_environment(
-    path: str, *, readonly: bool, lock: bool = True, map_sizes: tuple[int, ...] = MAP_SIZES
-) -> Any:
-    """The environment at ``path``, with the largest map the address space has room for.
-
-    Raises:
-        PermissionError: the files may not be used this way.
-        StoreError: LMDB refuses them.
-    """
-    last: Exception | None = None
-    for attempt in range(ATTEMPTS):
-        for size in map_sizes:
-            try:
-                env = lmdb.open(
-                    path,
-                    map_size=size,
-                    readonly=readonly,
-                    lock=lock,
-                    mode=0o700,
-                    create=False,
-                    max_readers=MAX_READERS,
-                    lib_version=0,
-                )
-            except lmdb.MemoryError as error:
-                last = error
-            except lmdb.LockError as error:
-                last = error
-                time.sleep(0.01 * (attempt + 1))
-                break
-            except lmdb.Error as error:
-                if _code(error) in {errno.EACCES, errno.EPERM, errno.EROFS}:
-                    raise PermissionError(_code(error), str(error), path) from error
-                raise translated(error) from error
-            else:
-                if lock and not readonly:
-                    env.reader_check()
-                return env
-        else:
-            break
-    raise StoreError(
-        f"The store {path} cannot be opened: {last}.", "Free some memory, or try again."
-    ) from last
-
-
-def translated(error: Exception) -> StoreError:
-    """The error of LMDB in our own words."""
-    if isinstance(error, lmdb.MapFullError) or _code(error) in _FULL:
-        return StoreFull(
-            f"There is no room for this in the store ({error}).", "Free some space on the disk and try again."
-        )
-    if isinstance(error, lmdb.ReadonlyError) or _code(error) in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return StoreReadOnly(
-            f"The store may not be written to ({error}).", "Check the permissions of its folder."
-        )
-    broken = (lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.InvalidError, lmdb.PanicError)
-    if isinstance(error, (*broken, lmdb.VersionMismatchError, lmdb.DiskError)) or _code(error) == errno.EIO:
-        return StoreDamaged(
-            f"The file of the store is damaged ({error}).",
-            "Move its folder away and import the transcripts again.",
-        )
-    return StoreError(f"The store cannot be used: {error}.", "Run `memory doctor`.")
-
-
-def _code(error: Exception) -> int:
-    code = getattr(error, "code", 0)
-    return code if isinstance(code, int) else 0

@@ -10,7 +10,7 @@ from tacit.store import rows as columns
 from tacit.store.changelog import Change
 from tacit.store.codec import load, unseal
 from tacit.store.engine import Transaction
-from tacit.store.entries import MAX_KEY, split
+from tacit.store.entries import MAX_KEY, misplaced
 from tacit.store.errors import Corrupt
 from tacit.store.keys import successor, u64
 from tacit.store.pending import read_sum, read_tally, unpack_sum, unpack_tally
@@ -75,7 +75,9 @@ class Read:
             low = max(low, start)
         for entry, key in self.kv.scan(space, low, high, reverse=reverse):
             self.rows_read += 1
-            yield split(space, entry, key), key
+            if not entry.endswith(key):
+                raise misplaced(space, entry)
+            yield entry[: -len(key)], key
 
     def keys(
         self, table: Table[R], low: bytes = b"", high: bytes | None = None, *, reverse: bool = False

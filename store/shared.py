@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from tacit.store import guard, presence
 from tacit.store.errors import StoreReadOnly
 from tacit.store.holder import Holder
-from tacit.store.lmdb_engine import LmdbEngine, open_environment
+from tacit.store.lmdb_engine import LmdbEngine
+from tacit.store.lmdb_environment import open_environment
 
 if TYPE_CHECKING:
     from tacit.store.writer import Writer

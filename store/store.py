@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tacit.store import guard
 from tacit.store.errors import StoreDamaged, StoreError, StoreNewer, StoreReadOnly
-from tacit.store.lmdb_engine import MAP_SIZES
+from tacit.store.lmdb_environment import MAP_SIZES
 from tacit.store.reading import Read
 from tacit.store.schema import ID, SECRET, VERSION, Schema
 from tacit.store.shared import Shared, join, leave
@@ -34,21 +34,21 @@ class Store:
             page change under it, so reads are kept short and looked at twice.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - `open` is the way in
         self,
         shared: Shared,
         path: Path,
-        *,
         readonly: bool,
         command: str,
         actor: str,
         clock: Callable[[], int],
+        timeout: float,
     ) -> None:
         self._shared: Shared | None = shared
         self._command = command
         self._actor = actor
         self._clock = clock
-        self._timeout = 10.0
+        self._timeout = timeout
         self.path = path
         self.readonly = readonly or shared.engine.readonly
         self.unlocked = shared.unlocked
@@ -99,8 +99,7 @@ class Store:
         if not force:
             guard.check_place(place)
         shared = join(place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes)
-        store = cls(shared, path, readonly=readonly, command=command, actor=actor, clock=clock)
-        store._timeout = busy_timeout
+        store = cls(shared, path, readonly, command, actor, clock, busy_timeout)
         try:
             store._identify(schema)
         except BaseException:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -70,6 +70,6 @@ class Confirm(Dialog[bool]):
         self.focus_next()
 
 
-def is_asking(app: App[object]) -> bool:
+def is_asking(app: App[Any]) -> bool:
     """Whether a question is open already."""
     return any(isinstance(screen, Confirm) for screen in app.screen_stack)

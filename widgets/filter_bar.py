@@ -55,7 +55,7 @@ class FilterBar(Horizontal):
         self._note = TextLine(id="filter-note")
         self.text = ""
 
-    def compose(self) -> list[TextLine]:  # type: ignore[override]
+    def compose(self) -> list[TextLine]:
         """The parts from left to right; the field comes when it is needed."""
         return [self._sign, self._words, self._note]
 

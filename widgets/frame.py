@@ -44,7 +44,7 @@ class TitleLine(TextLine):
 
 
 class RoomTabs(TextLine):
-    """The rule under the filter, with the rooms in it; the one a person is in stands between ``┤`` and ``├``."""
+    """The rule under the filter, with the rooms in it; the one in front stands between ``┤`` and ``├``."""
 
     class Chosen(Message):
         """A room was clicked."""

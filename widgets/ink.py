@@ -66,7 +66,7 @@ def plain(line: Line) -> str:
 
 
 def spread(left: Line, right: Line, width: int, fill: str = " ", ink: Ink = "") -> list[Cell]:
-    """``left`` at the start, ``right`` at the end and ``fill`` between; ``right`` goes when there is no room."""
+    """``left`` at the start, ``right`` at the end, ``fill`` between; without room ``right`` goes."""
     room = width - line_width(left) - line_width(right)
     if room < 1 and right:
         return spread(left, (), width, fill, ink)

@@ -31,7 +31,7 @@ Compose = Callable[[int], Sequence[PaneLine]]
 """Lays the lines out for a width in cells."""
 
 
-class LinesPane(ScrollView, Painted):
+class LinesPane(ScrollView, Painted, inherit_bindings=False):
     """The pane."""
 
     BINDINGS: ClassVar[list[BindingType]] = MOVES
@@ -48,7 +48,7 @@ class LinesPane(ScrollView, Painted):
         self._compose_lines: Compose = lambda _: ()
         self._lines: Sequence[PaneLine] = ()
         self._width = 0
-        self._cursor = -1
+        self._place = -1
 
     @property
     def target(self) -> object | None:
@@ -62,25 +62,30 @@ class LinesPane(ScrollView, Painted):
         if not keep:
             self.scroll_to(0, 0, animate=False, immediate=True)
             self._cursor = -1
-        if self._cursor < 0 or self.target is None:
-            self._cursor = self._next(-1, 1)
-            if self._cursor >= self.size.height:
-                self._cursor = -1
+        self._find_cursor()
         self.refresh()
 
-    def aim(self, target: object) -> None:
-        """Put the cursor on the line that leads to ``target``."""
-        for index, line in enumerate(self._lines):
-            if line.target == target:
-                self._cursor = index
-                self._reveal(index)
-                self.refresh()
-                return
+    @property
+    def _cursor(self) -> int:
+        return self._place
+
+    @_cursor.setter
+    def _cursor(self, index: int) -> None:
+        led = self.target is not None
+        self._place = index
+        if led != (self.target is not None):
+            self.refresh_bindings()  # Enter comes or goes
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is there where a line leads somewhere."""
+        del parameters
+        return action != "open" or self.target is not None
 
     def on_resize(self) -> None:
         """Another width, another layout."""
         if self.size.width != self._width:
             self._lay_out()
+            self._find_cursor()
 
     def action_move(self, rows: int) -> None:
         """To the next line that leads somewhere, if it is in sight; else scroll."""
@@ -137,6 +142,11 @@ class LinesPane(ScrollView, Painted):
         self._width = self.size.width
         self._lines = self._compose_lines(max(self._width - 2, 10)) if self._width else ()
         self.virtual_size = Size(self._width, len(self._lines))
+
+    def _find_cursor(self) -> None:
+        """Stand on the first line in sight that leads somewhere, unless on one already."""
+        if self.target is None:
+            self._cursor = self._first_in_sight(1)
 
     def _next(self, start: int, step: int) -> int:
         """The nearest line from ``start`` on that leads somewhere, or -1."""

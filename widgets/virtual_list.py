@@ -52,7 +52,7 @@ class Fixed(Generic[R]):
         return self._rows[start : start + count]
 
 
-class VirtualList(ScrollView, Painted, Generic[R]):
+class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
     """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good."""
 
     BINDINGS: ClassVar[list[BindingType]] = MOVES
@@ -131,6 +131,11 @@ class VirtualList(ScrollView, Painted, Generic[R]):
         self._reveal()
 
     # Moving
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to open in an empty list."""
+        del parameters
+        return action != "open" or self._shown_total > 0
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by so many rows."""

@@ -35,12 +35,21 @@ class Door:
         Raises:
             StoreError: there is no usable store, or ``--readonly`` was given.
         """
-        return self._open(readonly=self.readonly, create=create)
+        if self.readonly:
+            from tacit.core.errors import StoreReadOnly
+
+            raise StoreReadOnly(
+                f"`memory {self.command}` changes the store, and --readonly forbids it.", "Leave it out."
+            )
+        return self._open(readonly=False, create=create)
 
     def _open(self, *, readonly: bool, create: bool) -> Memory:
         from tacit.memory import Memory
 
         if self.demo:
+            from tacit.app.commands.output import say
+
+            say("This is the demo store: generated sessions, none of yours.", "dim")
             return Memory.open_demo(reset=self.reset, command=self.command)
         return Memory.open(self.store, readonly=readonly, create=create, command=self.command)
 
@@ -53,6 +62,10 @@ def door() -> Door:
 
 def _note(context: click.Context, parameter: click.Parameter, value: Any) -> None:
     """Keep a common option, wherever it stood; a missing one takes nothing back."""
+    if parameter.name == "store" and value:
+        from tacit.core.places import absolute
+
+        value = absolute(value)
     if value and parameter.name:
         setattr(context.ensure_object(Door), parameter.name, value)
 

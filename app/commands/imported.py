@@ -29,6 +29,8 @@ def _headline(report: ImportReport) -> str:
     )
     if report.dry_run:
         return f"An import would add {what}. Nothing was stored."
+    if not report.changed and not report.skipped.get("unchanged"):
+        return "Nothing was imported: no transcript was found that could be used."
     if not report.changed:
         return f"Nothing new: all of it was known already ({duration(report.seconds)})."
     return paint(f"Imported {what} in {duration(report.seconds)}.", "bold")

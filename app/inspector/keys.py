@@ -29,7 +29,7 @@ def shown_keys(room: Room) -> list[Key]:
 
 
 def help_keys(room: Room) -> list[HelpKey]:
-    """Every key bound now: those of the pane in front, then the screen's, then the rest."""
+    """Every key bound now: the screen's, then those that move about in the pane in front, then the rest."""
     keys: list[HelpKey] = []
     seen: set[tuple[str, str]] = set()
     for active in room.active_bindings.values():
@@ -43,13 +43,13 @@ def help_keys(room: Room) -> list[HelpKey]:
     return sorted(keys, key=lambda key: _RANKS.index(key.group))
 
 
-_RANKS = ("here", "this screen", "everywhere")
+_RANKS = ("this screen", "moving", "everywhere")
 
 
 def _group(room: Room, node: DOMNode) -> str:
     if node is room:
         return "this screen"
-    return "everywhere" if node is room.app else "here"
+    return "everywhere" if node is room.app else "moving"
 
 
 def written(room: Room, binding: Binding) -> str:

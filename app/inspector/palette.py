@@ -29,7 +29,7 @@ class Actions(Provider):
     async def discover(self) -> Hits:
         """All of it, before anything is typed."""
         for command in self._commands():
-            yield DiscoveryHit(Content(command.name), command.run, text=command.name, help=command.key)
+            yield DiscoveryHit(Content(command.name), command.run, text=command.name, help=_key(command))
 
     async def search(self, query: str) -> Hits:
         """What the typed letters fit."""
@@ -37,7 +37,7 @@ class Actions(Provider):
         for command in self._commands():
             score = matcher.match(command.name)
             if score > 0:
-                yield Hit(score, matcher.highlight(command.name), command.run, command.name, command.key)
+                yield Hit(score, matcher.highlight(command.name), command.run, command.name, _key(command))
 
     def _commands(self) -> Iterator[Command]:
         room = self.screen
@@ -54,7 +54,8 @@ class Actions(Provider):
     def _bound(self, room: Room, inspector: Inspector) -> Iterator[Command]:
         """Every binding that holds now, once."""
         seen = set()
-        for active in room.active_bindings.values():
+        bound = sorted(room.active_bindings.values(), key=lambda active: active.node is not room)
+        for active in bound:
             binding = active.binding
             name = binding.description[:1].upper() + binding.description[1:]
             if binding.system or not name or name in seen or binding.action.startswith("room("):
@@ -62,3 +63,7 @@ class Actions(Provider):
             seen.add(name)
             run = partial(inspector.run_action, binding.action, active.node)
             yield Command(name, written(room, binding), run)
+
+
+def _key(command: Command) -> str | None:
+    return f"key: {command.key}" if command.key else None

@@ -36,8 +36,9 @@ def _key(keys: str, action: str, label: str, written: str = "", name: str = "") 
 class Room(Screen[None]):
     """A framed screen that belongs to one of the rooms.
 
-    ``number`` is the room's; an ``inner`` screen was opened from one of its screens, to which Esc returns. ``awake`` turns true when the
-    screen can take keys; the application holds them back until then.
+    ``number`` is the room's; an ``inner`` screen was opened from one of its screens, to which Esc
+    returns. ``awake`` turns true when the screen can take keys; the application holds them back until
+    then.
     """
 
     AUTO_FOCUS = "#list"
@@ -240,11 +241,10 @@ class Room(Screen[None]):
         self.inspector.trouble(event.error)
 
 
-_KEYS_OF_ROOMS = frozenset(
-    ["back", "steps", "fed", "filter", "delete", "export", "undo", "copy", "copy_title", "room", "other_pane"]
-    + ["help", "leave"]
-)
 _NOT_EVERYWHERE = frozenset(["back", "steps", "fed", "filter", "other_pane"])
+_KEYS_OF_ROOMS = _NOT_EVERYWHERE.union(
+    ["delete", "export", "undo", "copy", "copy_title", "room", "help", "leave"]
+)
 
 
 def name_of(thing: Thing) -> str:

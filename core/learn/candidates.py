@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
 
 from tacit.core.clock import week_start
 from tacit.core.ids import format_id
-from tacit.core.model import Kind
+from tacit.core.model import Episode, Kind
 from tacit.core.tables import (
     CANDIDATES,
     CONTRIBUTIONS,
@@ -99,49 +101,52 @@ class Candidate:
 
 
 class _Note:
-    """What the review needs of one episode, read once."""
+    """What the review needs of one episode; small, for all of them are held at once."""
 
-    __slots__ = ("contribution", "ended", "project")
+    __slots__ = ("ended", "files", "project", "steps")
 
-    def __init__(self, project: str, ended: int, contribution: Contribution) -> None:
-        self.project = project
-        self.ended = ended
-        self.contribution = contribution
-
-    def key(self, owner: int) -> tuple[str, ...]:
-        """The canonical key of a candidate this episode fed."""
-        words = self.contribution.words
-        for share in self.contribution.shares:
-            if share.owner == owner:
-                return tuple(words[part] for part in share.parts)
-        raise LookupError(f"no share of {owner}")
+    def __init__(self, episode: Episode, contribution: Contribution, known: dict[str, str]) -> None:
+        words = contribution.words
+        self.project = known.setdefault(episode.project, episode.project)
+        self.ended = episode.ended
+        self.steps = array("L", (n for n, _ in contribution.targets))
+        self.files = tuple(known.setdefault(words[word], words[word]) for _, word in contribution.targets)
 
     def targets(self, first: int, last: int) -> set[str]:
         """The files that steps ``first`` to ``last`` worked on."""
-        words = self.contribution.words
-        return {words[word] for n, word in self.contribution.targets if first <= n <= last}
+        return set(self.files[bisect_left(self.steps, first) : bisect_right(self.steps, last)])
 
 
 class Notes:
-    """Episodes by key; a bounded number is kept."""
+    """Episodes by key, each read once."""
 
-    def __init__(self, read: Read, limit: int = 1024) -> None:
+    def __init__(self, read: Read) -> None:
         self._read = read
-        self._limit = limit
         self._kept: dict[int, _Note] = {}
+        self._known: dict[str, str] = {}
 
     def __getitem__(self, key: int) -> _Note:
         note = self._kept.get(key)
         if note is None:
             episode = self._read.get(EPISODES, u64(key))
-            contribution = self._read.get(CONTRIBUTIONS, u64(key))
-            if episode is None or contribution is None:
+            if episode is None:
                 raise LookupError(f"an event names an episode that is not stored: {key:x}")
-            note = _Note(episode.project, episode.ended, contribution)
-            if len(self._kept) >= self._limit:
-                self._kept.clear()
-            self._kept[key] = note
+            note = self._kept[key] = _Note(episode, self._contribution(key), self._known)
         return note
+
+    def key(self, episode: int, owner: int) -> tuple[str, ...]:
+        """The canonical key of a candidate that this episode fed."""
+        contribution = self._contribution(episode)
+        for share in contribution.shares:
+            if share.owner == owner:
+                return tuple(contribution.words[part] for part in share.parts)
+        raise LookupError(f"no share of {owner:x}")
+
+    def _contribution(self, key: int) -> Contribution:
+        contribution = self._read.get(CONTRIBUTIONS, u64(key))
+        if contribution is None:
+            raise LookupError(f"an event names an episode that contributed nothing: {key:x}")
+        return contribution
 
 
 def supported(read: Read, rejected: Counter[str]) -> Iterator[Candidate]:
@@ -180,7 +185,7 @@ def _weigh(read: Read, notes: Notes, owner: int, counts: tuple[int, ...]) -> tup
         return None, "successes in one episode"
     candidate = Candidate()
     candidate.owner, candidate.kind, candidate.counts = owner, kind, counts
-    candidate.key = notes[events[0][0]].key(owner)
+    candidate.key = notes.key(events[0][0], owner)
     candidate.episodes, candidate.sessions = counts[5], len(sessions)
     candidate.projects = tuple(sorted({notes[event[0]].project for event in events}))
     candidate.files = _files(events, notes)

@@ -152,7 +152,7 @@ def make(directory: Path) -> None:
         config = load(Places({"TACIT_HOME": temporary}))
         with Memory.open(base / "store", config=config, clock=lambda: NOW) as memory:
             memory.import_path(base / "told")
-            memory.delete([memory.patterns("kind:error_recovery")[-1].id])
+            memory.delete([memory.patterns("kind:tool_sequence")[-1].id])
             memory.export(directory)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from store_sample import NOTES, SCHEMA, STATE, Note, opened
 
-from tacit.store import guard
 from tacit.store.errors import StoreFull
 from tacit.store.keys import u64
 from tacit.store.transaction import Write

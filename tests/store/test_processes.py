@@ -264,3 +264,25 @@ def test_the_presence_of_every_process_can_be_told(place: Path) -> None:
         opened(place, busy_timeout=0.1)
     os.close(handle)
     opened(place).close()
+
+
+READ_ON = """
+import sys
+from store_sample import *
+with opened(sys.argv[1]) as store, store.read() as read:
+    print("reading", flush=True)
+    sys.stdin.readline()
+"""
+
+
+def test_a_killed_reader_does_not_keep_the_file_growing(place: Path, script: Script) -> None:
+    with opened(place) as store:
+        store.write(lambda write: write.set_value(STATE, b"a", bytes(100_000)))
+    reader = script(READ_ON, place)
+    assert reader.stdout.readline() == "reading\n"
+    reader.kill()
+    reader.wait()
+    with opened(place) as store:
+        for n in range(50):
+            store.write(lambda write, n=n: write.set_value(STATE, b"a", bytes((n,)) * 100_000))  # type: ignore[misc]
+    assert (place / "data.mdb").stat().st_size < 600_000

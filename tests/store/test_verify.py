@@ -10,7 +10,7 @@ from tacit.store.engine import Transaction
 from tacit.store.keys import text, u64
 from tacit.store.schema import COUNTERS, TRASH
 from tacit.store.transaction import Write
-from tacit.store.verify import Difference, verify
+from tacit.store.verify import Difference, structure, verify
 
 
 def fill(write: Write) -> None:
@@ -83,3 +83,13 @@ def test_a_damaged_record_is_counted_with_all_that_hangs_on_it(place: Path) -> N
     assert Difference("notes", "damaged record", 1) in found
     assert Difference("notes", "stray in index.notes.name", 1) in found
     assert Difference("notes", "wrong sum in counter total", 1) in found
+
+
+def test_the_pages_of_a_file_are_checked_without_mapping_it(place: Path) -> None:
+    with opened(place) as store:
+        store.write(lambda write: [write.put(NOTES, u64(n), Note("x" * 300)) for n in range(200)])
+        assert structure(place) == []
+    data = bytearray((place / "data.mdb").read_bytes())
+    data[10 * 4096 : 11 * 4096] = b"\xa5" * 4096
+    (place / "data.mdb").write_bytes(data)
+    assert structure(place)

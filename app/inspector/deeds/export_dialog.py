@@ -57,9 +57,7 @@ class ExportDialog(Dialog[Wish]):
         yield self._list
         yield Lines([[], [Cell("into the directory", "muted")]])
         yield self._field
-        yield Lines(
-            [[], [Cell("Enter exports · j/k chooses · Tab edits the directory · Esc cancels", "muted")]]
-        )
+        yield Lines([[], [Cell("Enter export · j/k choose · Tab directory · Esc cancel", "muted")]])
 
     def on_mount(self) -> None:
         """Offer the choices."""

@@ -28,10 +28,10 @@ def ask_and_export(inspector: Inspector, room: Room) -> None:
         if wish is not None:
             inspector.run_worker(_export(inspector, wish), group="export")
 
-    inspector.push_screen(ExportDialog(choices(inspector, room), inspector.place), answered)
+    inspector.push_screen(ExportDialog(choices(room), inspector.place), answered)
 
 
-def choices(inspector: Inspector, room: Room) -> list[Choice]:
+def choices(room: Room) -> list[Choice]:
     """What can be exported from here, the nearest first."""
     found = []
     thing = room.thing

@@ -32,7 +32,7 @@ class EpisodeScreen(Listing[Step]):
 
     def __init__(self, number: int, episode_id: str, first: int = 0, last: int = -1) -> None:
         super().__init__(number, inner=True)
-        self._id = episode_id
+        self._episode_id = episode_id
         self._first, self._last = first, last
         self._episode: Episode | None = None
         self._head = Lines([[], []], id="episode-head")
@@ -72,10 +72,10 @@ class EpisodeScreen(Listing[Step]):
 
     def _look(self) -> _Read:
         memory = self.inspector.memory
-        episode = memory.get(self._id)
+        episode = memory.get(self._episode_id)
         if not isinstance(episode, Episode):
-            raise NotFound(f"{self._id} is no episode.")
-        steps = [replace(step, parameters="", observation="") for step in memory.steps(self._id)]
+            raise NotFound(f"{self._episode_id} is no episode.")
+        steps = [replace(step, parameters="", observation="") for step in memory.steps(self._episode_id)]
         return _Read(episode, steps)
 
     def _head_lines(self, episode: Episode) -> list[Line]:
@@ -99,7 +99,7 @@ class EpisodeScreen(Listing[Step]):
 
     async def full(self, row: Step) -> Compose | None:
         """With parameters and result."""
-        steps = await asyncio.to_thread(self.inspector.memory.steps, self._id, row.n, 1)
+        steps = await asyncio.to_thread(self.inspector.memory.steps, self._episode_id, row.n, 1)
         return step_detail(steps[0], whole=True) if steps else None
 
     def when_empty(self) -> list[Line]:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tacit.app.inspector.listing import Listing
 from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.core.model import Pattern
-from tacit.core.present import count, plural, rate
+from tacit.core.present import plural, rate
 from tacit.core.text import one_line
 from tacit.widgets.columns import Column, fit, lay
 from tacit.widgets.dialog import Lines
@@ -56,10 +56,8 @@ class OptimizeScreen(Listing["Proposal"]):
         if plan is None:
             return
         fewer = sum(len(one.drop) for one in plan)
-        text = f" {plural(len(plan), 'proposal')}, {count(fewer)} fewer rows if all were done."
-        self._head.lines = [
-            [Cell(text, "strong"), Cell(" A plan to read: nothing is changed from here.", "muted")]
-        ]
+        text = f" {plural(len(plan), 'proposal')}, {plural(fewer, 'row')} fewer" if plan else " No proposals"
+        self._head.lines = [[Cell(text, "strong"), Cell("   to read: nothing is changed from here", "muted")]]
         self.list.show(Fixed(plan), self.list.index)
         self.say_if_empty()
         self.refresh_bindings()

@@ -8,15 +8,15 @@ from tacit.core.model import Episode, Label, Pattern, Session, Step
 from tacit.core.present import (
     ago,
     count,
+    day,
     interval,
-    moment,
     percent,
     plural,
     support,
     verdict_glyph,
     verdict_word,
 )
-from tacit.core.text import clean, one_line, pad
+from tacit.core.text import clean, one_line, pad, squeeze
 from tacit.widgets.columns import Column, fit, lay
 from tacit.widgets.ink import Cell, Ink, Line
 
@@ -39,7 +39,7 @@ _PATTERN = (
     Column("where", 14, 3, grows=1),
 )
 _SESSION = (
-    Column("when", 16, 9),
+    Column("when", 10, 9),
     Column("title", 20, 10, grows=3),
     Column("tasks", 9, 5, right=True),
     Column("outcomes", 12, 8),
@@ -62,15 +62,16 @@ def pattern_row(pattern: Pattern, width: int, now: int) -> Line:
     """``▲ title  helps  96 % [79–99] n=23  2h ago  src/main.rs +3``."""
     word = verdict_word(pattern)
     ink = VERDICT_INKS.get(word, "muted")
+    widths = fit(_PATTERN, width)
     cells = {
         "glyph": Cell(verdict_glyph(word), ink),
-        "title": Cell(one_line(pattern.title[:1000])),
+        "title": Cell(squeeze(one_line(pattern.title[:1000]), widths["title"])),
         "word": Cell(word, ink),
         "rate": Cell(aligned_rate(pattern)),
         "used": Cell(ago(pattern.last_used, now), "muted"),
         "where": Cell(_where(pattern), "muted"),
     }
-    return lay(_PATTERN, fit(_PATTERN, width), cells)
+    return lay(_PATTERN, widths, cells)
 
 
 def aligned_rate(pattern: Pattern) -> str:
@@ -80,10 +81,10 @@ def aligned_rate(pattern: Pattern) -> str:
 
 
 def session_row(session: Session, width: int) -> Line:
-    """``2026-02-04 12:10  title  3 tasks  ✓2 ✗1  84 steps ✗6  project``."""
+    """``2026-02-04  title  3 tasks  ✓2 ✗1  84 steps ✗6  project``."""
     errors = f" ✗{count(session.errors)}" if session.errors else ""
     cells = {
-        "when": Cell(moment(session.started), "muted"),
+        "when": Cell(day(session.started), "muted"),
         "title": Cell(one_line(session.title[:1000]) or "(no title)"),
         "tasks": Cell(plural(session.episodes, "task"), "muted"),
         "outcomes": Cell(outcome_counts(session)),

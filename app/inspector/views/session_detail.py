@@ -10,7 +10,6 @@ from tacit.app.inspector.views.rows import (
     LABEL_GLYPHS,
     LABEL_INKS,
     episode_line,
-    outcome_counts,
     step_status,
     step_title,
 )
@@ -31,7 +30,8 @@ def session_detail(session: Session, episodes: Sequence[Episode] | None, now: in
 def _session(session: Session, episodes: Sequence[Episode] | None, now: int, width: int) -> list[PaneLine]:
     calls = f"{plural(session.steps, 'step')}, {plural(session.errors, 'error')}"
     if session.subagent_steps:
-        calls += f"; sub-agents {plural(session.subagent_steps, 'step')}, {plural(session.subagent_errors, 'error')}"
+        errors = plural(session.subagent_errors, "error")
+        calls += f"; sub-agents {plural(session.subagent_steps, 'step')}, {errors}"
     pairs = [
         ("Project", session.project),
         ("Directory", session.directory),

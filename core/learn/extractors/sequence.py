@@ -1,8 +1,8 @@
 """``tool_sequence``: two to five actions in this order, one foreign action allowed at one place.
 
 Actions are those of the main transcript that really ran; plans and questions are none. Immediate
-repeats are one. Not circular: the step that was the deciding evidence and all after the last edit
-before it are left out, and no sequence reaches across them.
+repeats are one. Not circular: every step that spoke for the outcome, and all after the last edit
+before it, is left out, and no sequence reaches across them.
 """
 
 from __future__ import annotations
@@ -38,14 +38,23 @@ class SequenceExtractor:
         ]
 
 
-def shadow(episode: Episode, steps: Sequence[Step]) -> range:
-    """The step numbers that an episode's judgement rests on: after the last edit up to the evidence."""
-    evidence = episode.outcome.evidence
-    if not evidence or evidence[0].step is None:
-        return range(0)
-    at = evidence[0].step
-    changed = max((step.n for step in steps if step.n < at and changes_files(step)), default=0)
-    return range(changed + 1, at + 1)
+def shadow(episode: Episode, steps: Sequence[Step]) -> frozenset[int]:
+    """The step numbers that an episode's judgement rests on.
+
+    For each step that speaks for the outcome, deciding or not: the step and all between the last edit
+    and it. A commit that follows the deciding test run is as much a sign of success as the run. An
+    outcome that was given from outside (a mark, a label) rests on no step.
+    """
+    outcome = episode.outcome
+    if outcome.source in {"mark", "label"}:
+        return frozenset()
+    edits = [step.n for step in steps if changes_files(step)]
+    hidden: set[int] = set()
+    for one in outcome.evidence:
+        if one.step is not None and one.label == outcome.label:
+            last = max((n for n in edits if n < one.step), default=0)
+            hidden.update(range(last + 1, one.step + 1))
+    return frozenset(hidden)
 
 
 def _runs(episode: Episode, steps: Sequence[Step]) -> Iterator[list[Deed]]:

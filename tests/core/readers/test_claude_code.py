@@ -77,8 +77,14 @@ def test_statuses_follow_the_mark_and_the_first_words(log, read):
     log.call("open")
     reading = read(log)
     assert [step.status for step in reading.steps] == [
-        "ok", "ok", "error", "rejected", "cancelled", "interrupted", "unfinished",
-    ]  # fmt: skip
+        "ok",
+        "ok",
+        "error",
+        "rejected",
+        "cancelled",
+        "interrupted",
+        "unfinished",
+    ]
 
 
 def test_parallel_calls_pair_by_id_and_split_messages_count_their_tokens_once(log, read):

@@ -52,12 +52,12 @@ def test_a_secret_on_the_edge_of_a_cut_is_replaced_whole(log, read):
 
 def test_large_parameters_stay_json(log, read):
     log.prompt("write it")
-    log.step("c1", content="y" * 1_500_000, file_path="/home/dev/app/a.txt", lines=[1] * 20_000)
+    log.step("c1", body="y" * 1_500_000, file_path="/home/dev/app/a.txt", lines=[1] * 20_000)
     step = read(log).steps[0]
     parameters = json.loads(step.parameters)
     assert size(step.parameters) <= 1_000_000
     assert parameters["file_path"] == "/home/dev/app/a.txt"
-    assert parameters["content"].startswith("yyy")
+    assert parameters["body"].startswith("yyy")
     assert "bytes cut" in parameters["lines"]
     assert step.cut
 
@@ -85,7 +85,7 @@ def test_a_long_episode_keeps_its_first_400_and_last_600_steps(log, read):
 def test_an_episode_stays_within_its_bytes(log, read):
     log.prompt("write large files")
     for number in range(30):
-        log.step(f"c{number}", content="z" * 900_000)
+        log.step(f"c{number}", body="z" * 900_000)
     reading = read(log)
     taken = sum(size(step.parameters) + size(step.observation) for step in reading.steps)
     assert taken <= limits.EPISODE_BYTES

@@ -23,7 +23,9 @@ def use(key):
 
 
 def outcome(key, text="hit", error=None):
-    return {"type": "tool_result", "tool_use_id": key, "content": text} | ({"is_error": error} if error else {})
+    return {"type": "tool_result", "tool_use_id": key, "content": text} | (
+        {"is_error": error} if error else {}
+    )
 
 
 def helper(new_log, agent="a1"):
@@ -38,7 +40,11 @@ def helper(new_log, agent="a1"):
 
 
 def progress(log, agent, *blocks, kind="assistant"):
-    message = {"type": kind, "message": {"id": f"p{log.clock}", "content": list(blocks)}, "uuid": f"p{log.clock}"}
+    message = {
+        "type": kind,
+        "message": {"id": f"p{log.clock}", "content": list(blocks)},
+        "uuid": f"p{log.clock}",
+    }
     data = {"type": "agent_progress", "agentId": agent, "message": message, "normalizedMessages": [message]}
     log.record("progress", data=data, parentToolUseID="task")
 

@@ -1,0 +1,113 @@
+"""From paths to sources: everything once, in order, and a reason for what is skipped."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.discovery import find_sources
+
+
+def search(*paths, home=None, environ=None):
+    return list(find_sources(list(paths) or None, [ClaudeCodeReader()], home, environ or {}))
+
+
+def sources(found):
+    return [one.source.path for one in found if one.source]
+
+
+def reasons(found):
+    return [(one.path.name, one.reason, one.named) for one in found if one.reason]
+
+
+@pytest.fixture
+def session(log, tmp_path):
+    log.prompt("fix the parser")
+    log.step("c1")
+    return log.save(tmp_path / "in" / "project" / f"{log.session}.jsonl")
+
+
+def test_folders_are_searched_in_order_and_the_rest_gets_a_reason(session, tmp_path):
+    folder = session.parent.parent
+    other = folder / "a.jsonl"
+    other.write_text(session.read_text())
+    (folder / "LICENSE").write_text("free")
+    (folder / "empty.jsonl").write_text("")
+    (folder / "picture.png").write_bytes(b"\x89PNG\0\0")
+    (folder / "wide.jsonl").write_bytes("{}".encode("utf-16"))
+    found = search(folder)
+    assert sources(found) == [other, session]
+    assert reasons(found) == [
+        ("LICENSE", "not a transcript", False),
+        ("empty.jsonl", "empty file", False),
+        ("picture.png", "binary file", False),
+        ("wide.jsonl", "wrong encoding", False),
+    ]
+
+
+def test_named_files_that_yield_nothing_are_told_as_named(session, tmp_path):
+    note = tmp_path / "note.txt"
+    note.write_text("hello")
+    found = search(session, note, tmp_path / "gone")
+    assert sources(found) == [session]
+    assert reasons(found) == [("note.txt", "not a transcript", True), ("gone", "no such file", True)]
+
+
+def test_a_folder_without_any_transcript_is_reported(tmp_path):
+    (tmp_path / "x").mkdir()
+    assert reasons(search(tmp_path / "x")) == [("x", "no new transcript in this folder", True)]
+
+
+def test_the_same_file_is_found_once_and_loops_of_links_end(session):
+    folder = session.parent.parent
+    (folder / "project" / "loop").symlink_to(folder, target_is_directory=True)
+    (folder / "again.jsonl").symlink_to(session)
+    (folder / "self").symlink_to(folder / "self")
+    found = search(folder, session)
+    assert len(sources(found)) == 1
+    assert reasons(found) == [("self", "loop of links", False)]
+
+
+def test_sub_agent_files_attach_to_their_session(log, new_log, session):
+    helper = new_log()
+    helper.prompt("look around", isSidechain=True, agentId="a1")
+    under = helper.save(session.with_suffix("") / "subagents" / "agent-a1.jsonl")
+    under.with_suffix(".meta.json").write_text("{}")
+    beside = helper.save(session.parent / "agent-a2.jsonl")
+    for paths in ([session.parent], [session], [under], [beside, under, session]):
+        found = search(*paths)
+        assert [one.source.extra for one in found if one.source] == [tuple(sorted([beside, under]))]
+        assert reasons(found) == []
+
+
+def test_an_orphan_sub_agent_file_is_a_skip(new_log, tmp_path):
+    helper = new_log()
+    helper.prompt("look around", isSidechain=True, agentId="a1")
+    helper.save(tmp_path / "x" / "agent-a1.jsonl")
+    found = search(tmp_path / "x")
+    assert ("agent-a1.jsonl", "sub-agent without its session", False) in reasons(found)
+
+
+def test_pipes_are_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jsonl")
+    assert reasons(search(tmp_path / "pipe.jsonl")) == [("pipe.jsonl", "not a regular file", True)]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_files_and_folders_are_skips(session):
+    session.chmod(0)
+    found = search(session)
+    assert reasons(found) == [(session.name, "unreadable", True)]
+
+
+def test_without_paths_the_agents_folders_are_searched_and_never_the_working_directory(
+    session, log, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(session.parent)
+    home = tmp_path / "home"
+    assert search(home=home) == []
+    usual = log.save(home / ".claude" / "projects" / "p" / f"{log.session}.jsonl")
+    assert sources(search(home=home)) == [usual]
+    assert sources(search(home=home, environ={"CLAUDE_CONFIG_DIR": str(tmp_path / "none")})) == []
