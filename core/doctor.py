@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -13,7 +14,8 @@ from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, PATTERNS, SCH
 from tacit.core.tombstones import is_buried
 from tacit.store.reading import Read
 from tacit.store.schema import Table
-from tacit.store.verify import verify
+from tacit.store.store import Store
+from tacit.store.verify import structure, verify
 
 
 class Finding(Struct, frozen=True):
@@ -25,11 +27,27 @@ class Finding(Struct, frozen=True):
     hint: str = ""
 
 
+_PAGES = "Restore the folder from a backup, or import the transcripts into a fresh store (--store DIR)."
 _HINT = "Import the transcripts into a fresh store (--store DIR), or export what is readable first."
 
 
-def examine(read: Read) -> Iterator[Finding]:
-    """Everything found, the good news included, in one read transaction."""
+def examine_pages(path: Path) -> Iterator[Finding]:
+    """What is wrong with the pages of a store's file, before anything maps it; nothing when sound."""
+    for problem in structure(path):
+        yield Finding("damage", f"data.mdb: {problem}", 1, _PAGES)
+
+
+def examine(store: Store) -> Iterator[Finding]:
+    """Everything found, the good news included; the records in one read transaction."""
+    pages = list(examine_pages(store.path))
+    yield from pages
+    if pages:
+        return
+    with store.read() as read:
+        yield from _records(read)
+
+
+def _records(read: Read) -> Iterator[Finding]:
     differences = list(verify(read, SCHEMA))
     for difference in differences:
         yield Finding("damage", f"{difference.table}: {difference.what}", difference.count, _HINT)

@@ -380,8 +380,7 @@ class Core:
         """Check that every record is whole and every count and index equals the records."""
         from tacit.core.doctor import examine
 
-        with self._store.read() as read:
-            return tuple(examine(read))
+        return tuple(examine(self._store))
 
     def restoring(self, *, dry_run: bool = False) -> Restoring:
         """A run that takes an exported tree back (see :mod:`tacit.exports.restore`)."""

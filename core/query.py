@@ -94,23 +94,14 @@ def parse(
         QueryError: the text is not a query.
         Usage: a filter has no such value, or says something else than the text.
     """
-    words: list[str] = []
-    phrases: list[str] = []
-    found: dict[str, str] = {}
-    for term in terms(text, FIELDS):
-        if term.field:
-            _add_pair(found, term, text)
-        elif not term.quoted:
-            words.append(term.value)
-        elif term.value:
-            phrases.append(term.value)
+    words, phrases, found = _collect(text)
     given = {"kind": kind, "project": project, "verdict": verdict, "file": file}
     for name, value in given.items():
         if value is not None:
             _add_filter(found, name, value)
     return Plan(
-        words=tuple(dict.fromkeys(words)),
-        phrases=tuple(dict.fromkeys(phrases)),
+        words=tuple(words),
+        phrases=tuple(phrases),
         kind=_kind(found.get("kind")),
         project=found.get("project"),
         verdict=found.get("verdict"),
@@ -191,6 +182,21 @@ def _begins_word(folded: str, word: str) -> bool:
             return True
         at = folded.find(word, at + 1)
     return False
+
+
+def _collect(text: str) -> tuple[dict[str, None], dict[str, None], dict[str, str]]:
+    """Words, quoted texts (each once, in order) and pairs."""
+    words: dict[str, None] = {}
+    phrases: dict[str, None] = {}
+    found: dict[str, str] = {}
+    for term in terms(text, FIELDS):
+        if term.field:
+            _add_pair(found, term, text)
+        elif not term.quoted:
+            words[term.value] = None
+        elif term.value:
+            phrases[term.value] = None
+    return words, phrases, found
 
 
 def _add_pair(found: dict[str, str], term: Term, text: str) -> None:

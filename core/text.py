@@ -175,7 +175,7 @@ def wrap(text: str, width: int, limit: int = 0) -> list[str]:
             line, rest = _break(rest, width)
             lines.append(line)
             if limit and len(lines) > limit:
-                lines[limit - 1] = cut(lines[limit - 1] + ELLIPSIS * 2, width)
+                lines[limit - 1] = cut(f"{lines[limit - 1]} {ELLIPSIS}", width)
                 return lines[:limit]
             if not rest:
                 break

@@ -23,7 +23,9 @@ def handle(error: BaseException, args: Sequence[str]) -> int:
         _forget_output()
         return 0
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
-        more = " The store is whole; the next import goes on." if "import" in args else ""
+        from tacit.app.commands.logfile import verb
+
+        more = " The store is whole; the next import goes on." if verb(args) == "import" else ""
         say(f"Interrupted.{more}")
         return INTERRUPTED
     if isinstance(error, click.ClickException):

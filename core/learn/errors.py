@@ -28,6 +28,9 @@ _NOISE = re.compile(
     r"|(?:warning|note|help):|> |\.{3}"
     r"|(?:# )[\w./-]+(?: \[.*\])?$|String: |Usage:|usage:|=+ .* =+$|_+ .* _+$|Compiling |Finished "
     r"|Checking |Downloading |0 issues"
+    r"|(?:\[\*\] |No fixes |\d+ )?\d* ?(?:fixable|fixes available)"
+    r"|\d+ files? (?:would be )?(?:reformatted|left unchanged)"
+    r"|Found \d+ errors?|Failed: \d+ failure|- (?:hook id|exit code|duration|files were modified)"
     r"|(?:\S+: )?Process exited|ERROR: .*exited|.*\bexited with (?:code|status)\b|Command failed"
 )
 _EXCEPTION = re.compile(
@@ -40,6 +43,7 @@ _CAUSES: tuple[re.Pattern[str], ...] = tuple(
         r"error\[E\d+\]|.*\berror (?:TS|CS|C|LNK)\d+|.*: error: ",
         _EXCEPTION,
         r"\S+:\d+(?::\d+)?:? .*\([\w-]+\)\s*$",
+        r"[A-Z]{1,4}\d{3,4} |[a-z][a-z-]+\[[a-z-]+\]: |.*\.{4,}Failed$",
         r"\S+:\d+(?::\d+)?:\s+[A-Z]+\d+\b|\s*\d+:\d+\s+error\s",
         r"\S+\.\w+:\d+:\d+: ",
         _TEST_LOG,

@@ -60,7 +60,7 @@ def test_what_is_taken_out_stays_visible() -> None:
     assert clean("a\x00b\x7f") == "a␀b␡"
     assert clean("\u202egnp.exe") == "\N{REPLACEMENT CHARACTER}gnp.exe"
     assert clean("\x9b31m") == "\N{REPLACEMENT CHARACTER}31m"
-    assert clean("a\nb\tc") == "a␊b    c"
+    assert clean("a\nb\tc") == "a␤b    c"
 
 
 def test_harmless_text_stays_as_it_is() -> None:

@@ -1,0 +1,76 @@
+"""Questions that a careless key does not answer, and a help that can be searched."""
+
+from __future__ import annotations
+
+import pytest
+
+from tacit.widgets.confirm import Confirm, is_asking
+from tacit.widgets.help import Help, HelpKey
+from tacit.widgets.notice import Notice
+
+
+async def ask(host, *keys: str) -> object:
+    app = host()
+    answers: list[object] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Confirm("Delete this?", "[/] the \x1b thing", "Nothing else.", "Delete"), answers.append)
+        await pilot.pause()
+        assert is_asking(app)
+        assert "[/] the ␛ thing" in app.text()
+        await pilot.press(*keys)
+        await pilot.pause()
+        return answers[0] if answers else None
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [
+        (["y"], True),
+        (["n"], False),
+        (["escape"], False),
+        (["enter"], False),
+        (["d"], None),
+        (["q"], None),
+        (["right", "enter"], True),
+        (["tab", "tab", "enter"], False),
+    ],
+)
+async def test_only_a_deliberate_key_says_yes(host, keys: list[str], answer: object) -> None:
+    assert await ask(host, *keys) is answer
+
+
+async def test_the_consequence_can_be_told_later(host) -> None:
+    app = host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        question = Confirm("Delete this?", "thing", "Counting.", "Delete")
+        app.push_screen(question)
+        await pilot.pause()
+        question.explain("With it go 3 patterns.")
+        await pilot.pause()
+        assert "With it go 3 patterns." in app.text()
+
+
+async def test_the_help_is_searched_while_typing(host) -> None:
+    app = host()
+    keys = [HelpKey("this screen", "d", "delete"), HelpKey("this screen", "u", "undo"), HelpKey("moving", "j", "down")]
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Help(keys))
+        await pilot.pause()
+        assert "undo" in app.text()
+        await pilot.press("d", "e", "l")
+        await pilot.pause()
+        assert "delete" in app.text()
+        assert "undo" not in app.text()
+        await pilot.press("escape")
+        assert not isinstance(app.screen, Help)
+
+
+async def test_a_notice_names_cause_and_remedy(host) -> None:
+    app = host()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Notice("No answer", "The store is \x1b damaged.", "Run memory doctor."))
+        await pilot.pause()
+        assert "The store is ␛ damaged." in app.text()
+        assert "Run memory doctor." in app.text()
+        await pilot.press("escape")
+        assert not isinstance(app.screen, Notice)

@@ -1,0 +1,72 @@
+"""A pane that is read with the keys of a list."""
+
+from __future__ import annotations
+
+from tacit.widgets.ink import Cell
+from tacit.widgets.lines_pane import LinesPane, PaneLine
+
+
+def lines(leading: set[int], total: int = 40):
+    def compose(width: int) -> list[PaneLine]:
+        return [
+            PaneLine([Cell(f"line {n} of {width}")], f"t{n}" if n in leading else None) for n in range(total)
+        ]
+
+    return compose
+
+
+async def test_the_cursor_goes_from_one_leading_line_to_the_next(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    followed = []
+    async with app.run_test(size=(40, 10), message_hook=followed.append) as pilot:
+        pane.show(lines({2, 3, 30}))
+        await pilot.pause()
+        assert pane.target == "t2"
+        await pilot.press("j")
+        assert pane.target == "t3"
+        await pilot.press("enter")
+        await pilot.press("G")
+        assert pane.target == "t30"
+        await pilot.press("g")
+        assert pane.target == "t2"
+    assert [message.target for message in followed if isinstance(message, LinesPane.Followed)] == ["t3"]
+
+
+async def test_it_scrolls_where_no_leading_line_is_in_sight(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane.show(lines({30}))
+        await pilot.pause()
+        await pilot.press("j", "j")
+        assert pane.scroll_offset.y == 2
+        assert pane.target is None
+        await pilot.press(*["j"] * 20)
+        assert pane.target == "t30"
+
+
+async def test_other_lines_with_keep_stay_where_they_are(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane.show(lines({2, 3}))
+        await pilot.pause()
+        await pilot.press("j")
+        pane.show(lines({2, 3, 4}), keep=True)
+        assert pane.target == "t3"
+        pane.show(lines({2, 3, 4}))
+        assert pane.target == "t2"
+
+
+async def test_another_width_lays_the_lines_out_again(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane.show(lines({2}))
+        await pilot.pause()
+        before = app.text()
+        await pilot.resize_terminal(60, 10)
+        await pilot.pause()
+        assert app.text() != before
+        assert "line 0 of 57" in app.text()
