@@ -325,7 +325,7 @@ class Core:
 
     def import_path(self, *paths: str | Path, **options: Any) -> ImportReport:
         """Import transcripts or an exported tree; see :meth:`import_paths`."""
-        return self.import_paths([Path(path) for path in paths], **options)
+        return self.import_paths([Path(path).expanduser() for path in paths], **options)
 
     def import_paths(
         self,

@@ -33,6 +33,8 @@ from tacit.store.store import Store
 from tacit.store.transaction import Write
 
 _BATCH_BYTES = 4_000_000
+_BATCH_SECONDS = 1.0
+"""A batch is written when it is this large or this old, so that an interrupted run keeps what it read."""
 _SUMS = ("steps", "errors", "subagent_steps", "subagent_errors", "rejected", "cancelled", "interrupted")
 
 
@@ -121,6 +123,7 @@ class Importer:
         self._progress = progress
         self._pending: list[_Pending] = []
         self._bytes = 0
+        self._flushed = time.monotonic()
         self.counts: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.changed = False
@@ -228,7 +231,7 @@ class Importer:
         """Let a telling wait; returns where the session's next one waits."""
         pending.tellings.append(_Telling(episode, steps, derive(episode, steps)))
         self._bytes += 2_000 + sum(len(step.observation) + len(step.parameters) for step in steps)
-        if self._bytes <= _BATCH_BYTES:
+        if self._bytes <= _BATCH_BYTES and time.monotonic() - self._flushed < _BATCH_SECONDS:
             return pending
         self._flush()
         return self._begin(pending.session)
@@ -237,6 +240,7 @@ class Importer:
         if not self._pending:
             return
         pending, self._pending, self._bytes = self._pending, [], 0
+        self._flushed = time.monotonic()
         try:
             counts, changed = self._store.write(lambda write: self._write(write, pending))
         except _RolledBack as rolled:

@@ -22,7 +22,7 @@ from tacit.core.model import KINDS, Episode, Pattern, Session, Step
 from tacit.exports import layout
 from tacit.exports.files import is_folder, is_regular, locked, make_folder, remove_leftovers, replace_file
 from tacit.exports.forms import document, session_document
-from tacit.exports.manifest import Counts, is_export, make_manifest, manifest_json
+from tacit.exports.manifest import Counts, is_export, make_manifest, manifest_json, read_manifest
 from tacit.exports.source import ExportReport, Progress, Selection, Source
 
 
@@ -38,7 +38,7 @@ def write_tree(
         TacitError: it cannot be written, or another export is writing there.
     """
     try:
-        _prepare(directory)
+        _prepare(directory, part=selection is not None)
         with locked(directory):
             return _Tree(source, directory, selection, progress).write()
     except OSError as error:
@@ -48,14 +48,17 @@ def write_tree(
         ) from error
 
 
-def _prepare(directory: Path) -> None:
-    """Make the directory, and refuse one that is someone else's."""
+def _prepare(directory: Path, *, part: bool) -> None:
+    """Make the directory, and refuse one that is someone else's or that a part would empty."""
     if directory.exists() and not directory.is_dir():
         raise Usage(f"{directory} is not a directory.", "Choose a new or empty directory.")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     foreign = any(path.name != layout.LINES for path in directory.iterdir())
     if foreign and not is_export(directory):
         raise Usage(f"{directory} is not empty and no export of Tacit.", "Choose a new or empty directory.")
+    manifest = read_manifest(directory) if part else None
+    if manifest is not None and not manifest.selection:
+        raise Usage(f"{directory} holds an export of everything.", "Choose another directory for a part.")
 
 
 class _Tree:

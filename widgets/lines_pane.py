@@ -34,6 +34,10 @@ Compose = Callable[[int], Sequence[PaneLine]]
 class LinesPane(ScrollView, Painted, inherit_bindings=False):
     """The pane."""
 
+    # Room for the scrollbar is kept, so that nothing is laid out anew when it comes.
+    DEFAULT_CSS = """
+    LinesPane { overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Followed(Message):
@@ -83,7 +87,7 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Another width, another layout."""
-        if self.size.width != self._width:
+        if self.scrollable_size.width != self._width:
             self._lay_out()
             self._find_cursor()
 
@@ -129,7 +133,7 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_size.width
         if index >= len(self._lines):
             return self.paint((), width)
         line, target = self._lines[index]
@@ -139,8 +143,8 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
         return self.paint([edge, *line], width, under)
 
     def _lay_out(self) -> None:
-        self._width = self.size.width
-        self._lines = self._compose_lines(max(self._width - 2, 10)) if self._width else ()
+        self._width = self.scrollable_size.width
+        self._lines = self._compose_lines(max(self._width - 1, 10)) if self._width else ()
         self.virtual_size = Size(self._width, len(self._lines))
 
     def _find_cursor(self) -> None:

@@ -55,6 +55,10 @@ class Fixed(Generic[R]):
 class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
     """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good."""
 
+    # Room for the scrollbar is kept, so that nothing is laid out anew when it comes.
+    DEFAULT_CSS = """
+    VirtualList { overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Highlighted(Message):
@@ -185,14 +189,14 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
             self.scroll_to_region(region, animate=False, force=True, immediate=True, x_axis=False)
 
     def _measure(self) -> None:
-        self.virtual_size = Size(self.size.width, self._shown_total)
+        self.virtual_size = Size(self.scrollable_size.width, self._shown_total)
 
     # Painting
 
     def render_line(self, y: int) -> Strip:
         """Paint one row, or nothing below the last."""
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.scrollable_size.width
         if not self._shown_total and y < len(self._empty):
             return self.paint([Cell("  "), *self._empty[y]], width)
         row = self._at(index) if index < self._shown_total else None
@@ -201,7 +205,7 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         here = index == self.index
         edge = Cell("▌" if here else " ", "accent")
         under = ("cursor" if self.has_focus else "cursor-blurred") if here else ""
-        return self.paint([edge, *self._paint_row(row, width - 2)], width, under)
+        return self.paint([edge, *self._paint_row(row, width - 1)], width, under)
 
     def _at(self, index: int) -> R | None:
         """The row at ``index``, read together with all that is on the screen around it."""

@@ -8,6 +8,7 @@ transaction. Nothing else writes a candidate's tally or event rows.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import add
 
 from tacit.core.ids import parse_id, pattern_key
 from tacit.core.learn.extractors.hybrid import extract
@@ -67,7 +68,7 @@ class Draft:
             owner = owner_of(use.kind, pattern_key(use.kind, use.key))
             share = shares.get(owner)
             if share is None:
-                parts = tuple(self._word(part) for part in use.key)
+                parts = tuple([self._word(part) for part in use.key])
                 share = shares[owner] = Share0(owner, KINDS.index(use.kind), parts)
             result = LABELS.index(use.result)
             row = EVENT.pack(self.episode, session, use.at, use.first, use.last, result, evidence)
@@ -146,9 +147,8 @@ class Exchange:
         self._drafts[number] = (draft, shares)
 
     def _count(self, owner: int, counts: list[int]) -> None:
-        deltas = self._deltas.setdefault(owner, [0] * CANDIDATES.fields)
-        for place, count in enumerate(counts):
-            deltas[place] += count
+        deltas = self._deltas.get(owner)
+        self._deltas[owner] = list(counts) if deltas is None else list(map(add, deltas, counts))
 
 
 def _stored(draft: Draft, shares: list[tuple[Share0, list[int]]]) -> Contribution:

@@ -19,7 +19,7 @@ COLUMNS = (
 @given(st.integers(10, 200), st.text(), st.text())
 def test_a_row_is_as_wide_as_its_columns_and_never_wider_than_the_screen(width: int, a: str, b: str) -> None:
     line = lay(COLUMNS, fit(COLUMNS, width), {"title": Cell(a), "count": Cell(b)})
-    assert line_width(line) == (width if width >= 13 else 10)
+    assert line_width(line) == width
 
 
 def test_columns_leave_in_the_order_of_their_importance() -> None:

@@ -1,0 +1,113 @@
+"""The inspector on real stores: the demo, and small ones made of hand-written transcripts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from coroutines import pytest_pyfunc_call as pytest_pyfunc_call
+from textual.pilot import Pilot
+from transcript import Transcript, habits
+
+from tacit.app.inspector.application import Inspector
+from tacit.core.demo.store import build_demo
+from tacit.memory import Memory
+
+NOW = 1_790_000_000_000
+HOSTILE = "\x1b]52;c;aGk=\x07 [/] [@click=app.quit]x[/] list[int] \u202egnp.exe \x9b31m\u0000 日本語 👍"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fixed_surroundings() -> Iterator[None]:
+    """Times are shown in UTC, and nothing of the developer's terminal shows."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "UTC")
+        for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "NO_COLOR"]:
+            patch.delenv(name)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo store at the fixed time; copy it before writing."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TACIT_HOME", str(folder / "home"))
+        build_demo(folder / "store", folder / "transcripts", lambda: NOW)
+    return folder / "store"
+
+
+@pytest.fixture
+def demo(demo_store: Path, tmp_path: Path) -> Iterator[Memory]:
+    """A demo store of one's own."""
+    path = tmp_path / "demo"
+    shutil.copytree(demo_store, path)
+    with Memory.open(path, clock=lambda: NOW, demo=True) as memory:
+        yield memory
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Iterator[Memory]:
+    """A store in which every text is hostile, some of it learned."""
+    folder = tmp_path / "transcripts"
+    for number in range(4):
+        one = Transcript(f"odd{number}", cwd=f"/home/dev/{HOSTILE}")
+        one.prompt(f"{HOSTILE} {number} {'x' * 200_000}")
+        for _ in range(2):
+            one.edit(f"{HOSTILE}.py", refused=f"{HOSTILE} not found")
+            one.read(f"{HOSTILE}.py")
+            one.edit(f"{HOSTILE}.py")
+            one.bash(f"make '{HOSTILE}'", HOSTILE + "y" * 5_000)
+            one.tests_pass()
+        one.save(folder)
+    with Memory.open(tmp_path / "hostile", clock=lambda: NOW) as memory:
+        memory.import_paths([folder])
+        yield memory
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Memory]:
+    """Four sessions of one habit."""
+    habits(tmp_path / "few")
+    with Memory.open(tmp_path / "small", clock=lambda: NOW) as memory:
+        memory.import_paths([tmp_path / "few"])
+        yield memory
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Memory]:
+    """A store nothing was imported into."""
+    with Memory.open(tmp_path / "empty", clock=lambda: NOW) as memory:
+        yield memory
+
+
+Read = Callable[[Inspector], str]
+
+
+def read_screen(app: Inspector) -> str:
+    """What stands on the screen, without its colours, with everything over it."""
+    lines = app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
+
+
+async def settle(pilot: Pilot[int]) -> None:
+    """Wait until every worker is done and painted."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.fixture
+def see() -> Read:
+    return read_screen
+
+
+@pytest.fixture
+def calm() -> Callable[[Pilot[int]], object]:
+    return settle

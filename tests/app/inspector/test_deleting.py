@@ -1,0 +1,119 @@
+"""Deleting asks, can be undone, and leaves the cursor where a person expects it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tacit.app.inspector.application import Inspector
+from tacit.core.errors import NotFound
+from tacit.memory import Memory
+from tacit.widgets.confirm import Confirm
+
+
+async def test_d_d_and_d_enter_delete_nothing(demo, calm) -> None:
+    app, before = Inspector(demo), len(demo.patterns())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("d", "d")
+        assert sum(isinstance(screen, Confirm) for screen in app.screen_stack) == 1
+        await pilot.press("enter")
+        await pilot.press("d", "n", "d", "escape")
+        await calm(pilot)
+    assert len(demo.patterns()) == before
+
+
+async def test_d_y_deletes_the_row_and_what_goes_with_it_and_u_brings_it_back(demo, see, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await pilot.press("j", "j")
+        await calm(pilot)
+        rows = app.screen.window.rows(0, 5)
+        await pilot.press("d")
+        await calm(pilot)
+        assert rows[2].id in see(app)
+        assert "u brings it back, now or later" in see(app).replace("\n", " ")
+        await pilot.press("y")
+        await calm(pilot)
+        assert "u brings it back" in see(app)
+        with pytest.raises(NotFound):
+            demo.get(rows[2].id)
+        assert app.screen.list.row.id == rows[3].id
+        await pilot.press("u")
+        await calm(pilot)
+        assert demo.get(rows[2].id) == rows[2]
+        assert app.screen.list.row.id == rows[3].id
+        assert "Brought back" in see(app)
+
+
+async def test_keys_typed_in_one_breath_mean_the_row_they_went_to(demo, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        rows = app.screen.window.rows(0, 4)
+        for key in ("j", "j", "d", "y"):
+            app.simulate_key(key)
+        await pilot.pause()
+        await calm(pilot)
+        with pytest.raises(NotFound):
+            demo.get(rows[2].id)
+        assert demo.get(rows[0].id)
+
+
+async def test_undo_works_after_a_restart(demo, calm) -> None:
+    first, before = demo.patterns(limit=1)[0], len(demo.patterns())
+    demo.delete([first.id])
+    path = demo.path
+    demo.close()
+    with Memory.open(path, clock=demo.clock) as again:
+        app = Inspector(again)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await pilot.press("u")
+            await calm(pilot)
+            assert app.screen.list.total == before
+        assert again.get(first.id) == first
+
+
+async def test_a_session_and_a_task_can_be_deleted(demo, see, calm) -> None:
+    app, before = Inspector(demo), len(demo.sessions())
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("2", "d")
+        await calm(pilot)
+        assert "Delete this session?" in see(app)
+        assert "With it go its" in see(app)
+        await pilot.press("y")
+        await calm(pilot)
+        assert len(demo.sessions()) == before - 1
+        await pilot.press("enter")
+        await calm(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        task = app.screen.thing
+        await pilot.press("d", "y")
+        await calm(pilot)
+        with pytest.raises(NotFound):
+            demo.get(task.id)
+        assert len(app.screen_stack) == 1
+
+
+async def test_the_selection_follows_what_another_process_writes(demo, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press(*"jjjj")
+        here, above = app.screen.list.row.id, app.screen.window.rows(1, 1)[0].id
+        demo.delete([above])
+        app.look()
+        await calm(pilot)
+        assert app.screen.list.row.id == here
+        assert app.screen.list.index == 3
+
+
+async def test_readonly_has_no_delete_and_no_undo_and_says_so(demo, see, calm) -> None:
+    path = demo.path
+    demo.close()
+    with Memory.open(path, readonly=True, clock=demo.clock) as memory:
+        app = Inspector(memory)
+        async with app.run_test(size=(120, 36)) as pilot:
+            await pilot.press("d", "u", "y")
+            await calm(pilot)
+            assert not isinstance(app.screen, Confirm)
+            assert " READ-ONLY " in see(app)
+            assert "d delete" not in see(app)
+            assert "u undo" not in see(app)
