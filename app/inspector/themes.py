@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK, LIGHT, PLAIN = "tacit-dark", "tacit-light", "tacit-plain"
 
@@ -12,7 +14,6 @@ DEFAULTS = {
     "ink-badge": "#ffd166",
     "ink-badge-text": "#1a1c22",
     "row-cursor": "#2c4a6e",
-    "row-cursor-text": "#ffffff",
     "row-blurred": "#30343e",
 }
 """Variables of the style sheet that only our themes set; a foreign theme gets these."""
@@ -36,7 +37,6 @@ THEMES = (
             "ink-badge": "#e6b450",
             "ink-badge-text": "#14161b",
             "row-cursor": "#26405f",
-            "row-cursor-text": "#ffffff",
             "row-blurred": "#232a36",
         },
     ),
@@ -59,33 +59,21 @@ THEMES = (
             "ink-badge": "#8f5b00",
             "ink-badge-text": "#ffffff",
             "row-cursor": "#cfe1f7",
-            "row-cursor-text": "#0d1b2a",
             "row-blurred": "#e3e7ec",
         },
     ),
-    Theme(
+    replace(
+        BUILTIN_THEMES["ansi-dark"],
         name=PLAIN,
-        ansi=True,
-        primary="ansi_blue",
-        secondary="ansi_cyan",
-        warning="ansi_yellow",
-        error="ansi_red",
-        success="ansi_green",
         accent="ansi_cyan",
-        foreground="ansi_default",
-        background="ansi_default",
-        surface="ansi_default",
-        panel="ansi_default",
-        boost="ansi_default",
         variables={
+            **BUILTIN_THEMES["ansi-dark"].variables,
             "ink-muted": "ansi_default",
             "ink-frame": "ansi_default",
             "ink-badge": "ansi_yellow",
             "ink-badge-text": "ansi_black",
             "row-cursor": "ansi_default",
-            "row-cursor-text": "ansi_default",
             "row-blurred": "ansi_default",
-            "input-cursor-text-style": "reverse",
         },
     ),
 )

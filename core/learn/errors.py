@@ -68,6 +68,7 @@ _MARKS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?=[a-f]*\d)[0-9a-f]{7,64}\b"), "<hash>"),
     (re.compile(r"\b0x[0-9a-fA-F]+\b|(?<![\w<])\d+(?:[.:,]\d+)*(?=[smh%]|ms|[KMG]B|\b)"), "<n>"),
     (re.compile(r"<path>(?::<n>)+"), "<path>:<n>"),
+    (re.compile(r"\.{4,}"), "…"),
     (re.compile(r"\s+"), " "),
 )
 

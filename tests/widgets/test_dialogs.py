@@ -13,7 +13,9 @@ async def ask(host, *keys: str) -> object:
     app = host()
     answers: list[object] = []
     async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(Confirm("Delete this?", "[/] the \x1b thing", "Nothing else.", "Delete"), answers.append)
+        app.push_screen(
+            Confirm("Delete this?", "[/] the \x1b thing", "Nothing else.", "Delete"), answers.append
+        )
         await pilot.pause()
         assert is_asking(app)
         assert "[/] the ␛ thing" in app.text()
@@ -52,7 +54,11 @@ async def test_the_consequence_can_be_told_later(host) -> None:
 
 async def test_the_help_is_searched_while_typing(host) -> None:
     app = host()
-    keys = [HelpKey("this screen", "d", "delete"), HelpKey("this screen", "u", "undo"), HelpKey("moving", "j", "down")]
+    keys = [
+        HelpKey("this screen", "d", "delete"),
+        HelpKey("this screen", "u", "undo"),
+        HelpKey("moving", "j", "down"),
+    ]
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(Help(keys))
         await pilot.pause()

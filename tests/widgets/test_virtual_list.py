@@ -119,7 +119,13 @@ async def test_hostile_rows_are_inert(host) -> None:
     rows: VirtualList[str] = VirtualList(lambda row, _: [Cell(row)], lambda row: row, id="list")
     app = host(rows)
     async with app.run_test(size=(60, 10)) as pilot:
-        hostile = ["\x1b]52;c;aGk=\x07", "[/] [@click=app.quit]x[/] list[int]", "\u202egnp", "x" * 1_000_000, "日本語" * 99]
+        hostile = [
+            "\x1b]52;c;aGk=\x07",
+            "[/] [@click=app.quit]x[/] list[int]",
+            "\u202egnp",
+            "x" * 1_000_000,
+            "日本語" * 99,
+        ]
         rows.show(Fixed(hostile))
         await pilot.pause()
         text = app.text()

@@ -58,7 +58,7 @@ def hostile(tmp_path: Path) -> Iterator[Memory]:
     folder = tmp_path / "transcripts"
     for number in range(4):
         one = Transcript(f"odd{number}", cwd=f"/home/dev/{HOSTILE}")
-        one.prompt(f"{HOSTILE} {number} {'x' * 200_000}")
+        one.prompt(f"{HOSTILE} {number} {'x' * 9_000}")
         for _ in range(2):
             one.edit(f"{HOSTILE}.py", refused=f"{HOSTILE} not found")
             one.read(f"{HOSTILE}.py")

@@ -25,7 +25,9 @@ async def export(app, pilot, calm, directory: Path, *keys: str) -> None:
     await calm(pilot)
 
 
-async def test_this_the_filtered_or_all_are_exported_to_the_directory_shown(demo, see, calm, tmp_path) -> None:
+async def test_this_the_filtered_or_all_are_exported_to_the_directory_shown(
+    demo, see, calm, tmp_path
+) -> None:
     app = Inspector(demo)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
         await export(app, pilot, calm, tmp_path / "this")
@@ -53,8 +55,13 @@ async def test_an_export_that_cannot_be_written_is_told(demo, see, calm, tmp_pat
 
 
 async def test_quitting_asks_only_while_a_job_runs(demo, calm, monkeypatch, tmp_path) -> None:
-    hold = threading.Event()
-    monkeypatch.setattr(demo, "export", lambda *_, **__: hold.wait(5))
+    hold, whole = threading.Event(), demo.export
+
+    def slow(*_, **options):
+        hold.wait(5)
+        return whole(tmp_path / "out", **options)
+
+    monkeypatch.setattr(demo, "export", slow)
     app = Inspector(demo)
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("e", "enter")
@@ -92,7 +99,17 @@ async def test_the_help_holds_the_live_bindings_the_screens_own_first(demo, calm
         assert "delete" in labels
         assert "undo" not in labels  # nothing was deleted yet
         assert app.screen._keys[0].group == "this screen"
-        assert {key.key for key in app.screen._keys} >= {"/", "d", "e", "y", "?", "q", "j/k", "Enter", "ctrl+d"}
+        assert {key.key for key in app.screen._keys} >= {
+            "/",
+            "d",
+            "e",
+            "y",
+            "?",
+            "q",
+            "j/k",
+            "Enter",
+            "ctrl+d",
+        }
 
 
 async def test_the_palette_reaches_what_can_be_done_now(demo, calm) -> None:
