@@ -144,19 +144,24 @@ def squeeze(text: str, width: int, joint: str = " → ", least: int = 9) -> str:
     if cell_width(text) <= width:
         return text
     whole = text.split(joint)
-    parts = list(whole)
+    shown = _shortened(whole, width, joint, least)
+    for kept in range(len(whole) - 2, 0, -1):
+        if cell_width(shown) <= width:
+            break
+        shown = _shortened([whole[0], ELLIPSIS, *whole[-kept:]], width, joint, least)
+    return cut(shown, width)
+
+
+def _shortened(parts: list[str], width: int, joint: str, least: int) -> str:
+    """The parts joined, the longest cut until they fit or none is longer than ``least``."""
+    parts = list(parts)
     while len(parts) > 1 and (excess := cell_width(joint.join(parts)) - width) > 0:
         longest = max(range(len(parts)), key=lambda n: cell_width(parts[n]))
         size = cell_width(parts[longest])
         if size <= least:
             break
         parts[longest] = cut(parts[longest], max(least, size - excess))
-    shown = joint.join(parts)
-    for kept in range(len(whole) - 2, 0, -1):
-        if cell_width(shown) <= width:
-            break
-        shown = joint.join([whole[0], ELLIPSIS, *whole[-kept:]])
-    return cut(shown, width)
+    return joint.join(parts)
 
 
 def wrap(text: str, width: int, limit: int = 0) -> list[str]:

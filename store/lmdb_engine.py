@@ -149,7 +149,7 @@ class LmdbEngine:
         self.pid = os.getpid()
         self.readonly = readonly
         self._env = env
-        self._spaces = tuple(spaces)
+        self._spaces = dict.fromkeys(spaces).keys()
         self._begun = 0
         self._page = int(env.stat()["psize"])
         txn = self._retried(env.begin)
@@ -167,8 +167,8 @@ class LmdbEngine:
             )
         txn = self._retried(lambda: self._env.begin(write=write))
         places = self._places
-        if write and not places.keys() >= set(self._spaces):
-            places = self._completed(txn)
+        if not places.keys() >= self._spaces:  # another process may have given them places since
+            places = self._directory(txn, complete=write)
         return LmdbTransaction(txn, places, self._remember)
 
     def fill_file(self) -> None:
@@ -197,15 +197,18 @@ class LmdbEngine:
     def _remember(self, places: dict[str, bytes]) -> None:
         self._places = places
 
-    def _completed(self, txn: Any) -> dict[str, bytes]:
-        """The directory, with a byte for every space that had none."""
+    def _directory(self, txn: Any, *, complete: bool) -> dict[str, bytes]:
+        """The directory as it is, or with a byte for every space that had none."""
         try:
             places = read_directory(self.path, txn)
-            for name in self._spaces:
+            for name in self._spaces if complete else ():
                 if name not in places:
                     place = bytes((max((held[0] for held in places.values()), default=0) + 1,))
                     txn.put(DIRECTORY + name.encode(), place + _sum(name, place))
                     places[name] = place
+        except StoreDamaged:
+            txn.abort()
+            raise
         except lmdb.Error as error:
             txn.abort()
             raise translated(error) from error

@@ -12,6 +12,9 @@ from textual.widgets import Input
 
 from tacit.widgets.ink import Cell, Line, TextLine, line_width
 
+CLOSING_KEYS = frozenset(["enter", "escape", "down"])
+"""The keys that end the typing; each is followed by exactly one :class:`FilterBar.Closed`."""
+
 
 class FilterField(Input):
     """Where the words are typed. It exists only while they are."""
@@ -61,8 +64,8 @@ class FilterBar(Horizontal):
 
     def note(self, line: Line) -> None:
         """Say how many are left, or what is wrong."""
-        self._note.styles.width = min(line_width(line) + 1, max(self.size.width * 2 // 3, 20))
-        self._note.line = line
+        self._note.styles.width = min(line_width(line) + 3, max(self.size.width * 2 // 3, 20))
+        self._note.line = [Cell("  "), *line]
 
     def edit(self) -> None:
         """Put the cursor into the words."""

@@ -16,31 +16,47 @@ FEW = 7
 
 
 class TitleLine(TextLine):
-    """The top edge: the name, the totals and, at the right, where one is.
+    """The top edge: a name, the totals and, at the right, badges and where one is.
 
+    In a narrow terminal the place goes first, then the totals from their end; badges stay.
     ``too_small`` is what it says instead when the terminal has no room for a screen.
     """
 
     def __init__(self) -> None:
         super().__init__(id="title")
-        self._right: Line = ()
+        self._totals: Sequence[str] = ()
+        self._badges: Sequence[str] = ()
+        self._place = ""
         self.too_small = ""
 
-    def show(self, left: Line, right: Line) -> None:
+    def show(self, totals: Sequence[str], badges: Sequence[str], place: str) -> None:
         """Say something else."""
-        self._right = right
-        self.line = left
+        self._totals, self._badges, self._place = totals, badges, place
+        self.refresh()
 
     def compose_line(self, width: int) -> Line:
-        """``┌ left ─── right ┐``."""
+        """``┌ Tacit ─ totals ─── badges place ┐``."""
         if self.too_small:
             return [Cell(self.too_small, "strong")]
-        left = [Cell("┌ ", "frame"), *self.line, Cell(" ", "frame")]
-        right = [Cell(" "), *self._right, Cell(" ┐", "frame")] if self._right else [Cell("┐", "frame")]
-        if line_width(left) + line_width(right) > width:
-            right = [Cell("┐", "frame")]
-        room = width - line_width(right)
-        return [*_clip(spread(left, (), room, "─", "frame"), room), *right]
+        totals = list(self._totals)
+        right = self._right(self._place)
+        if line_width(self._left(totals)) + line_width(right) >= width:
+            right = self._right("")
+        while totals and line_width(self._left(totals)) + line_width(right) >= width:
+            totals.pop()
+        return spread(self._left(totals), right, width, "─", "frame")
+
+    def _left(self, totals: Sequence[str]) -> list[Cell]:
+        line = [Cell("┌ ", "frame"), Cell("Tacit", "heading"), Cell(" ", "frame")]
+        return [*line, Cell("─ ", "frame"), Cell(" · ".join(totals)), Cell(" ")] if totals else line
+
+    def _right(self, place: str) -> list[Cell]:
+        line: list[Cell] = []
+        for badge in self._badges:
+            line += [Cell(" "), Cell(f" {badge} ", "badge")]
+        if place:
+            line += [Cell(" "), Cell(place, "muted")]
+        return [*line, Cell(" ┐" if line else "┐", "frame")]
 
 
 class RoomTabs(TextLine):
@@ -131,17 +147,3 @@ class KeyLine(TextLine):
                 line.append(Cell(" · ", "frame"))
             line += [Cell(key.key, "accent"), Cell(f" {key.label}", "muted")]
         return [*line, Cell(" ", "frame")]
-
-
-def _clip(line: Sequence[Cell], width: int) -> list[Cell]:
-    """The line without what goes beyond ``width`` cells."""
-    from tacit.core.text import clean, cut
-
-    clipped: list[Cell] = []
-    for text, ink in line:
-        shown = cut(clean(text), width)
-        width -= cell_width(shown)
-        clipped.append(Cell(shown, ink))
-        if width <= 0:
-            break
-    return clipped

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
@@ -16,10 +17,11 @@ from textual.screen import Screen
 
 from tacit.app.inspector import themes
 from tacit.app.inspector.room import Room
-from tacit.core.errors import StoreError, TacitError
+from tacit.app.inspector.work import newest
+from tacit.core.errors import StoreBusy, StoreError, TacitError
 from tacit.core.present import percent, plural
 from tacit.core.text import clean, cut
-from tacit.widgets.ink import Cell, Line
+from tacit.widgets.filter_bar import CLOSING_KEYS
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -43,10 +45,6 @@ def _room(number: int) -> Callable[[], Screen[Any]]:
     """Makes the first screen of a room, and loads its module only then."""
 
     def make() -> Screen[Any]:
-        if number == 1:
-            from tacit.app.inspector.screens.patterns import PatternsScreen
-
-            return PatternsScreen(1)
         if number == 2:
             from tacit.app.inspector.screens.sessions import SessionsScreen
 
@@ -67,8 +65,8 @@ class Inspector(App[int]):
 
     CSS_PATH = Path(__file__).with_name("inspector.tcss")
     TITLE = "Tacit"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {str(n): _room(n) for n in range(1, 5)}
-    DEFAULT_MODE = "1"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {str(n): _room(n) for n in range(2, 5)}
+    DEFAULT_MODE = "1"  # not among the modes yet: beginning in one of those parses the style sheet once more
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "hint_quit", "how to quit", show=False, priority=True, system=True)
@@ -81,15 +79,27 @@ class Inspector(App[int]):
         self.totals: Stats | None = None
         self.can_undo = not memory.readonly
         self.jobs: set[str] = set()
+        self.leaving = threading.Event()
+        self.turn = asyncio.Lock()  # deletes and undos happen in the order they were asked for
         self._early: list[events.Key] = []
         self._painted = False
         for theme in themes.THEMES:
             self.register_theme(theme)
         self.theme = themes.PLAIN if plain else themes.DARK
 
+    def get_default_screen(self) -> Screen[Any]:
+        """The room a person begins in."""
+        from tacit.app.inspector.screens.patterns import PatternsScreen
+
+        return PatternsScreen(1)
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The variables of ours that foreign themes do not have."""
         return themes.DEFAULTS
+
+    def on_mount(self) -> None:
+        """Make room 1 a mode to come back to, now that it stands."""
+        self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
 
     @property
     def now(self) -> int:
@@ -103,7 +113,15 @@ class Inspector(App[int]):
         if isinstance(event, events.Key) and not event.is_forwarded and self._is_asleep():
             self._early.append(event)
             return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._doze(event.key)
         await super().on_event(event)
+
+    def _doze(self, key: str) -> None:
+        """A key that closes a field is obeyed behind the letters before it; the next keys wait for that."""
+        screen = self.screen
+        if isinstance(screen, Room) and screen.typing and key in CLOSING_KEYS:
+            screen.awake = False
 
     def _is_asleep(self) -> bool:
         screen = self.screen_stack[-1] if self._screen_stacks.get(self.current_mode) else None
@@ -132,7 +150,7 @@ class Inspector(App[int]):
         gc.freeze()  # what the start made stays: collecting it would only take time
         gc.enable()
         self.set_interval(_POLL, self.look)
-        self.run_worker(self._recount(), group="totals", exclusive=True)
+        newest(self, "totals", self._recount)
 
     # Data
 
@@ -148,7 +166,7 @@ class Inspector(App[int]):
         """Tell what went wrong: a panel when the store is the cause, else a toast."""
         if not isinstance(error, TacitError):
             raise error
-        if isinstance(error, StoreError):
+        if isinstance(error, StoreError) and not isinstance(error, StoreBusy):
             from tacit.widgets.notice import Notice
 
             if not any(isinstance(screen, Notice) for screen in self.screen_stack):
@@ -174,7 +192,7 @@ class Inspector(App[int]):
                 screen.seen = self.sequence
                 screen.renew()
                 break
-        self.run_worker(self._recount(), group="totals", exclusive=True)
+        newest(self, "totals", self._recount)
 
     async def _recount(self) -> None:
         """Review what is due, count the totals, and see whether there is something to undo."""
@@ -197,24 +215,16 @@ class Inspector(App[int]):
 
     # What the screens say
 
-    def title_cells(self, where: str) -> tuple[Line, Line]:
-        """The two ends of every title."""
-        left = [Cell("Tacit", "heading")]
-        totals = self.totals
-        if totals is not None:
-            facts = [plural(totals.patterns, "pattern"), plural(totals.sessions, "session")]
-            if totals.outcomes.rate is not None:
-                facts.append(f"{percent(totals.outcomes.rate)} of judged tasks succeed")
-            left += [Cell(" ─ ", "frame"), Cell(" · ".join(facts))]
-        right: list[Cell] = []
-        for badge, holds in (
-            ("DEMO", self.memory.demo),
-            ("READ-ONLY", self.memory.readonly),
-            ("UNLOCKED", self.memory.unlocked),
-        ):
-            if holds:
-                right += [Cell(f" {badge} ", "badge"), Cell(" ")]
-        return left, [*right, Cell(cut(clean(where), 30), "muted")]
+    def title_parts(self) -> tuple[list[str], list[str]]:
+        """The totals and the badges that every title shows."""
+        totals: list[str] = []
+        if self.totals is not None:
+            totals = [plural(self.totals.patterns, "pattern"), plural(self.totals.sessions, "session")]
+            if self.totals.outcomes.rate is not None:
+                totals.append(f"{percent(self.totals.outcomes.rate)} of judged tasks succeed")
+        memory = self.memory
+        states = {"DEMO": memory.demo, "READ-ONLY": memory.readonly, "UNLOCKED": memory.unlocked}
+        return totals, [badge for badge, holds in states.items() if holds]
 
     def notify(
         self,
@@ -248,7 +258,7 @@ class Inspector(App[int]):
     def leave(self) -> None:
         """Quit; ask once while a job the person started runs."""
         if not self.jobs:
-            self.exit(0)
+            self._go(True)
             return
         from tacit.widgets.confirm import Confirm
 
@@ -257,8 +267,13 @@ class Inspector(App[int]):
             Confirm(
                 "Quit now?", running, "It is still running. Quitting ends it; the store stays valid.", "Quit"
             ),
-            lambda yes: self.exit(0) if yes else None,
+            self._go,
         )
+
+    def _go(self, yes: bool | None) -> None:
+        if yes:
+            self.leaving.set()
+            self.exit(0)
 
     async def action_quit(self) -> None:
         """What Textual's own key for quitting does."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.widget import Widget
 
 from tacit.app.inspector.listing import Listing
+from tacit.app.inspector.work import newest
 from tacit.core.errors import Usage
 from tacit.core.model import Pattern, Session
 from tacit.core.present import count
@@ -85,8 +86,9 @@ class Filtered(Listing[R]):
         self.renew()
 
     def on_filter_bar_closed(self) -> None:
-        """Back to the list."""
+        """Back to the list, with the keys typed since."""
         self.set_focus(self.list)
+        self.inspector.rouse(self)
 
     def renew(self) -> None:
         """Ask again, for the words as they are now; the row under the cursor stays under it."""
@@ -95,7 +97,7 @@ class Filtered(Listing[R]):
         except Usage as error:
             self.filter.note([Cell(f"✗ {error}", "warn")])
             return
-        self.run_worker(self._ask(self.plan), group="list", exclusive=True)
+        newest(self, "list", self._ask, self.plan)
 
     async def _ask(self, plan: Plan) -> None:
         memory = self.inspector.memory
@@ -109,7 +111,7 @@ class Filtered(Listing[R]):
         await self._walk(window)
 
     def _look(self, window: Window[R]) -> None:
-        self.run_worker(self._walk(window), group="list", exclusive=True)
+        newest(self, "list", self._walk, window)
 
     async def _walk(self, window: Window[R]) -> None:
         """The slow part of a window; a list that grows is shown growing."""

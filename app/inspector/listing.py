@@ -9,6 +9,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tacit.app.inspector.room import Room
+from tacit.app.inspector.work import newest
 from tacit.core.model import Episode, Evidenced, Pattern, Session
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, LinesPane
@@ -131,7 +132,7 @@ class Listing(Room, Generic[R]):
             return
         if not keep:
             detail.show(self.summary(row))
-        self.run_worker(self._complete(row, detail, keep), group="detail", exclusive=True)
+        newest(self, "detail", self._complete, row, detail, keep)
 
     async def _complete(self, row: R, detail: LinesPane, keep: bool) -> None:
         compose = await self.inspector.guarded(self.full(row))

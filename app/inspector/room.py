@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.text import clean, cut
 from tacit.widgets.frame import KeyLine, RoomTabs, TitleLine
 from tacit.widgets.ink import INKS
 from tacit.widgets.virtual_list import VirtualList
@@ -33,7 +34,7 @@ def _key(keys: str, action: str, label: str, written: str = "", name: str = "") 
     return Binding(keys, action, label, bool(name), written or None, priority=True, id=name or None)
 
 
-class Room(Screen[None]):
+class Room(Screen[None], inherit_bindings=False):
     """A framed screen that belongs to one of the rooms.
 
     ``number`` is the room's; an ``inner`` screen was opened from one of its screens, to which Esc
@@ -54,7 +55,7 @@ class Room(Screen[None]):
         _key("y", "copy", "copy the id", "y"),
         _key("Y", "copy_title", "copy the title", "Y"),
         *(_key(str(number), f"room({number})", f"to {name}") for number, name in enumerate(ROOMS, 1)),
-        _key("tab", "other_pane", "other pane", "Tab"),
+        _key("tab,shift+tab", "other_pane", "other pane", "Tab"),
         _key("question_mark", "help", "help", "?", "help"),
         _key("q", "leave", "quit", "q", "quit"),
     ]
@@ -108,12 +109,13 @@ class Room(Screen[None]):
         """The parts are there and have something to show: take keys from now on."""
         if not self._waking:
             self._waking = True
+            self.seen = self.inspector.sequence
             self.set_focus(self.query_one("#list"))
             self.inspector.rouse(self)
 
     def retitle(self) -> None:
         """Bring the title up to date."""
-        self._title.show(*self.inspector.title_cells(self.where()))
+        self._title.show(*self.inspector.title_parts(), cut(clean(self.where()), 30))
 
     def where(self) -> str:
         """What the title says at its right."""

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tacit.core.text import cell_width, clean, cut, one_line, pad, squeeze, wrap
 
-HOSTILE = "\x1b]52;c;aGk=\x07[/] [@click=app.quit]x[/] list[int] \u202egnp.exe \x9b31m\x00\u200b\ufeff\U000e0041"
+HOSTILE = (
+    "\x1b]52;c;aGk=\x07[/] [@click=app.quit]x[/] list[int] \u202egnp.exe \x9b31m\x00\u200b\ufeff\U000e0041"
+)
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ANYTHING = st.text(st.characters(codec=None, exclude_categories=[]))
 

@@ -137,3 +137,37 @@ def test_an_engine_is_the_narrow_protocol(place: Path) -> None:
     assert (kv.get("a", b"k"), list(kv.scan("a"))) == (b"v", [(b"k", b"v")])
     kv.abort()
     engine.close()
+
+
+def test_spaces_that_another_process_made_are_seen_at_once(tmp_path: Path, script: Script) -> None:
+    make = """
+import sys
+from tacit.store.lmdb_engine import LmdbEngine
+from tacit.store.lmdb_environment import open_environment
+engine = LmdbEngine(sys.argv[1], open_environment(sys.argv[1], readonly=False), ["a"], readonly=False)
+kv = engine.begin(write=True)
+kv.put("a", b"k", b"v")
+kv.commit()
+"""
+    engine = LmdbEngine(
+        str(tmp_path), open_environment(str(tmp_path), readonly=False), ["a", "b"], readonly=False
+    )
+    process = script(make, tmp_path)
+    assert process.communicate(timeout=20)[1] == ""
+    kv = engine.begin()
+    assert (kv.get("a", b"k"), list(kv.scan("a")), kv.get("b", b"k")) == (b"v", [(b"k", b"v")], None)
+    kv.abort()
+    engine.close()
+
+
+def test_a_damaged_directory_lets_the_next_writer_in(tmp_path: Path) -> None:
+    env = open_environment(str(tmp_path), readonly=False)
+    engine = LmdbEngine(str(tmp_path), env, ["a"], readonly=False)
+    with env.begin(write=True) as txn:
+        txn.put(b"\0a", b"\7wrong")
+    with pytest.raises(StoreDamaged) as first:
+        engine.begin(write=True)
+    with pytest.raises(StoreDamaged):
+        engine.begin(write=True)
+    assert first.tb is not None, "what the first one held is still held here"
+    engine.close()

@@ -69,7 +69,9 @@ class Transcript:
 
     def tests_fail(self) -> None:
         """A test run that does not."""
-        self.bash("pytest -q", "FAILED tests/test_a.py::test_b - AssertionError\n1 failed in 0.10s", error=True)
+        self.bash(
+            "pytest -q", "FAILED tests/test_a.py::test_b - AssertionError\n1 failed in 0.10s", error=True
+        )
 
     def text(self) -> str:
         """The file's content."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tacit.widgets.frame import FEW, Key, KeyLine, RoomTabs, TitleLine
-from tacit.widgets.ink import Cell, plain
+from tacit.widgets.ink import plain
 
 KEYS = [Key(letter, f"does {letter}", rank) for rank, letter in enumerate("abcdefghij")]
 
@@ -18,13 +18,19 @@ def test_a_narrow_key_line_shows_the_seven_most_needed_keys_in_their_order() -> 
     assert plain(line.compose_line(200)).count(" · ") == len(KEYS) - 1
 
 
-def test_a_title_that_is_too_long_is_cut_and_the_frame_stays_closed() -> None:
+def test_a_title_gives_up_place_and_totals_but_never_a_badge() -> None:
     title = TitleLine()
-    title._line = [Cell("a hostile \x1b title " * 20)]
-    text = plain(title.compose_line(60))
-    assert len(text) == 60
-    assert text.startswith("┌ a hostile ␛ title")
-    assert text.endswith("┐")
+    title._totals, title._badges, title._place = (
+        ["12 patterns", "61 % succeed"],
+        ["DEMO"],
+        "all \x1b projects",
+    )
+    wide, narrow, least = (plain(title.compose_line(width)) for width in (80, 50, 30))
+    assert wide.startswith("┌ Tacit ─ 12 patterns · 61 % succeed ───")
+    assert wide.endswith("─  DEMO  all ␛ projects ┐")
+    assert narrow.endswith("─  DEMO  ┐")
+    assert "DEMO" in least
+    assert {len(wide), len(narrow), len(least)} == {80, 50, 30}
 
 
 async def test_the_room_in_front_is_told_by_shape_and_a_click_chooses_another(host) -> None:

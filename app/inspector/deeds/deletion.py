@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.room import Thing, name_of
+from tacit.app.inspector.work import each, newest
 from tacit.core.model import Episode, Session
 from tacit.core.present import plural
 from tacit.core.text import cut, one_line
@@ -26,15 +27,16 @@ def ask_and_delete(inspector: Inspector, thing: Thing) -> None:
 
     def answered(yes: bool | None) -> None:
         if yes:
-            inspector.run_worker(_delete(inspector, thing), group="delete")
+            inspector.can_undo = True  # from now on, not only once it is counted
+            each(inspector, _delete, inspector, thing)
 
     inspector.push_screen(question, answered)
-    inspector.run_worker(_explain(inspector, question, thing), group="explain", exclusive=True)
+    newest(inspector, "explain", _explain, inspector, question, thing)
 
 
 def take_back(inspector: Inspector) -> None:
     """Undo the newest delete of a person, whenever it was."""
-    inspector.run_worker(_undo(inspector), group="delete")
+    each(inspector, _undo, inspector)
 
 
 async def _explain(inspector: Inspector, question: Confirm, thing: Thing) -> None:
@@ -56,14 +58,16 @@ def what_goes(receipt: Receipt) -> str:
 
 
 async def _delete(inspector: Inspector, thing: Thing) -> None:
-    receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.delete, [thing.id]))
+    async with inspector.turn:
+        receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.delete, [thing.id]))
     if receipt is not None:
         inspector.changed()
         inspector.notify(f"Deleted: {_short(receipt)}\nu brings it back")
 
 
 async def _undo(inspector: Inspector) -> None:
-    receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.undo))
+    async with inspector.turn:
+        receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.undo))
     if receipt is not None:
         inspector.changed()
         inspector.notify(f"Brought back: {_short(receipt)}")

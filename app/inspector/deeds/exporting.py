@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from tacit.app.inspector.deeds.export_dialog import Choice, ExportDialog, Wish
 from tacit.app.inspector.filtered import Filtered
 from tacit.app.inspector.room import Room, name_of
-from tacit.core.errors import TacitError
+from tacit.app.inspector.work import each
+from tacit.core.errors import TacitError, Usage
 from tacit.core.present import count, plural
 from tacit.core.text import cut, one_line
 
@@ -26,7 +27,7 @@ def ask_and_export(inspector: Inspector, room: Room) -> None:
 
     def answered(wish: Wish | None) -> None:
         if wish is not None:
-            inspector.run_worker(_export(inspector, wish), group="export")
+            each(inspector, _export, inspector, wish)
 
     inspector.push_screen(ExportDialog(choices(room), inspector.place), answered)
 
@@ -69,6 +70,11 @@ def _write(inspector: Inspector, wish: Wish) -> str:
     if choice.window is not None:
         ids = tuple(row.id for row in choice.window.rows(0, choice.window.total))
     directory = Path(wish.directory).expanduser()
-    report = inspector.memory.export(directory, plan=choice.plan, ids=ids)
+
+    def go_on(_: int) -> None:
+        if inspector.leaving.is_set():
+            raise Usage("The export was broken off.", "What was written so far is whole.")
+
+    report = inspector.memory.export(directory, plan=choice.plan, ids=ids, progress=go_on)
     what = f"{plural(report.patterns, 'pattern')} and {plural(report.sessions, 'session')}"
     return f"Exported {what}, {count(report.files)} files, to\n{report.path}"

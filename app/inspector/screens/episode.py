@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tacit.app.inspector.listing import Listing
 from tacit.app.inspector.views.rows import step_row
 from tacit.app.inspector.views.session_detail import episode_head, step_detail
+from tacit.app.inspector.work import newest
 from tacit.core.errors import NotFound
 from tacit.core.model import Episode, Step
 from tacit.widgets.dialog import Lines
@@ -48,12 +49,12 @@ class EpisodeScreen(Listing[Step]):
 
     def begin(self) -> None:
         """Read, then show."""
-        self.run_worker(self._read(self._first), group="steps", exclusive=True)
+        newest(self, "steps", self._read, self._first)
 
     def renew(self) -> None:
         """Read it again, with the cursor where it is."""
         row = self.list.row
-        self.run_worker(self._read(row.n if row else 0), group="steps", exclusive=True)
+        newest(self, "steps", self._read, row.n if row else 0)
 
     async def _read(self, at: int) -> None:
         try:
@@ -81,7 +82,9 @@ class EpisodeScreen(Listing[Step]):
     def _head_lines(self, episode: Episode) -> list[Line]:
         lines = episode_head(episode)
         if self._last >= self._first > 0:
-            text = f" ◆ the steps this pattern was learned from: {self._first}–{self._last}"
+            one = self._first == self._last
+            where = str(self._first) if one else f"{self._first}–{self._last}"
+            text = f" ◆ the {'step' if one else 'steps'} this pattern was learned from: {where}"
             lines.append([Cell(text, "accent")])
         return lines
 

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tacit.app.inspector.listing import Listing
 from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.views.rows import pattern_row
+from tacit.app.inspector.work import newest
 from tacit.core.model import Episode, Pattern
 from tacit.core.present import plural
 from tacit.widgets.dialog import Lines
@@ -37,7 +38,7 @@ class FedScreen(Listing[Pattern]):
 
     def renew(self) -> None:
         """Read them again."""
-        self.run_worker(self._read(), group="fed", exclusive=True)
+        newest(self, "fed", self._read)
 
     async def _read(self) -> None:
         patterns, resting = await asyncio.to_thread(self._look)

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tacit.app.inspector.listing import Listing
 from tacit.app.inspector.screens.pattern import PatternScreen
+from tacit.app.inspector.work import newest
 from tacit.core.model import Pattern
 from tacit.core.present import plural, rate
 from tacit.core.text import one_line
@@ -49,7 +50,7 @@ class OptimizeScreen(Listing["Proposal"]):
 
     def renew(self) -> None:
         """Plan again."""
-        self.run_worker(self._read(), group="plan", exclusive=True)
+        newest(self, "plan", self._read)
 
     async def _read(self) -> None:
         plan = await self.inspector.guarded(asyncio.to_thread(self.inspector.memory.optimize))

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.screens.patterns import EVIDENCE
 from tacit.app.inspector.views.pattern_detail import pattern_detail
+from tacit.app.inspector.work import newest
 from tacit.core.errors import NotFound
 from tacit.core.model import Evidenced, Pattern
 from tacit.widgets.lines_pane import LinesPane
@@ -40,7 +41,7 @@ class PatternScreen(Room):
 
     def renew(self) -> None:
         """Read it again; one that is gone closes."""
-        self.run_worker(self._read(), group="pattern", exclusive=True)
+        newest(self, "pattern", self._read)
 
     async def _read(self) -> None:
         try:

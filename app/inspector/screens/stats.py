@@ -9,6 +9,7 @@ from textual.widget import Widget
 
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.views.stats_page import stats_page
+from tacit.app.inspector.work import newest
 from tacit.widgets.lines_pane import LinesPane
 
 
@@ -30,7 +31,7 @@ class StatsScreen(Room):
 
     def renew(self) -> None:
         """Count again."""
-        self.run_worker(self._read(), group="stats", exclusive=True)
+        newest(self, "stats", self._read)
 
     async def _read(self) -> None:
         stats = await self.inspector.guarded(asyncio.to_thread(self.inspector.memory.stats))

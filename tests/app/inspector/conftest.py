@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from coroutines import pytest_pyfunc_call as pytest_pyfunc_call
 from textual.pilot import Pilot
-from transcript import Transcript, habits
+from transcript import Transcript
 
 from tacit.app.inspector.application import Inspector
 from tacit.core.demo.store import build_demo
@@ -68,15 +68,6 @@ def hostile(tmp_path: Path) -> Iterator[Memory]:
         one.save(folder)
     with Memory.open(tmp_path / "hostile", clock=lambda: NOW) as memory:
         memory.import_paths([folder])
-        yield memory
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Memory]:
-    """Four sessions of one habit."""
-    habits(tmp_path / "few")
-    with Memory.open(tmp_path / "small", clock=lambda: NOW) as memory:
-        memory.import_paths([tmp_path / "few"])
         yield memory
 
 

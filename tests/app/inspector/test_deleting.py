@@ -117,3 +117,16 @@ async def test_readonly_has_no_delete_and_no_undo_and_says_so(demo, see, calm) -
             assert " READ-ONLY " in see(app)
             assert "d delete" not in see(app)
             assert "u undo" not in see(app)
+
+
+async def test_a_delete_and_its_undo_typed_at_once_happen_in_that_order(demo, calm) -> None:
+    before = demo.patterns()
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await calm(pilot)
+        for key in ("d", "y", "u", "d", "y", "u"):
+            app.simulate_key(key)
+        await pilot.pause()
+        await calm(pilot)
+    assert demo.patterns() == before
+    assert [step.undone for step in demo.undo_list()] == [True, True]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from pathlib import Path
 
 from tacit.app.inspector.application import Inspector
@@ -59,7 +60,7 @@ async def test_quitting_asks_only_while_a_job_runs(demo, calm, monkeypatch, tmp_
 
     def slow(*_, **options):
         hold.wait(5)
-        return whole(tmp_path / "out", **options)
+        return whole(tmp_path / "out", **options | {"progress": None})
 
     monkeypatch.setattr(demo, "export", slow)
     app = Inspector(demo)
@@ -163,3 +164,25 @@ async def test_no_colour_is_a_plain_theme_in_which_the_cursor_is_still_seen(demo
     async with app.run_test(size=(100, 30)):
         assert app.native_ansi_color
         assert "▌" in see(app)
+
+
+async def test_quitting_for_good_breaks_an_export_off(demo, calm, monkeypatch, tmp_path) -> None:
+    written: list[int] = []
+
+    def endless(*_, progress, **__):
+        while True:
+            progress(len(written))
+            written.append(1)
+            time.sleep(0.005)
+
+    monkeypatch.setattr(demo, "export", endless)
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await pilot.press("e", "enter")
+        await pilot.pause()
+        await pilot.press("q", "y")
+        await pilot.pause(0.05)
+    so_far = len(written)
+    await asyncio.sleep(0.05)
+    assert len(written) == so_far
+    assert app.return_code == 0

@@ -70,7 +70,14 @@ def test_an_evidence_without_any_edit_shadows_all_before_it(steps, episode):
 
 
 def test_every_step_that_speaks_for_the_outcome_is_left_out(steps, episode):
-    calls = [READ, EDIT, ("Bash", "pytest", "3 passed in 0.1s"), ("Bash", "git add ."), COMMIT, ("Bash", "ls")]
+    calls = [
+        READ,
+        EDIT,
+        ("Bash", "pytest", "3 passed in 0.1s"),
+        ("Bash", "git add ."),
+        COMMIT,
+        ("Bash", "ls"),
+    ]
     assert set(found(steps, episode, calls)) == {("read *.go", "edit *.go")}
 
 
