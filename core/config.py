@@ -45,7 +45,7 @@ SETTINGS = (
     Setting("import", "redact_allow", "list", "texts that look like secrets and are none"),
     Setting("projects", "aliases", "table", "other names of a project: alias = project"),
     Setting("export", "directory", "path", "the directory of the mirror"),
-    Setting("ui", "theme", "text", "the theme of the inspector"),
+    Setting("ui", "theme", "text", "the theme of the inspector: dark, light or plain"),
 )
 
 

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from tacit.core.errors import NotFound
 from tacit.core.holding import copies_of, elect, episodes_of, recount, withdraw
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.state import touch
 from tacit.core.model import Episode, Pattern, Session
 from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, STEPS, UNDO, body_of, key_of, step_key
-from tacit.core.tombstones import Role, bury, lift
+from tacit.core.tombstones import Role, bury, is_buried, lift
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -86,13 +87,17 @@ def plan_removal(read: Read, things: Sequence[Thing], *, single: bool = False) -
 
 
 def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single: bool = False) -> Receipt:
-    """Delete things as one step of undo."""
+    """Delete things as one step of undo.
+
+    Raises:
+        NotFound: somebody else deleted all of them a moment ago.
+    """
+    things = _alive(write, things)
     receipt = plan_removal(write, things, single=single)
-    removed = _removals(things, single=single)
+    removed = _buried_by(write, _removals(things, single=single))
     exchange = Exchange(write)
     for one in removed:
         bury(write, one.table, one.id, one.role)
-    for one in removed:
         if one.table == "patterns":
             write.trash(PATTERNS, key_of(one.id))
     for thing in things:
@@ -113,9 +118,10 @@ def undo(write: Write, actor: str) -> Receipt | None:
     if step is None:
         return None
     exchange = Exchange(write)
-    for one in step.removed:
-        lift(write, one.id)
-    for one in step.removed:
+    step = msgspec.structs.replace(step, undone=True)
+    _put_step(write, step)
+    lifted = _lift(write, step)
+    for one in lifted:
         if one.table == "patterns":
             write.restore(PATTERNS, key_of(one.id))
         elif one.table == "sessions":
@@ -123,9 +129,8 @@ def undo(write: Write, actor: str) -> Receipt | None:
         else:
             _restore_episode(write, exchange, one.id)
     exchange.settle()
-    _put_step(write, msgspec.structs.replace(step, undone=True))
     touch(write)
-    return _restored(write, step)
+    return _restored(write, step, lifted)
 
 
 def undo_steps(read: Read) -> list[UndoStep]:
@@ -147,6 +152,36 @@ def _removals(things: Sequence[Thing], *, single: bool) -> tuple[Removed, ...]:
             table = "sessions" if isinstance(thing, Session) else "episodes"
             found[thing.id] = Removed(table, thing.id, "single")
     return tuple(found.values())
+
+
+def _alive(read: Read, things: Sequence[Thing]) -> list[Thing]:
+    """What of these nobody deleted since they were looked at."""
+    alive = [thing for thing in things if not is_buried(read, thing.id)]
+    if not alive:
+        raise NotFound(f"{things[0].id} was deleted.", "`memory undo --list` shows what can be taken back.")
+    return alive
+
+
+def _standing(read: Read) -> list[Removed]:
+    """What every step that is not undone removed, oldest step first."""
+    return [one for step in reversed(undo_steps(read)) if not step.undone for one in step.removed]
+
+
+def _buried_by(read: Read, removed: Sequence[Removed]) -> tuple[Removed, ...]:
+    """What a step may take back: not what is buried without any step, by an export that was restored."""
+    standing = {one.id for one in _standing(read)}
+    return tuple(one for one in removed if one.id in standing or not is_buried(read, one.id))
+
+
+def _lift(write: Write, step: UndoStep) -> list[Removed]:
+    """Take away the tombstones of an undone step but those that another step wants too."""
+    for one in step.removed:
+        lift(write, one.id)
+    ids = {one.id for one in step.removed}
+    kept = [one for one in _standing(write) if one.id in ids]
+    for one in kept:
+        bury(write, one.table, one.id, one.role)
+    return [one for one in step.removed if all(one.id != other.id for other in kept)]
 
 
 def _label(things: Sequence[Thing]) -> str:
@@ -226,10 +261,8 @@ def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
 def _trashed_tellings(write: Write) -> list[tuple[int, Episode]]:
     found = []
     for table, key in write.trash_items():
-        if table == COPIES.name:
-            copy = write.trashed(COPIES, key)
-            if copy is not None:
-                found.append((int.from_bytes(key, "big"), copy))
+        if table == COPIES.name and (copy := write.trashed(COPIES, key)) is not None:
+            found.append((int.from_bytes(key, "big"), copy))
     return found
 
 
@@ -237,9 +270,9 @@ def _last_step(episode: Episode) -> int:
     return episode.steps + episode.subagent_steps
 
 
-def _restored(write: Write, step: UndoStep) -> Receipt:
-    tables = [one.table for one in step.removed]
-    shown = [one for one in step.removed if one.role != "with"]
+def _restored(write: Write, step: UndoStep, lifted: Sequence[Removed]) -> Receipt:
+    tables = [one.table for one in lifted]
+    shown = [one for one in lifted if one.role != "with"]
     things = [thing for one in shown if (thing := _find(write, one)) is not None]
     return Receipt(
         step=step.number,
@@ -248,7 +281,7 @@ def _restored(write: Write, step: UndoStep) -> Receipt:
         patterns=tables.count("patterns"),
         sessions=tables.count("sessions"),
         episodes=tables.count("episodes"),
-        hidden=sum(1 for one in step.removed if one.role == "with"),
+        hidden=sum(1 for one in lifted if one.role == "with"),
     )
 
 

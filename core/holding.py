@@ -40,7 +40,12 @@ def read_steps(read: Read, episode: Episode, first: int = 1, limit: int | None =
 
 
 def enter(
-    write: Write, exchange: Exchange, episode: Episode, steps: Sequence[Step], draft: Draft | None
+    write: Write,
+    exchange: Exchange,
+    episode: Episode,
+    steps: Sequence[Step],
+    draft: Draft | None,
+    rank: int = 1,
 ) -> bool:
     """Store one session's telling of an episode and let the best telling count.
 
@@ -50,13 +55,16 @@ def enter(
         episode: the telling.
         steps: its steps.
         draft: what it would contribute, derived beforehand.
+        rank: whether it comes from a file that tells the session further than what is stored (1), less
+            far (-1) or as far (0): of two copies of one transcript the longer stands, in any order.
 
     Returns:
         Whether anything changed.
     """
     body = body_of(episode.id, episode.session)
     held = write.get(EPISODES, key_of(episode.id))
-    if held == episode or write.get(COPIES, u64(body)) == episode:
+    own = held if held is not None and held.session == episode.session else write.get(COPIES, u64(body))
+    if own is not None and (own == episode or not _replaces(own, episode, rank)):
         return False
     _put_steps(write, body, steps)
     if held is None and not _copies(write, episode.id) and not is_buried(write, episode.id):
@@ -70,6 +78,13 @@ def enter(
         write.put(COPIES, u64(body), episode)
     elect(write, exchange, episode.id)
     return True
+
+
+def _replaces(own: Episode, episode: Episode, rank: int) -> bool:
+    """Whether a session's new telling of an episode stands in place of its old one."""
+    if rank:
+        return rank > 0
+    return (all_steps(episode), episode.digest) >= (all_steps(own), own.digest)
 
 
 def elect(write: Write, exchange: Exchange, episode_id: str) -> None:

@@ -90,10 +90,32 @@ class _Telling(Struct):
     draft: Draft | None
 
 
+class _Origin(Struct, frozen=True):
+    """The transcript a session is read from: its key, as it is now, and what was noted of it before."""
+
+    key: bytes
+    note: FileNote
+    noted: bytes | None
+
+
+class _Reach(Struct):
+    """How far a transcript tells its session, against what is stored; one for all its tellings.
+
+    ``grown``: it was read before and has another size now. ``rank`` is found at the first write.
+    """
+
+    grown: bool = False
+    rank: int | None = None
+
+
 class _Pending(Struct):
+    """Some tellings of a session; ``last`` ends what its transcript tells."""
+
     session: Session
+    reach: _Reach
+    origin: _Origin | None = None
     tellings: list[_Telling] = []
-    note: tuple[bytes, FileNote] | None = None
+    last: bool = False
 
 
 class _RolledBack(Exception):
@@ -154,7 +176,7 @@ class Importer:
             if is_buried(read, session.id):
                 self.skipped["deleted"] += 1
                 return
-        pending = self._begin(session)
+        pending = self._begin(session, _Reach())
         for episode, steps in episodes:
             pending = self._add(pending, episode, steps)
 
@@ -175,13 +197,13 @@ class Importer:
             self.skipped["unchanged"] += 1
             return
         try:
-            self._read(source, reader, key, prints)
+            self._read(source, reader, key, prints, raw)
         except Unreadable as unusable:
             self.skipped[unusable.reason] += 1
         except OSError:
             self.skipped["unreadable"] += 1
 
-    def _read(self, source: Source, reader: Reader, key: bytes, prints: Prints) -> None:
+    def _read(self, source: Source, reader: Reader, key: bytes, prints: Prints, noted: bytes | None) -> None:
         transcript = reader.read(source, self._redact)
         draft = transcript.session
         public = session_id(draft.agent, draft.native)
@@ -191,15 +213,18 @@ class Importer:
             self.skipped["deleted" if buried else "older than asked"] += 1
             return
         session = self._session(draft, public)
-        pending = self._begin(session)
+        origin = _Origin(key, FileNote(public, prints), noted)
+        pending = self._begin(session, _Reach(_grown(noted, prints)), origin)
         told = 0
         for episode_draft in transcript.episodes():
             told += 1
             steps = [understand(step, draft.directory) for step in episode_draft.steps]
-            outcome = judge(episode_draft, steps)
-            episode = build_episode(session, episode_draft, steps, outcome)
+            middle = [understand(step, draft.directory) for step in episode_draft.middle]
+            whole = sorted(steps + middle, key=lambda step: step.n)
+            outcome = judge(episode_draft, whole)
+            episode = build_episode(session, episode_draft, whole, outcome)
             pending = self._add(pending, episode, steps)
-        pending.note = (key, FileNote(public, prints))
+        pending.last = True
         self.skipped.update(transcript.tally.skipped)
         if not told:
             self._pending.pop()
@@ -222,8 +247,8 @@ class Importer:
             version=draft.version,
         )
 
-    def _begin(self, session: Session) -> _Pending:
-        pending = _Pending(session)
+    def _begin(self, session: Session, reach: _Reach, origin: _Origin | None = None) -> _Pending:
+        pending = _Pending(session, reach, origin)
         self._pending.append(pending)
         return pending
 
@@ -234,7 +259,7 @@ class Importer:
         if self._bytes <= _BATCH_BYTES and time.monotonic() - self._flushed < _BATCH_SECONDS:
             return pending
         self._flush()
-        return self._begin(pending.session)
+        return self._begin(pending.session, pending.reach, pending.origin)
 
     def _flush(self) -> None:
         if not self._pending:
@@ -253,25 +278,43 @@ class Importer:
         exchange = Exchange(write)
         changed = False
         for one in pending:
+            if self._overtaken(write, one):
+                continue
             known = write.get(SESSIONS, key_of(one.session.id))
             counts["sessions"] += known is None
             touched = False
+            if one.reach.rank is None:
+                one.reach.rank = _rank(known, one.session, one.reach.grown)
             for telling in one.tellings:
                 key = key_of(telling.episode.id)
                 before = write.get(EPISODES, key)
-                if enter(write, exchange, telling.episode, telling.steps, telling.draft):
+                if enter(write, exchange, telling.episode, telling.steps, telling.draft, one.reach.rank):
                     touched = True
                     _count(counts, before, write.get(EPISODES, key))
             changed = changed or touched or known is None
             recount(write, one.session.id, _newer(known, one.session))
-            if one.note is not None:
-                write.set_value(FILES, one.note[0], msgspec.msgpack.encode(one.note[1]))
+            if one.origin is not None and one.last:
+                write.set_value(FILES, one.origin.key, msgspec.msgpack.encode(one.origin.note))
         exchange.settle()
         if changed:
             touch(write)
         if self._dry_run:
             raise _RolledBack(counts, changed)
         return counts, changed
+
+    def _overtaken(self, write: Write, one: _Pending) -> bool:
+        """Whether, since it was read, somebody deleted the session or stored more of its transcript."""
+        if is_buried(write, one.session.id):
+            self.skipped["deleted"] += one.last
+            return True
+        if one.origin is None:
+            return False
+        raw = write.value(FILES, one.origin.key)
+        if raw is None or raw == one.origin.noted:
+            return False
+        later = _age(msgspec.msgpack.decode(raw, type=FileNote)) > _age(one.origin.note)
+        self.skipped["unchanged"] += later and one.last
+        return later
 
     def _report(self, files: int, total_files: int, done: int, total: int, name: str) -> None:
         if self._progress is not None:
@@ -290,6 +333,11 @@ def fingerprint(source: Source) -> Prints | None:
     return tuple(prints)
 
 
+def _age(note: FileNote) -> tuple[int, int]:
+    """When a transcript was last written to, and its size then."""
+    return max((changed, size) for size, changed in note.prints)
+
+
 def _hashed(name: bytes) -> bytes:
     from hashlib import blake2b
 
@@ -301,6 +349,23 @@ def _count(counts: Counter[str], before: Episode | None, after: Episode | None) 
     counts["episodes"] += (after is not None) - (before is not None)
     for name in _SUMS:
         counts[name] += getattr(after, name, 0) - getattr(before, name, 0)
+
+
+def _grown(noted: bytes | None, prints: Prints) -> bool:
+    """Whether a transcript was read before and has another size now."""
+    if noted is None:
+        return False
+    before = msgspec.msgpack.decode(noted, type=FileNote).prints
+    return [size for size, _ in before] != [size for size, _ in prints]
+
+
+def _rank(known: Session | None, session: Session, grown: bool) -> int:
+    """Whether a file tells its session further (1) or less far (-1) than what is stored, 0 for as far."""
+    if known is None or session.ended > known.ended:
+        return 1
+    if session.ended < known.ended:
+        return -1
+    return int(grown)
 
 
 def _newer(known: Session | None, session: Session) -> Session:

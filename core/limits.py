@@ -22,6 +22,8 @@ EMBEDDING_BYTES = 1_000_000
 STEPS = 1_000
 FIRST_STEPS = 400
 LAST_STEPS = STEPS - FIRST_STEPS
+CUT_STEP_BYTES = 2_000
+"""What is looked at of each text of a step that is not kept."""
 
 SLACK = 4_096
 """Characters that redaction sees beyond what is kept; the body of a private key is shorter."""

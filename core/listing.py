@@ -23,7 +23,8 @@ from tacit.store.store import Store
 R = TypeVar("R")
 
 STRIDE = 512
-"""Every so many index entries one is kept, so that any place can be reached from near by."""
+"""Every so many index entries one is kept, so that any place can be reached from near by; and a walk
+looks up whether it is still wanted."""
 
 
 class Page(Struct, Generic[R], frozen=True):
@@ -209,21 +210,19 @@ class Window(Generic[R]):
             progress: told how many rows were found so far.
         """
         with self._store.read() as read:
-            if self._route.keep is None:
-                scan = read.scan(self._route.table, self._route.index, self._route.prefix)
-                for place, (index_key, _) in enumerate(scan):
-                    if place and place % STRIDE == 0:
-                        self._anchors.append(index_key)
-                        if cancelled():
-                            return
-            else:
-                for number, (_, key, _) in enumerate(entries(read, self._route)):
-                    self._found.append(key)
-                    if number % 64 == 0:
-                        if cancelled():
-                            return
-                        if progress is not None:
-                            progress(len(self._found))
+            route = self._route
+            for place, (index_key, key) in enumerate(read.scan(route.table, route.index, route.prefix)):
+                if place and place % STRIDE == 0:
+                    if cancelled():
+                        return
+                    if progress is not None:
+                        progress(len(self._found))
+                if route.keep is not None:
+                    record = read.get(route.table, key)
+                    if record is not None and route.keep(record):
+                        self._found.append(key)
+                elif place and place % STRIDE == 0:
+                    self._anchors.append(index_key)
         self._walked = True
         self.exact = True
 

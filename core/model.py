@@ -115,7 +115,8 @@ class EpisodeDraft(Struct, frozen=True):
     ``native`` is the agent's id of the opening prompt. ``followups`` are prompts that only
     acknowledge or urge on; ``next_prompt`` is the typed prompt that opened the following episode.
     ``interrupted`` says that an interruption was the last thing in it. ``label`` is an explicit
-    outcome that came with the data, if any.
+    outcome that came with the data, if any. Of the ``cut_steps`` that are not kept, ``middle`` holds
+    what counting and judging needs, with their texts cut short.
     """
 
     native: str
@@ -129,6 +130,7 @@ class EpisodeDraft(Struct, frozen=True):
     tokens: int = 0
     cut_steps: int = 0
     label: Label | None = None
+    middle: tuple[StepDraft, ...] = ()
 
 
 class SessionDraft(Struct, frozen=True):

@@ -72,7 +72,7 @@ class Inspector(App[int]):
         Binding("ctrl+c", "hint_quit", "how to quit", show=False, priority=True, system=True)
     ]
 
-    def __init__(self, memory: Memory, *, plain: bool = False) -> None:
+    def __init__(self, memory: Memory, *, theme: str = themes.DARK) -> None:
         super().__init__()
         self.memory = memory
         self.sequence = memory.sequence()
@@ -83,9 +83,9 @@ class Inspector(App[int]):
         self.turn = asyncio.Lock()  # deletes and undos happen in the order they were asked for
         self._early: list[events.Key] = []
         self._painted = False
-        for theme in themes.THEMES:
-            self.register_theme(theme)
-        self.theme = themes.PLAIN if plain else themes.DARK
+        for own in themes.THEMES:
+            self.register_theme(own)
+        self.theme = theme
 
     def get_default_screen(self) -> Screen[Any]:
         """The room a person begins in."""

@@ -48,9 +48,10 @@ def show(memory: Memory) -> int:
     plain = bool(os.environ.get("NO_COLOR"))
     if not plain:
         os.environ.pop("NO_COLOR", None)  # set but empty means nothing; Textual would turn grey
+    from tacit.app.inspector import themes
     from tacit.app.inspector.application import Inspector
 
-    inspector = Inspector(memory, plain=plain)
+    inspector = Inspector(memory, theme=themes.PLAIN if plain else themes.chosen(memory.config.theme))
     code = inspector.run()
     return inspector.return_code or 0 if code is None else code
 

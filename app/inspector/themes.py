@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
 
+from tacit.core.errors import Usage
+
 DARK, LIGHT, PLAIN = "tacit-dark", "tacit-light", "tacit-plain"
 
 DEFAULTS = {
@@ -77,3 +79,15 @@ THEMES = (
         },
     ),
 )
+
+
+def chosen(name: str | None) -> str:
+    """The theme that the setting ``ui.theme`` means: ``dark``, ``light`` or ``plain``.
+
+    Raises:
+        Usage: there is no such theme.
+    """
+    names = {theme.name.removeprefix("tacit-"): theme.name for theme in THEMES}
+    if name is not None and name not in names:
+        raise Usage(f"There is no theme “{name}” for ui.theme.", f"Themes are {', '.join(names)}.")
+    return DARK if name is None else names[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tacit.core.learn.actions import NO_DEEDS
 from tacit.core.learn.paths import is_scratch
@@ -71,6 +72,16 @@ def last_change(steps: Sequence[Step]) -> int:
     }
     changed = [step.n for step in main_steps(steps) if step.n in parents or changes_files(step)]
     return max(changed, default=0)
+
+
+def cuts(steps: Sequence[Step]) -> list[int]:
+    """The numbers of the steps right behind a cut: nobody knows what was done before them."""
+    return [later.n for step, later in pairwise(steps) if later.n != step.n + 1]
+
+
+def is_cut(cut_at: Sequence[int], one: int, other: int) -> bool:
+    """Whether steps that are not stored stood between two."""
+    return any(one < n <= other for n in cut_at)
 
 
 def own_sequences(steps: Sequence[Step]) -> list[list[Step]]:

@@ -20,7 +20,7 @@ _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 def build_episode(
     session: Session, draft: EpisodeDraft, steps: Sequence[Step], outcome: Outcome | None = None
 ) -> Episode:
-    """The episode of a draft, ``steps`` being its steps understood.
+    """The episode of a draft, ``steps`` being its steps understood, those of the cut middle included.
 
     Of the session only its id, agent and project are taken. ``outcome`` is judged here if not given.
     """
@@ -37,7 +37,7 @@ def build_episode(
         started=draft.started,
         ended=draft.ended,
         outcome=outcome,
-        steps=len(main) + draft.cut_steps,
+        steps=len(main) + draft.cut_steps - len(draft.middle),
         errors=_count(main, *_MARKED_AS_ERRORS),
         subagent_steps=len(sub),
         subagent_errors=_count(sub, *_MARKED_AS_ERRORS),

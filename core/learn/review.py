@@ -31,6 +31,11 @@ from tacit.store.store import Store
 from tacit.store.transaction import Write
 
 _BATCH = 5_000
+_TRIES = 3
+
+
+class _Overtaken(Exception):
+    """Evidence or tombstones changed since the review read them, so it must not be written."""
 
 
 class ReviewResult(Struct, frozen=True):
@@ -43,7 +48,21 @@ class ReviewResult(Struct, frozen=True):
 
 
 def review(store: Store) -> ReviewResult | None:
-    """Turn counts into patterns; ``None`` when nothing changed since the last time."""
+    """Turn counts into patterns; ``None`` when nothing changed since the last time.
+
+    What another process changes meanwhile would make this review put deleted patterns back, so it
+    begins anew then. When that happens again and again it leaves the review to those others, who
+    each end with one.
+    """
+    for _ in range(_TRIES):
+        try:
+            return _review(store)
+        except _Overtaken:
+            continue
+    return None
+
+
+def _review(store: Store) -> ReviewResult | None:
     with store.read() as read:
         if not review_due(read):
             return None
@@ -62,9 +81,10 @@ def review(store: Store) -> ReviewResult | None:
 def _store(store: Store, changed: list[Pattern], removed: list[bytes], state: ReviewState) -> None:
     """Write what differs in batches; the state last, so that a review cut short is due again."""
     for start in range(0, len(changed), _BATCH):
-        store.write(partial(_put_all, changed[start : start + _BATCH]))
+        store.write(partial(_put_all, changed[start : start + _BATCH], state.revision))
 
     def finish(write: Write) -> None:
+        _check(write, state.revision)
         for key in removed:
             write.delete(PATTERNS, key)
         keep_review(write, state)
@@ -72,7 +92,13 @@ def _store(store: Store, changed: list[Pattern], removed: list[bytes], state: Re
     store.write(finish)
 
 
-def _put_all(patterns: list[Pattern], write: Write) -> None:
+def _check(write: Write, seen: int) -> None:
+    if revision(write) != seen:
+        raise _Overtaken
+
+
+def _put_all(patterns: list[Pattern], seen: int, write: Write) -> None:
+    _check(write, seen)
     for pattern in patterns:
         write.put(PATTERNS, key_of(pattern.id), pattern)
 

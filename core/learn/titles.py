@@ -1,7 +1,7 @@
 """Pattern keys read back: their title, their step set, and how specific they are.
 
 Keys by kind: ``tool_sequence`` the action labels; ``error_recovery`` (level, signature, action, intent);
-``heuristic`` (project, intent, command).
+``heuristic`` (project, intent, command). A title names a project by its last two parts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _ARROW = " → "
 
 
 def title_of(kind: Kind, key: tuple[str, ...]) -> str:
-    """What a person reads: ``edit refused → read → edit``, ``test in cli: mise run test``."""
+    """What a person reads: ``edit refused → read → edit``, ``test in devenv/cli: mise run test``."""
     if kind == "error_recovery" and len(key) == 4:
         _, signature, action, intent = key
         chain = [signature, action]
@@ -23,7 +23,7 @@ def title_of(kind: Kind, key: tuple[str, ...]) -> str:
         return _ARROW.join(chain)
     if kind == "heuristic" and len(key) == 3:
         project, intent, command = key
-        return f"{intent} in {project.rpartition('/')[2]}: {command}"
+        return f"{intent} in {'/'.join(project.split('/')[-2:])}: {command}"
     return _ARROW.join(key)
 
 

@@ -70,6 +70,11 @@ def understand(draft: StepDraft, root: str) -> Step:
     )
 
 
+def command_of(parameters: str) -> str:
+    """The command of a shell call's parameters, empty where there is none."""
+    return _command(_parameters(parameters)).strip()
+
+
 def _parameters(text: str) -> dict[str, Any]:
     try:
         value = _DECODER.decode(text)

@@ -28,7 +28,11 @@ _MESSAGES = ("user", "assistant")
 _UNPLACED = frozenset(
     {"file-history-snapshot", "queue-operation", "permission-mode", "ai-title", "custom-title"}
 )
-_LOOKS_LIKE = re.compile(rb'\{\s*"(?:parentUuid|isSidechain)"\s*:')
+_LOOKS_LIKE = re.compile(
+    rb'\{\s*"(?:parentUuid|isSidechain)"\s*:'
+    rb'|(?=.*"type"\s*:\s*"(?:user|assistant)")(?=.*"(?:uuid|sessionId|parentUuid)"\s*:)\{'
+)
+"""How a record begins whose line is longer than the head."""
 
 
 class ClaudeCodeReader:
@@ -51,7 +55,7 @@ class ClaudeCodeReader:
             if line.type in _MESSAGES:
                 return bool(line.uuid and line.session and line.message and memoryview(line.message.content))
             likely = likely or _is_likely(line)
-        return likely or (len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:200]) is not None)
+        return likely or (len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:400]) is not None)
 
     def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
         """``$CLAUDE_CONFIG_DIR/projects`` or ``~/.claude/projects``."""

@@ -86,7 +86,7 @@ class EpisodeReader:
         first_said = self._first_said() if episode == NONE else NONE
         said = [row for row in rows if kinds[row] in (Kind.FOLLOWUP, Kind.COMMAND) and row != first_said]
         told = [row for row in rows if kinds[row] != Kind.OTHER]
-        steps, cut_steps = self._read_steps(episode)
+        steps, middle = self._read_steps(episode)
         nodes = {self._index.rows.node[row] for row in rows if kinds[row] == Kind.ASSISTANT}
         following = next(
             (later for later in range(episode + 1, len(self._tree.openings)) if not self._left(later)), None
@@ -101,7 +101,8 @@ class EpisodeReader:
             next_prompt=None if following is None else self.prompt(following),
             interrupted=bool(told) and kinds[told[-1]] == Kind.INTERRUPTION,
             tokens=sum(self._index.tokens.get(node, 0) for node in nodes),
-            cut_steps=cut_steps,
+            cut_steps=len(middle),
+            middle=middle,
         )
 
     def _left(self, episode: int) -> bool:
@@ -113,8 +114,8 @@ class EpisodeReader:
             return self._tree.openings[episode]
         return next((row for row in rows if self._index.rows.kind[row] in SPOKEN), 0)
 
-    def _read_steps(self, episode: int) -> tuple[tuple[StepDraft, ...], int]:
-        """The steps that are kept, and how many are not."""
+    def _read_steps(self, episode: int) -> tuple[tuple[StepDraft, ...], tuple[StepDraft, ...]]:
+        """The steps that are kept, and in brief those that are not."""
         main, others = self._calls.get(episode, ([], []))
         numbers = {call: n for n, call in enumerate([*main, *others], 1)}
         kept = _keep(main, limits.STEPS)
@@ -125,18 +126,21 @@ class EpisodeReader:
             step = self._step(call, numbers, room + _SMALL_STEP)
             room -= max(0, limits.size(step.parameters) + limits.size(step.observation) - _SMALL_STEP)
             steps.append(step)
-        missing = len(numbers) - len(kept)
-        self._tally.shorten("steps", missing)
-        return tuple(steps), missing
+        missing = numbers.keys() - set(kept) if len(kept) < len(numbers) else ()
+        self._tally.shorten("steps", len(missing))
+        limit = min(limits.CUT_STEP_BYTES, max(200, limits.EPISODE_BYTES // (len(missing) or 1)))
+        cut = [self._step(call, numbers, limit, brief=True) for call in numbers if call in missing]
+        return tuple(steps), tuple(cut)
 
-    def _step(self, call: int, numbers: dict[int, int], room: int) -> StepDraft:
+    def _step(self, call: int, numbers: dict[int, int], room: int, *, brief: bool = False) -> StepDraft:
         top, parent = call, None
         if self._index.calls.agent[call] != NONE:
             started_by = self._index.agents.parents.get(self._index.calls.agent[call], NONE)
             parent = numbers.get(started_by)
             top = self._root(call)
         left = top != NONE and self._tree.is_left(self._index.calls.row[top])
-        return self._steps.step(call, numbers[call], parent, left, room)
+        read = self._steps.brief if brief else self._steps.step
+        return read(call, numbers[call], parent, left, room)
 
     def _root(self, call: int) -> int:
         """The call of the main transcript under which a sub-agent's call was made, ``NONE`` if unknown."""

@@ -47,6 +47,7 @@ class StepReader:
         self._redact = redact
         self._tally = tally
         self._lines: dict[bool, tuple[int, CallLine, list[Block]]] = {}
+        self._limit = limits.PARAMETER_BYTES
 
     def line(self, row: int, result: bool = False) -> tuple[CallLine, list[Block]]:
         """A row's record and the blocks of its message."""
@@ -79,7 +80,7 @@ class StepReader:
         _, blocks = self.line(row)
         block = _at(blocks, calls.block[call])
         observation, status, seconds, cut = self._result(call)
-        parameters, shortened = clip_parameters(block.input, limits.PARAMETER_BYTES, self._redact)
+        parameters, shortened = clip_parameters(block.input, self._limit, self._redact)
         self._tally.shorten("parameters", shortened)
         if limits.size(parameters) + limits.size(observation) > room:
             parameters, _ = clip_parameters(block.input, room // 2, self._redact.silent())
@@ -105,6 +106,13 @@ class StepReader:
             cut=cut or shortened,
         )
 
+    def brief(self, call: int, n: int, parent: int | None, left: bool, limit: int) -> StepDraft:
+        """A call whose step is not kept, its texts within ``limit`` bytes each, uncounted in the tally."""
+        other = StepReader(self._files, self._index, self._redact.silent(), ReadTally())
+        other._lines = self._lines
+        other._limit = limit
+        return other.step(call, n, parent, left, 2 * limit)
+
     def _result(self, call: int) -> tuple[str, Status, float | None, bool]:
         """Text, status, seconds (where the tool told them) and whether the text was cut."""
         calls = self._index.calls
@@ -114,7 +122,7 @@ class StepReader:
         line, blocks = self.line(row, result=True)
         block = _at(blocks, calls.result_block[call])
         excerpt = excerpt_of(block.content)
-        text, cut = limits.clip(excerpt, limits.OBSERVATION_BYTES, self._redact)
+        text, cut = limits.clip(excerpt, min(self._limit, limits.OBSERVATION_BYTES), self._redact)
         self._tally.shorten("observation", cut)
         alone = sum(other.type == "tool_result" for other in blocks) == 1
         said = tool_result(line.toolUseResult) if alone else ToolResult()

@@ -37,7 +37,7 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         [export]
         directory = "/mirror"
         [ui]
-        theme = "nord"
+        theme = "light"
         """,
     )
     config = load(places)
@@ -45,13 +45,13 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
     assert config.redact_allow == ("EXAMPLE_KEY",)
     assert config.aliases == {"work/old": "github.com/me/new"}
     assert places.export == "/mirror"
-    assert config.theme == "nord"
+    assert config.theme == "light"
     assert len(config.found) == len(SETTINGS)
     assert {item.origin for item in config.found} == {places.config}
 
 
 def test_the_environment_beats_the_file(tmp_path: Path) -> None:
-    write(tmp_path, '[import]\nredact_allow = ["a"]\n[ui]\ntheme = "nord"\n')
+    write(tmp_path, '[import]\nredact_allow = ["a"]\n[ui]\ntheme = "light"\n')
     environ = {
         "TACIT_IMPORT_REDACT_ALLOW": "b, c",
         "TACIT_PROJECTS_ALIASES": "x=y,z=y",
@@ -61,7 +61,7 @@ def test_the_environment_beats_the_file(tmp_path: Path) -> None:
     config = load(places)
     assert config.redact_allow == ("b", "c")
     assert config.aliases == {"x": "y", "z": "y"}
-    assert config.theme == "nord"
+    assert config.theme == "light"
     assert places.store == "/s"
 
 

@@ -120,7 +120,7 @@ def test_bad_files_are_skipped_and_the_rest_is_imported(
 
 
 def test_a_truncated_file_and_a_loop_of_links_do_no_harm(transcripts: Path, tmp_path: Path):
-    some = sorted(transcripts.iterdir())[0]
+    some = min(transcripts.iterdir())
     (transcripts / "cut.jsonl").write_bytes(some.read_bytes()[:-300])
     (transcripts / "loop").symlink_to(transcripts, target_is_directory=True)
     with Memory.open(tmp_path / "store") as memory:
@@ -141,8 +141,8 @@ def test_a_gigantic_line_is_no_obstacle(tmp_path: Path):
 
 
 def test_a_folder_without_transcripts_is_an_error_that_names_it(tmp_path: Path):
+    (tmp_path / "nothing-here").mkdir()
     with Memory.open(tmp_path / "store") as memory, pytest.raises(NothingUsable, match="nothing-here"):
-        (tmp_path / "nothing-here").mkdir()
         memory.import_paths([tmp_path / "nothing-here"])
 
 

@@ -10,7 +10,11 @@ name. Decided here:
   that helped is no recovery);
 - the end of the episode within the 8 steps: a failure, the error was not left behind;
 - but ``unknown`` where nobody could know: in those steps a call of the same intent was rejected,
-  interrupted, cancelled or unfinished, or ran with a hidden status, or the person stopped the episode.
+  interrupted, cancelled or unfinished, or ran with a hidden status, or the person stopped the episode,
+  or steps that are not stored followed;
+- a call made before the error was told (parallel calls) answers nothing: it neither recovers nor ends it;
+- the same shell command is the same call again, whatever was said about it;
+- of a compound that failed nobody knows where: no use, for nobody knows what was tried again.
 
 Keys are ``(level, signature, action, intent)``: level ``exact`` with the line or ``class`` with the
 family (``other`` has no class row), action the word of a file tool or the name of a command, intent
@@ -22,8 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tacit.core.learn.actions import word_of
-from tacit.core.learn.deeds import EDITING, is_deed, own_sequences
+from tacit.core.learn.deeds import EDITING, cuts, is_cut, is_deed, own_sequences
 from tacit.core.learn.paths import file_name
+from tacit.core.learn.understand import command_of
 from tacit.core.model import Action, Episode, Label, Signature, Step, Use
 
 WITHIN = 8
@@ -36,10 +41,11 @@ class RecoveryExtractor:
     def extract(self, episode: Episode, steps: Sequence[Step]) -> list[Use]:
         """Two uses an occurrence: its exact signature and its class."""
         uses: list[Use] = []
+        cut_at = cuts(steps)
         for run in own_sequences(steps):
             for at, step in enumerate(run):
-                if step.error is not None and is_deed(step):
-                    uses.extend(_uses(episode, step, step.error, run[at + 1 :]))
+                if step.error is not None and is_deed(step) and _is_clear(step):
+                    uses.extend(_uses(episode, step, step.error, run[at + 1 :], cut_at))
         return uses
 
 
@@ -64,8 +70,15 @@ def _failed(step: Step) -> Action | None:
     return next((a for a in step.actions if a.status == "failed"), step.actions[0] if step.actions else None)
 
 
-def _uses(episode: Episode, step: Step, error: Signature, after: Sequence[Step]) -> Iterator[Use]:
-    recovery = _recovery(step, after)
+def _is_clear(step: Step) -> bool:
+    """Whether it is known which action of a step failed."""
+    return len(step.actions) < 2 or any(action.status == "failed" for action in step.actions)
+
+
+def _uses(
+    episode: Episode, step: Step, error: Signature, after: Sequence[Step], cut_at: Sequence[int]
+) -> Iterator[Use]:
+    recovery = _recovery(step, after, cut_at)
     if recovery is None:
         return
     action, last, result = recovery
@@ -82,16 +95,21 @@ def _stopped(episode: Episode) -> bool:
     return any(one.source in {"interruption", "rejection"} for one in episode.outcome.evidence)
 
 
-def _recovery(step: Step, after: Sequence[Step]) -> tuple[str, int, Label] | None:
+def _recovery(
+    step: Step, after: Sequence[Step], cut_at: Sequence[int]
+) -> tuple[str, int, Label] | None:
     """The recovering action, the last step of the recovery, and how it went."""
     found: tuple[str, int] | None = None
     doubt = False
+    told = step.at + round(1000 * (step.seconds or 0))
     for distance, later in enumerate(after, 1):
-        if not is_deed(later):
-            continue
         inside = distance <= WITHIN
-        again = later.tool == step.tool and later.parameters == step.parameters
-        if found is None and not again:
+        if cut_at and is_cut(cut_at, step.n, later.n):
+            doubt = doubt or inside
+            break
+        if not is_deed(later) or step.at <= later.at < told:
+            continue
+        if found is None and not _again(step, later):
             word = _first_ok(later)
             if word is not None:
                 found = (word, later.n)
@@ -104,6 +122,16 @@ def _recovery(step: Step, after: Sequence[Step]) -> tuple[str, int, Label] | Non
     if found is None:
         return None
     return found[0], found[1], "unknown" if doubt else "failure"
+
+
+def _again(step: Step, later: Step) -> bool:
+    """Whether a later call is the same call, a shell command by the command alone."""
+    if later.tool != step.tool:
+        return False
+    if later.parameters == step.parameters:
+        return True
+    command = command_of(step.parameters) if step.kind == "shell" else ""
+    return bool(command) and command == command_of(later.parameters)
 
 
 def _first_ok(step: Step) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tacit.core.learn.deeds import changes_files, happened, main_steps
+from tacit.core.learn.deeds import changes_files, cuts, happened, is_cut, main_steps
 from tacit.core.model import Episode, Step, Use
 
 SHORTEST = 2
@@ -25,7 +25,7 @@ class SequenceExtractor:
     def extract(self, episode: Episode, steps: Sequence[Step]) -> list[Use]:
         """One use a distinct sequence, judged by the episode's outcome."""
         found: dict[tuple[str, ...], tuple[int, int]] = {}
-        for run in _runs(episode, main_steps(steps)):
+        for run in _runs(episode, main_steps(steps), cuts(steps)):
             for chosen in _choices(run):
                 labels = tuple(deed[0] for deed in chosen)
                 span = (chosen[0][1], chosen[-1][2])
@@ -57,15 +57,16 @@ def shadow(episode: Episode, steps: Sequence[Step]) -> frozenset[int]:
     return frozenset(hidden)
 
 
-def _runs(episode: Episode, steps: Sequence[Step]) -> Iterator[list[Deed]]:
+def _runs(episode: Episode, steps: Sequence[Step], cut_at: Sequence[int]) -> Iterator[list[Deed]]:
     """Stretches of deeds between barriers, immediate repeats collapsed."""
     hidden = shadow(episode, steps)
     run: list[Deed] = []
     for step in steps:
-        if step.n in hidden:
+        if step.n in hidden or (run and is_cut(cut_at, run[-1][2], step.n)):
             if run:
                 yield run
             run = []
+        if step.n in hidden:
             continue
         for action in happened(step):
             label = action.label

@@ -64,11 +64,11 @@ def test_the_demo_store_says_that_it_is_one(call: Call, tmp_path: Path) -> None:
 
 def test_config_shows_values_and_where_they_come_from(call: Call, home: Path) -> None:
     (home / "config.toml").write_text('[import]\nredact_allow = ["abc"]\n', encoding="utf-8")
-    shown = call("config", "show", "--format", "json", TACIT_UI_THEME="nord").json()
+    shown = call("config", "show", "--format", "json", TACIT_UI_THEME="light").json()
     settings = {row["key"]: row for row in shown["settings"]}
     assert settings["import.redact_allow"]["value"] == ["abc"]
     assert settings["import.redact_allow"]["origin"] == str(home / "config.toml")
-    assert settings["ui.theme"] == {"key": "ui.theme", "value": "nord", "origin": "TACIT_UI_THEME"}
+    assert settings["ui.theme"] == {"key": "ui.theme", "value": "light", "origin": "TACIT_UI_THEME"}
     assert shown["places"]["store"] == str(home / "store")
     assert "redact_allow" in call("config").out
     assert call("config", "path").out.strip() == str(home / "config.toml")

@@ -8,9 +8,12 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
+from tacit.app.inspector import themes
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.deeds.export_dialog import ExportDialog
-from tacit.core.errors import StoreDamaged
+from tacit.core.errors import StoreDamaged, Usage
 from tacit.widgets.confirm import Confirm
 from tacit.widgets.help import Help
 from tacit.widgets.notice import Notice
@@ -160,7 +163,7 @@ async def test_a_store_that_fails_is_a_panel_not_a_traceback(demo, see, calm, mo
 
 
 async def test_no_colour_is_a_plain_theme_in_which_the_cursor_is_still_seen(demo, see) -> None:
-    app = Inspector(demo, plain=True)
+    app = Inspector(demo, theme=themes.chosen("plain"))
     async with app.run_test(size=(100, 30)):
         assert app.native_ansi_color
         assert "▌" in see(app)
@@ -186,3 +189,8 @@ async def test_quitting_for_good_breaks_an_export_off(demo, calm, monkeypatch, t
     await asyncio.sleep(0.05)
     assert len(written) == so_far
     assert app.return_code == 0
+
+
+def test_a_theme_that_does_not_exist_is_an_error_that_names_those_that_do():
+    with pytest.raises(Usage, match="dark, light, plain"):
+        themes.chosen("nord")

@@ -14,7 +14,8 @@ def test_a_recovery_reads_as_error_action_and_what_succeeded():
 
 
 def test_a_fact_names_its_project():
-    assert title_of("heuristic", ("src/app", "test", "bin/test")) == "test in app: bin/test"
+    assert title_of("heuristic", ("app", "test", "bin/test")) == "test in app: bin/test"
+    assert title_of("heuristic", ("work/src/app", "test", "bin/test")) == "test in src/app: bin/test"
 
 
 def test_step_sets():

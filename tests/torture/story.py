@@ -1,0 +1,107 @@
+"""Transcripts that grow: each is a text fixed by the seed, and its file always the beginning of it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from transcript import START, Transcript
+
+COUNT = 36
+_DAY = 86_400_000
+_FOLDERS = ("/home/dev/work/app", "/home/dev/work/service", "/home/dev/.worktrees/app-2")
+_REFUSED = "File has not been read yet. Read it first before writing to it."
+_LINT = "src/parser.py:1:1: F401 `os` imported but unused\nFound 1 error."
+
+
+@cache
+def text(seed: int, number: int) -> bytes:
+    """The whole text of a session. Every fourth one resumes the one before it: it repeats its beginning."""
+    resumes = number % 4 == 3
+    origin = number - 1 if resumes else number
+    random = Random(f"{seed}/story/{origin}")
+    one = Transcript(f"{seed}-{origin}", cwd=random.choice(_FOLDERS), start=START + origin * _DAY)
+    episodes = random.randint(2, 4)
+    for episode in range(episodes):
+        if resumes and episode == 1:
+            random = Random(f"{seed}/story/{number}")
+            one.name = f"{seed}-{number}"
+        _tell(one, random, episode)
+    if resumes:
+        one.native = Transcript(f"{seed}-{number}").native
+        for line in one.lines:
+            line["sessionId"] = one.native
+    return one.text().encode()
+
+
+def path_of(folder: Path, seed: int, number: int) -> Path:
+    """Where the session's file lies."""
+    return folder / f"{Transcript(f'{seed}-{number}').native}.jsonl"
+
+
+def grow(folder: Path, seed: int, number: int, random: Random) -> int:
+    """Let the file have a few lines more, now and then only half of the last; its size in bytes.
+
+    Whoever is at it alone goes on where the file ends, so that a kill in the middle does no harm.
+    """
+    whole = text(seed, number)
+    handle = os.open(path_of(folder, seed, number), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        size = os.fstat(handle).st_size
+        end = size
+        for _ in range(random.randint(1, 9)):
+            end = whole.find(b"\n", end) + 1 or len(whole)
+        if random.random() < 0.15:
+            end = max(size, end - random.randint(1, 80))
+        os.pwrite(handle, whole[size:end], size)
+    except OSError:  # another one is at it, or the disk is full
+        pass
+    finally:
+        size = os.fstat(handle).st_size
+        os.close(handle)
+    return size
+
+
+def beginnings(seed: int, number: int, low: int, high: int) -> list[int]:
+    """Every size at which the file held whole lines only, between ``low`` and ``high``, and these two."""
+    whole = text(seed, number)
+    sizes = {low, high}
+    place = whole.find(b"\n", low) + 1
+    while 0 < place <= high:
+        sizes.add(place)
+        place = whole.find(b"\n", place) + 1
+    return sorted(sizes)
+
+
+def _tell(one: Transcript, random: Random, episode: int) -> None:
+    one.prompt(f"please fix the parser of {one.name}, task {episode}, so that every case is read")
+    for _ in range(random.randint(1, 3)):
+        random.choice((_edit, _edit, _lint, _look))(one, random)
+    one.tests_pass() if random.random() < 0.6 else one.tests_fail()
+    if random.random() < 0.3:
+        one.bash("git add -A && git commit -m done", "[main abc1234] done")
+
+
+def _edit(one: Transcript, random: Random) -> None:
+    name = random.choice(("src/parser.py", "src/reader.py", "tests/test_parser.py"))
+    if random.random() < 0.4:
+        one.edit(name, refused=_REFUSED)
+        one.read(name)
+    one.edit(name)
+
+
+def _lint(one: Transcript, random: Random) -> None:
+    one.bash("ruff check .", _LINT, error=True)
+    if random.random() < 0.7:
+        one.edit("src/parser.py")
+    one.bash("ruff check .", "All checks passed!")
+
+
+def _look(one: Transcript, random: Random) -> None:
+    one.bash("cat notes.txt", "a line of notes\n" * random.choice((3, 300, 3000)))
+    one.bash("ls missing", "ls: cannot access 'missing': No such file or directory", error=True)
+    one.bash("ls src")
