@@ -28,6 +28,7 @@ class Setting(Struct, frozen=True):
     name: str
     shape: Shape
     help: str
+    choices: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -45,7 +46,9 @@ SETTINGS = (
     Setting("import", "redact_allow", "list", "texts that look like secrets and are none"),
     Setting("projects", "aliases", "table", "other names of a project: alias = project"),
     Setting("export", "directory", "path", "the directory of the mirror"),
-    Setting("ui", "theme", "text", "the theme of the inspector: dark, light or plain"),
+    Setting(
+        "ui", "theme", "text", "the theme of the inspector: dark, light or plain", ("dark", "light", "plain")
+    ),
 )
 
 
@@ -83,9 +86,11 @@ def load(places: Places | None = None) -> Config:
     for setting in SETTINGS:
         if setting.variable in overrides:
             value = _from_text(setting, overrides[setting.variable])
+            _check(setting, value, setting.variable)
             found.append(Found(setting, value, setting.variable))
         elif setting.key in written:
             value = _from_file(setting, written[setting.key], places.config)
+            _check(setting, value, f"{places.config}: {setting.key}")
             found.append(Found(setting, value, places.config))
         else:
             found.append(Found(setting, None, "default"))
@@ -168,7 +173,12 @@ def _from_file(setting: Setting, value: Any, path: str) -> Value:
         return value if setting.shape == "text" else absolute(value, path.rpartition("/")[0])
     wanted = {"list": 'a list of texts: ["…"]', "table": 'a table of texts: alias = "name"'}
     needs = wanted.get(setting.shape, 'a text: "…"')
-    raise Usage(f"{path}: {setting.key} is not {setting.help}.", f"It is {needs}.")
+    raise Usage(f"{path}: {setting.key} has a value of the wrong kind.", f"It is {needs}.")
+
+
+def _check(setting: Setting, value: Value, where: str) -> None:
+    if setting.choices and value not in setting.choices:
+        raise Usage(f"{where} cannot be “{value}”.", f"It is one of {', '.join(setting.choices)}.")
 
 
 def _all_text(values: Iterable[Any]) -> bool:

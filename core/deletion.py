@@ -206,9 +206,8 @@ def _let_another_hold(write: Write, exchange: Exchange, episode: Episode) -> Non
 
 def _remove_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
     held = write.get(EPISODES, key_of(episode_id))
-    if held is None:
-        return
-    withdraw(write, exchange, held)
+    if held is not None:  # else its session went in the same step
+        withdraw(write, exchange, held)
     for _, key in list(write.scan(COPIES, "episode", key_of(episode_id))):
         copy = write.get(COPIES, key)
         if copy is not None:
@@ -223,26 +222,21 @@ def _trash_telling(write: Write, episode: Episode) -> None:
     write.trash(COPIES, u64(body))
 
 
-def _restore_telling(write: Write, body: int, steps: int) -> Episode | None:
+def _restore_telling(write: Write, body: int, copy: Episode) -> None:
     """Bring one telling back from the trash; one that was told again since stands as it is."""
-    newer = write.get(COPIES, u64(body))
-    for n in range(1, steps + 1):
-        if newer is None:
-            write.restore(STEPS, step_key(body, n))
-        else:
-            write.purge(STEPS, step_key(body, n))
-    if newer is not None:
-        write.purge(COPIES, u64(body))
-        return newer
-    write.restore(COPIES, u64(body))
-    return write.get(COPIES, u64(body))
+    held = write.get(EPISODES, key_of(copy.id))
+    newer = write.get(COPIES, u64(body)) is not None or (held is not None and held.session == copy.session)
+    take = write.purge if newer else write.restore
+    for n in range(1, _last_step(copy) + 1):
+        take(STEPS, step_key(body, n))
+    take(COPIES, u64(body))
 
 
 def _restore_session(write: Write, exchange: Exchange, session_id: str) -> None:
     write.restore(SESSIONS, key_of(session_id))
     for body, copy in _trashed_tellings(write):
         if copy.session == session_id:
-            _restore_telling(write, body, _last_step(copy))
+            _restore_telling(write, body, copy)
             elect(write, exchange, copy.id)
     recount(write, session_id)
 
@@ -250,7 +244,7 @@ def _restore_session(write: Write, exchange: Exchange, session_id: str) -> None:
 def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
     for body, copy in _trashed_tellings(write):
         if copy.id == episode_id and write.get(SESSIONS, key_of(copy.session)) is not None:
-            _restore_telling(write, body, _last_step(copy))
+            _restore_telling(write, body, copy)
     elect(write, exchange, episode_id)
     for _, key in write.scan(COPIES, "episode", key_of(episode_id)):
         copy_now = write.get(COPIES, key)

@@ -28,23 +28,25 @@ class Finding(Struct, frozen=True):
 
 
 _PAGES = "Restore the folder from a backup, or import the transcripts into a fresh store (--store DIR)."
-_HINT = "Import the transcripts into a fresh store (--store DIR), or export what is readable first."
+_HINT = "Import the transcripts into a fresh store (--store DIR)."
 
 
 def examine_pages(path: Path) -> Iterator[Finding]:
-    """What is wrong with the pages of a store's file, before anything maps it; nothing when sound."""
+    """What is wrong with the pages of a store's file, without trusting them; nothing when sound."""
     for problem in structure(path):
         yield Finding("damage", f"data.mdb: {problem}", 1, _PAGES)
 
 
 def examine(store: Store) -> Iterator[Finding]:
-    """Everything found, the good news included; the records in one read transaction."""
-    pages = list(examine_pages(store.path))
-    yield from pages
-    if pages:
-        return
+    """Everything found, the good news included; all of it on one snapshot.
+
+    The snapshot also keeps writers from using pages again while they are looked at in the file.
+    """
     with store.read() as read:
-        yield from _records(read)
+        pages = list(examine_pages(store.path))
+        yield from pages
+        if not pages:
+            yield from _records(read)
 
 
 def _records(read: Read) -> Iterator[Finding]:

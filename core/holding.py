@@ -45,6 +45,7 @@ def enter(
     episode: Episode,
     steps: Sequence[Step],
     draft: Draft | None,
+    *,
     rank: int = 1,
 ) -> bool:
     """Store one session's telling of an episode and let the best telling count.

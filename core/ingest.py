@@ -101,7 +101,7 @@ class _Origin(Struct, frozen=True):
 class _Reach(Struct):
     """How far a transcript tells its session, against what is stored; one for all its tellings.
 
-    ``grown``: it was read before and has another size now. ``rank`` is found at the first write.
+    ``grown``: it was read before and is larger now. ``rank`` is found at the first write.
     """
 
     grown: bool = False
@@ -288,7 +288,7 @@ class Importer:
             for telling in one.tellings:
                 key = key_of(telling.episode.id)
                 before = write.get(EPISODES, key)
-                if enter(write, exchange, telling.episode, telling.steps, telling.draft, one.reach.rank):
+                if enter(write, exchange, telling.episode, telling.steps, telling.draft, rank=one.reach.rank):
                     touched = True
                     _count(counts, before, write.get(EPISODES, key))
             changed = changed or touched or known is None
@@ -352,11 +352,11 @@ def _count(counts: Counter[str], before: Episode | None, after: Episode | None) 
 
 
 def _grown(noted: bytes | None, prints: Prints) -> bool:
-    """Whether a transcript was read before and has another size now."""
+    """Whether a transcript was read before and is larger now; files of sub-agents may be cleaned away."""
     if noted is None:
         return False
     before = msgspec.msgpack.decode(noted, type=FileNote).prints
-    return [size for size, _ in before] != [size for size, _ in prints]
+    return prints[0][0] > before[0][0] or sum(size for size, _ in prints) > sum(size for size, _ in before)
 
 
 def _rank(known: Session | None, session: Session, grown: bool) -> int:
@@ -370,9 +370,15 @@ def _rank(known: Session | None, session: Session, grown: bool) -> int:
 
 def _newer(known: Session | None, session: Session) -> Session:
     """Of two heads of one session the one that reaches further, so that order does not matter."""
-    if known is None or (session.ended, session.title) >= (known.ended, known.title):
+    if known is None or _extent(session) >= _extent(known):
         return session
     return known
+
+
+def _extent(session: Session) -> tuple[int, int, str, str, str, str]:
+    """To order the heads of one session by how far they reach, the same in every run."""
+    said = (session.version or "", session.model or "", session.branch or "")
+    return (session.ended, -session.started, session.title, *said)
 
 
 def report(

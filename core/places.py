@@ -53,6 +53,10 @@ class Places:
 
         return load(self).export_directory or f"{self._home or self._user('data')}/export"
 
+    def mirror_of(self, store: str) -> str:
+        """The directory of the mirror of a store: the usual one, or beside a store that lies elsewhere."""
+        return self.export if store == self.store else f"{store}-export"
+
     @property
     def config(self) -> str:
         """The configuration file, which may not exist."""

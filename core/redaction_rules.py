@@ -49,8 +49,9 @@ _DIGIT_AHEAD = r"(?=[A-Za-z_-]*[0-9])"
 KEY_NAME = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
 # A question mark stands for every character outside ASCII, as the arrows and bars that tools put
 # behind line numbers.
-_GAP = r"(?:[\s?|>+*0-9]|\\[nrt])"
-_BODY = r"(?:[A-Za-z0-9+/=\s:,.?|>*-]|\\[nrt])"
+# A line end may be escaped several times: a key file written as JSON within the JSON of a call.
+_GAP = r"(?:[\s?|>+*0-9]|\\{1,8}[nrt])"
+_BODY = r"(?:[A-Za-z0-9+/=\s:,.?|>*-]|\\{1,8}[nrt])"
 _QUOTE = r"[\\\"']{0,4}"
 
 
@@ -158,7 +159,7 @@ HEADERS: tuple[Group, ...] = (
 """Tried on the text in lower case."""
 
 _BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_LINE_END = re.compile(r"(?:[\s?|>]|\\[nrt])+")
+_LINE_END = re.compile(r"(?:[\s?|>]|\\{1,8}[nrt])+")
 _KEY_END = re.compile(rf"-----END {KEY_NAME}")
 _LONGEST_BODY = 8_192
 

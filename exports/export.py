@@ -60,10 +60,7 @@ def mirror(memory: Core) -> Path:
     """Where the mirror of a memory lies: the configured place, or beside a store that was moved."""
     from tacit.core.places import Places
 
-    places = Places()
-    if str(memory.path) == places.store:
-        return Path(places.export)
-    return memory.path.with_name(f"{memory.path.name}-export")
+    return Path(Places().mirror_of(str(memory.path)))
 
 
 def _sessions(memory: Core, things: Sequence[Pattern | Session | Episode]) -> tuple[Session, ...]:

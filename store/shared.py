@@ -11,13 +11,16 @@ from _thread import allocate_lock
 from typing import TYPE_CHECKING
 
 from tacit.store import guard, presence
-from tacit.store.errors import StoreReadOnly
+from tacit.store.errors import StoreError, StoreReadOnly
 from tacit.store.holder import Holder
 from tacit.store.lmdb_engine import LmdbEngine
 from tacit.store.lmdb_environment import open_environment
 
 if TYPE_CHECKING:
     from tacit.store.writer import Writer
+
+CLOSING = 1.0
+"""Seconds a forked child waits for LMDB to let go of what its parent had open."""
 
 _guard = allocate_lock()
 _open: dict[tuple[int, int], Shared] = {}
@@ -62,9 +65,27 @@ class Shared:
         return True
 
     def forget(self) -> None:
-        """Let go of what came through a fork, without touching what the parent has."""
-        self.engine.close()
+        """Let go of what came through a fork, without touching what the parent has.
+
+        Raises:
+            StoreError: a thread was in the midst of LMDB at the fork, which waits for it for ever.
+        """
+        from threading import Thread
+
+        closing = Thread(target=self.engine.close, daemon=True)
+        closing.start()
+        closing.join(CLOSING)
+        if closing.is_alive():
+            raise StoreError(
+                f"The store {self.engine.path} was being used when this process was forked.",
+                "Start the process anew instead (multiprocessing: the start method spawn).",
+            )
         presence.leave(self._presence)
+
+    def rest(self) -> None:
+        """Let a writer that is about done end its work; one that waits for the lock is not waited for."""
+        if self._writer is not None and self.engine.pid == os.getpid():
+            self._writer.rest()
 
 
 def join(
@@ -111,8 +132,8 @@ def _held(path: str) -> Shared | None:
     except OSError:
         return None
     if held is not None and held.engine.pid != os.getpid():
-        del _open[held.key]
         held.forget()
+        del _open[held.key]
         return None
     return held
 
@@ -137,10 +158,16 @@ def _key(path: str) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
 
 
+def _before_fork() -> None:
+    """What LMDB is at in this moment it never ends in the child."""
+    for shared in list(_open.values()):
+        shared.rest()
+
+
 def _after_fork() -> None:
     """Another thread of the parent may have had the lock."""
     global _guard  # noqa: PLW0603 - the child needs a lock nobody holds
     _guard = allocate_lock()
 
 
-os.register_at_fork(after_in_child=_after_fork)
+os.register_at_fork(before=_before_fork, after_in_child=_after_fork)

@@ -79,10 +79,15 @@ class Writer:
         result: T = ticket.result
         return result
 
+    def rest(self) -> bool:
+        """Wait a moment for the thread to be idle; whether it is."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._busy and not self._queue, SLICE)
+
     def close(self) -> bool:
         """End the thread if it is idle or nearly so; ``False`` if not, and then nothing has changed."""
         with self._changed:
-            if not self._changed.wait_for(lambda: not self._busy and not self._queue, SLICE):
+            if not self.rest():
                 return False
             self._closed = True
             thread = self._thread

@@ -41,7 +41,8 @@ def show(form: str) -> None:
 
     places = Places(store=door().store)
     found = load(places).found
-    lie = {name: getattr(places, name) for name in ("store", "export", "config", "cache", "log")}
+    lie = {name: getattr(places, name) for name in ("store", "config", "cache", "log")}
+    lie["export"] = Places().mirror_of(lie["store"])
     if form == "table":
         write(_lines(found, lie))
         return

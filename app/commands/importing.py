@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import", cls=Command, short_help="Learn from the transcripts that agents left.")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
 @click.option("--agent", metavar="NAME", help="Only transcripts of this agent, as claude-code.")
 @click.option("--project", metavar="NAME", help="Name the project, whatever the transcripts say.")
 @click.option("--since", metavar="WHEN", help="Only sessions that ended since 2026-01-31, or within 30d.")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import LineFilter, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
@@ -86,6 +87,7 @@ class Inspector(App[int]):
         for own in themes.THEMES:
             self.register_theme(own)
         self.theme = theme
+        self._colourless = [NoColor()]
 
     def get_default_screen(self) -> Screen[Any]:
         """The room a person begins in."""
@@ -96,6 +98,13 @@ class Inspector(App[int]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The variables of ours that foreign themes do not have."""
         return themes.DEFAULTS
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With ``NO_COLOR`` nothing but bold and reverse is left.
+
+        Textual's own grey would turn the terminal's default colours into black on black.
+        """
+        return self._colourless if self.no_color else super().get_line_filters()
 
     def on_mount(self) -> None:
         """Make room 1 a mode to come back to, now that it stands."""

@@ -50,6 +50,7 @@ _RULES: tuple[tuple[Intent, bool, str], ...] = (
     ("build", True, r"[ \t]*✓ built in|(?:✓ )?Compiled successfully|webpack .*compiled successfully"),
     ("commit", True, r"\[[^\]\s]+(?: \(root-commit\))? [0-9a-f]{7,40}\] "),
     ("commit", False, r"nothing (?:added )?to commit|no changes added to commit|Aborting commit"),
+    ("commit", False, r"- hook id: |.*\.{4,}Failed$|husky - .*(?:failed|exited)"),
 )
 
 

@@ -46,15 +46,19 @@ class ClaudeCodeReader:
     def recognises(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - told by content alone
         """Whether a line of the head is a record of Claude Code."""
         whole = head.removeprefix(b"\xef\xbb\xbf").splitlines()
-        likely = False
+        likely = foreign = False
         for raw in whole:
             try:
                 line = lines.decode(raw)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 continue
             if line.type in _MESSAGES:
-                return bool(line.uuid and line.session and line.message and memoryview(line.message.content))
+                if line.uuid and line.session and line.message and memoryview(line.message.content):
+                    return True
+                foreign = True  # unless a later message has what this one lacks
             likely = likely or _is_likely(line)
+        if foreign:
+            return False
         return likely or (len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:400]) is not None)
 
     def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
@@ -112,7 +116,8 @@ class ClaudeCodeReader:
         if episodes.empty:
             raise Unreadable(source.path, "no prompt or call in it")
         title = redact.silent()(head.title(index.row_of, episodes.first_prompt()))
-        return Transcript(head.draft(self.name, source.path, title), tally, episodes.__iter__)
+        session = head.draft(self.name, source.path, title, redact.silent())
+        return Transcript(session, tally, episodes.__iter__)
 
 
 def _add_companion(path: Path, files: list[MappedFile], index: Index, tally: ReadTally) -> None:

@@ -6,9 +6,11 @@ import re
 from hashlib import blake2b
 from pathlib import Path
 
+from tacit.core.jsonform import without_hash
 from tacit.core.model import SessionDraft
 from tacit.core.readers.claude_index import number
 from tacit.core.readers.claude_records import Line
+from tacit.core.redaction import Redactor
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 TITLE_CHARACTERS = 120
@@ -74,18 +76,22 @@ class Head:
                 return line.strip()
         return ""
 
-    def draft(self, agent: str, path: Path, title: str) -> SessionDraft:
-        """The session."""
+    def draft(self, agent: str, path: Path, title: str, redact: Redactor) -> SessionDraft:
+        """The session. Its directory becomes its project, a part of keys: no hash of a secret in it."""
+
+        def clean(text: str) -> str:
+            return without_hash(redact(text))
+
         if len(title) > TITLE_CHARACTERS:
             title = title[: TITLE_CHARACTERS - 1].rstrip() + "…"
         return SessionDraft(
             agent=agent,
             native=self.native(path),
             title=title,
-            directory=self._directory,
+            directory=clean(self._directory),
             started=self._started,
             ended=self._ended,
-            branch=self._branch,
-            model=self._model,
-            version=self._version,
+            branch=self._branch and clean(self._branch),
+            model=self._model and clean(self._model),
+            version=self._version and clean(self._version),
         )

@@ -79,6 +79,7 @@ def test_a_named_store_reads_no_configuration(tmp_path: Path) -> None:
         ("[import]\nredact_allow = [1]", "import.redact_allow", "list"),
         ("[projects]\naliases = ['x']", "projects.aliases", "table"),
         ("[ui]\ntheme = 3", "ui.theme", "text"),
+        ("[ui]\ntheme = 'pink'", "ui.theme cannot be “pink”", "dark, light, plain"),
         ("store = 'x'", "store is a section", "[store]"),
         ("[store", "not valid TOML", "Correct it"),
     ],
@@ -97,6 +98,11 @@ def test_a_file_that_is_not_text_is_named(tmp_path: Path) -> None:
     Path(places.config).write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Usage, match="not valid TOML"):
         load(places)
+
+
+def test_a_value_that_cannot_be_is_named_in_the_environment_too(tmp_path: Path) -> None:
+    with pytest.raises(Usage, match="TACIT_UI_THEME cannot be “pink”"):
+        load(Places({"TACIT_HOME": str(tmp_path), "TACIT_UI_THEME": "pink"}))
 
 
 @pytest.mark.parametrize("name", ["TACIT_IMPORT_REDACT_ALOW", "TACIT_UI_THEM"])

@@ -21,7 +21,7 @@ from tacit.store.transaction import Write
 Script = Callable[..., Any]
 
 SEED = 20_260_105
-COMMITS = 30
+COMMITS = 60
 
 COMMIT = """
 import sys
@@ -148,7 +148,8 @@ def wrong(base: bytes, events: list[Event], judge: Judge, *, synced: bool) -> It
 def test_what_is_recorded_is_the_whole_file(recorded: tuple[bytes, list[Event]], judge: Judge) -> None:
     base, events = recorded
     assert sum(event.data.count(b"\n") for event in events if event.what == "told") == COMMITS
-    assert sum(event.what == "sync" for event in events) >= COMMITS
+    syncs = sum(event.what == "sync" for event in events)
+    assert syncs > COMMITS * 0.9, "only a commit that changes nothing needs none"
     *_, last = images(base, [*events, Event("sync")], Random(0))
     assert judge.look(Image(last.content, COMMITS, "")) == states()[-1]
 
@@ -156,6 +157,7 @@ def test_what_is_recorded_is_the_whole_file(recorded: tuple[bytes, list[Event]],
 def test_every_image_of_a_power_cut_has_every_acknowledged_commit(
     recorded: tuple[bytes, list[Event]], judge: Judge
 ) -> None:
+    assert sum(1 for _ in images(*recorded, Random(SEED))) > 600
     assert list(wrong(*recorded, judge, synced=True)) == []
 
 

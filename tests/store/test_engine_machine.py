@@ -179,6 +179,6 @@ def ended() -> Iterator[None]:
 
 def test_lmdb_and_the_model_hold_the_same_whatever_happens() -> None:
     quick = settings(
-        max_examples=60, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=40, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
     )
     run_state_machine_as_test(Machine, settings=quick)

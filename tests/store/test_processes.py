@@ -15,7 +15,7 @@ from store_sample import COUNTS, NOTES, SCHEMA, STATE, Note, opened
 
 from tacit.store.errors import StoreBusy, StoreError, StoreReadOnly
 from tacit.store.keys import u64
-from tacit.store.verify import verify
+from tacit.store.verify import structure, verify
 
 Script = Callable[..., Any]
 
@@ -252,6 +252,59 @@ def test_a_forked_child_opens_its_own(place: Path, script: Script) -> None:
     assert parent == "[b'child', b'parent', b'parent again']"
 
 
+FORK_WHILE_WAITING = """
+import os, sys, threading, time
+from store_sample import *
+from tacit.store.errors import StoreError
+store = opened(sys.argv[1])
+threading.Thread(target=store.write, args=(lambda write: None,), daemon=True).start()
+time.sleep(0.2)
+child = os.fork()
+if child == 0:
+    for _ in range(2):
+        try:
+            opened(sys.argv[1])
+        except StoreError as error:
+            print(error, flush=True)
+    sys.exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+os._exit(0)
+"""
+
+
+def test_a_child_forked_while_a_writer_waits_is_told_so_and_does_not_hang(
+    place: Path, script: Script
+) -> None:
+    opened(place).close()
+    holder = script(HOLD, place)
+    assert holder.stdout.readline() == "held\n"
+    process = script(FORK_WHILE_WAITING, place)
+    out, errors = process.communicate(timeout=20)
+    assert out.count("was being used when this process was forked") == 2, errors
+    assert out.endswith("\n0\n")
+
+
+FORK_AT_ONCE = """
+import os, sys
+from store_sample import *
+store = opened(sys.argv[1])
+for n in range(30):
+    store.write(lambda write: write.set_value(STATE, b"%d" % n, bytes(9000)))
+    child = os.fork()
+    if child == 0:
+        with opened(sys.argv[1]) as own:
+            own.sequence()
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+"""
+
+
+def test_a_fork_right_after_a_commit_does_no_harm(place: Path, script: Script) -> None:
+    process = script(FORK_AT_ONCE, place)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+
+
 def test_the_presence_of_every_process_can_be_told(place: Path) -> None:
     import fcntl
 
@@ -286,3 +339,26 @@ def test_a_killed_reader_does_not_keep_the_file_growing(place: Path, script: Scr
         for n in range(50):
             store.write(lambda write, n=n: write.set_value(STATE, b"a", bytes((n,)) * 100_000))  # type: ignore[misc]
     assert (place / "data.mdb").stat().st_size < 600_000
+
+
+CHURN = """
+import random, sys
+from store_sample import *
+with opened(sys.argv[1]) as store:
+    print("ready", flush=True)
+    while True:
+        store.write(lambda write: [
+            write.set_value(STATE, b"%d" % random.randrange(20_000), bytes(300)) for _ in range(40)
+        ])
+"""
+
+
+def test_pages_looked_at_under_a_snapshot_are_not_used_again_meanwhile(place: Path, script: Script) -> None:
+    with opened(place) as store:
+        store.write(lambda write: [write.set_value(STATE, b"%d" % n, bytes(300)) for n in range(20_000)])
+        writer = script(CHURN, place)
+        assert writer.stdout.readline() == "ready\n"
+        for _ in range(4):
+            with store.read():
+                assert structure(place) == []
+        assert writer.poll() is None

@@ -12,7 +12,7 @@ from tacit.store.lmdb_engine import LmdbEngine
 from tacit.store.lmdb_environment import open_environment
 
 SPACES = ("a", "b")
-MAP = 1 << 19
+MAP = 1 << 17
 
 Change = tuple[str, bytes, bytes | None]
 """Space, key, and the new value or ``None`` for a delete."""

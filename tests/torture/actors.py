@@ -36,16 +36,17 @@ class Actor:
         self.random = random
         self.root = root
         self.seed = seed
+        self.count = story.count(root)
 
     def importer(self) -> None:
         """Some transcripts grow; then they, or all, are imported."""
         folder = self.root / "transcripts"
-        some = self.random.sample(range(story.COUNT), self.random.randint(1, 4))
+        some = self._chosen(range(self.count))
         sizes = {number: story.grow(folder, self.seed, number, self.random) for number in some}
         paths = [story.path_of(folder, self.seed, number) for number in some]
         if self.random.random() < 0.2:
             paths = [folder]
-            for number in range(story.COUNT):
+            for number in range(self.count):
                 path = story.path_of(folder, self.seed, number)
                 if number not in sizes and path.exists():
                     sizes[number] = path.stat().st_size
@@ -59,10 +60,8 @@ class Actor:
             receipt = self.memory.undo()
             self.journal.note("undone", step=receipt and receipt.step)
             return
-        lists = (self.memory.patterns, self.memory.sessions, self.memory.episodes)
-        found = [thing.id for some in lists for thing in self.random.sample(some(), min(len(some()), 1))]
-        if found:
-            ids = self.random.sample(found, self.random.randint(1, min(2, len(found))))
+        ids = self._victims()
+        if ids:
             self.journal.note("delete", ids=ids)
             receipt = self.memory.delete(ids, single=self.random.random() < 0.2)
             self.journal.note("deleted", ids=receipt.ids, step=receipt.step)
@@ -96,6 +95,24 @@ class Actor:
     def alarm(self, what: str) -> None:
         """Note what must never be."""
         self.journal.note("alarm", what=what)
+
+    def _chosen(self, among: range) -> list[int]:
+        """One to four sessions: mostly those that all the others are at as well."""
+        if self.random.random() < 0.7:
+            return self.random.sample(story.hot(self.root, self.seed), self.random.randint(1, 3))
+        return self.random.sample(among, self.random.randint(1, 4))
+
+    def _victims(self) -> list[str]:
+        """One or two things that are there."""
+        hot = story.hot(self.root, self.seed)
+        files = [story.path_of(self.root / "transcripts", self.seed, number) for number in hot]
+        if self.random.random() < 0.5:
+            natives = {path.stem for path in files}
+            found = [one.id for one in self.memory.sessions() if one.native in natives]
+        else:
+            lists = (self.memory.patterns(), self.memory.sessions(), self.memory.episodes())
+            found = [self.random.choice(some).id for some in lists if some]
+        return self.random.sample(found, min(len(found), self.random.randint(1, 2)))
 
     def _buried(self) -> None:
         with self.memory._store.read() as read:

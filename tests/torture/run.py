@@ -47,10 +47,12 @@ def main() -> int:
 def torture(root: Path, seed: int, seconds: float) -> list[str]:
     """One run in an empty folder; what is wrong afterwards."""
     from storm import storm
+    from story import plan
     from verdict import Verdict, counts
 
     from tacit import Memory
 
+    plan(root, seed, max(24, int(3 * seconds)))
     Memory.open(root / "store").close()
     done, wrong = storm(root, seed, seconds)
     print("  " + ", ".join(f"{count} {what}" for what, count in sorted(done.items())))

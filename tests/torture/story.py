@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -10,11 +11,38 @@ from random import Random
 
 from transcript import START, Transcript
 
-COUNT = 36
 _DAY = 86_400_000
 _FOLDERS = ("/home/dev/work/app", "/home/dev/work/service", "/home/dev/.worktrees/app-2")
 _REFUSED = "File has not been read yet. Read it first before writing to it."
 _LINT = "src/parser.py:1:1: F401 `os` imported but unused\nFound 1 error."
+
+
+HOT = 5
+"""So many sessions grow, are imported and deleted most of the time, until they are told to their end."""
+
+
+def plan(root: Path, seed: int, sessions: int) -> None:
+    """Fix how many sessions a run tells, and how long each becomes."""
+    lengths = [len(text(seed, number)) for number in range(sessions)]
+    (root / "lengths").write_text(json.dumps(lengths))
+
+
+def count(root: Path) -> int:
+    """How many sessions a run tells."""
+    return len(json.loads((root / "lengths").read_text()))
+
+
+def hot(root: Path, seed: int) -> list[int]:
+    """The first sessions that are not told to their end, or else the last ones."""
+    lengths = json.loads((root / "lengths").read_text())
+    growing = []
+    for number, length in enumerate(lengths):
+        path = path_of(root / "transcripts", seed, number)
+        if not path.exists() or path.stat().st_size < length:
+            growing.append(number)
+        if len(growing) == HOT:
+            return growing
+    return list(range(len(lengths)))[-HOT:]
 
 
 @cache
@@ -43,7 +71,7 @@ def path_of(folder: Path, seed: int, number: int) -> Path:
 
 
 def grow(folder: Path, seed: int, number: int, random: Random) -> int:
-    """Let the file have a few lines more, now and then only half of the last; its size in bytes.
+    """Let the file have some lines more or none, now and then only half of the last; its size in bytes.
 
     Whoever is at it alone goes on where the file ends, so that a kill in the middle does no harm.
     """
@@ -53,7 +81,7 @@ def grow(folder: Path, seed: int, number: int, random: Random) -> int:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         size = os.fstat(handle).st_size
         end = size
-        for _ in range(random.randint(1, 9)):
+        for _ in range(random.choice((0, 0, 1, 2, 6))):
             end = whole.find(b"\n", end) + 1 or len(whole)
         if random.random() < 0.15:
             end = max(size, end - random.randint(1, 80))

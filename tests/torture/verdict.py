@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Verdict:
     def __init__(self, root: Path, seed: int) -> None:
         self.root = root
         self.seed = seed
+        self.count = story.count(root)
         self.wrong: list[str] = []
         self.journals = {path.stem: entries(path) for path in sorted(root.glob("*.journal"))}
         self.folder = root / "transcripts"
@@ -34,6 +36,13 @@ class Verdict:
         """Everything, in this order: the later parts change the store."""
         for name, journal in self.journals.items():
             self.wrong += [f"{name}: {entry['what']}" for entry in journal if entry["op"] == "alarm"]
+        try:
+            self._judge()
+        except Exception:
+            self.wrong.append(traceback.format_exc())
+        return self.wrong
+
+    def _judge(self) -> None:
         with Memory.open(self.root / "store", command="verdict") as memory:
             self.healthy(memory, "as the run left it")
             self.deletes(memory)
@@ -41,7 +50,6 @@ class Verdict:
             self.same_as_fresh(memory, "with what is deleted")
             self.undo_all(memory)
             self.same_as_fresh(memory, "with every delete undone")
-        return self.wrong
 
     def healthy(self, memory: Memory, when: str) -> None:
         """The doctor has nothing to say."""
@@ -75,7 +83,7 @@ class Verdict:
     def imports(self, memory: Memory) -> None:
         """Every session tells what its file held at some moment, none before its last acknowledged import."""
         acknowledged = self._acknowledged(memory)
-        for number in range(story.COUNT):
+        for number in range(self.count):
             path = story.path_of(self.folder, self.seed, number)
             if not path.exists():
                 continue
@@ -156,7 +164,7 @@ class Verdict:
                 for one in entry["ids"] if entry["op"] == "delete" else ():
                     first[one] = min(entry["at"], first.get(one, entry["at"]))
         found = {}
-        for number in range(story.COUNT):
+        for number in range(self.count):
             path = story.path_of(self.folder, self.seed, number)
             public = session_id("claude-code", path.stem)
             with memory._store.read() as read:

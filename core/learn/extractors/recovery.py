@@ -95,9 +95,7 @@ def _stopped(episode: Episode) -> bool:
     return any(one.source in {"interruption", "rejection"} for one in episode.outcome.evidence)
 
 
-def _recovery(
-    step: Step, after: Sequence[Step], cut_at: Sequence[int]
-) -> tuple[str, int, Label] | None:
+def _recovery(step: Step, after: Sequence[Step], cut_at: Sequence[int]) -> tuple[str, int, Label] | None:
     """The recovering action, the last step of the recovery, and how it went."""
     found: tuple[str, int] | None = None
     doubt = False

@@ -39,11 +39,12 @@ class SequenceExtractor:
 
 
 def shadow(episode: Episode, steps: Sequence[Step]) -> frozenset[int]:
-    """The step numbers that an episode's judgement rests on.
+    """The step numbers that speak about how an episode ended.
 
-    For each step that speaks for the outcome, deciding or not: the step and all between the last edit
-    and it. A commit that follows the deciding test run is as much a sign of success as the run. An
-    outcome that was given from outside (a mark, a label) rests on no step.
+    For each step of the evidence, deciding or not, for the outcome or against it: the step and all
+    between the last edit and it. A commit that follows the deciding test run is as much a sign of
+    success as the run; and were it seen only where the run had failed, it would look like a bad omen.
+    An outcome that was given from outside (a mark, a label) rests on no step.
     """
     outcome = episode.outcome
     if outcome.source in {"mark", "label"}:
@@ -51,7 +52,7 @@ def shadow(episode: Episode, steps: Sequence[Step]) -> frozenset[int]:
     edits = [step.n for step in steps if changes_files(step)]
     hidden: set[int] = set()
     for one in outcome.evidence:
-        if one.step is not None and one.label == outcome.label:
+        if one.step is not None:
             last = max((n for n in edits if n < one.step), default=0)
             hidden.update(range(last + 1, one.step + 1))
     return frozenset(hidden)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +67,13 @@ def test_bad_files_are_reported_and_the_rest_is_imported(call: Call, sources: Pa
     report = call("import", str(folder), "--format", "json", home=tmp_path / "new").json()
     assert report["sessions"] == 2
     assert sum(report["skipped"].values()) >= 2
+
+
+def test_a_named_path_without_permission_is_the_importers_to_report(
+    call: Call, sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    assert call("import", str(sources), home=tmp_path / "new").code == 0
 
 
 @pytest.mark.parametrize("since", ["2026-01-07", "2026-01-07T00:00:00Z"])
@@ -137,6 +146,14 @@ def test_export_writes_a_tree_that_can_be_imported(call: Call, tmp_path: Path) -
 def test_export_without_a_place_is_the_mirror(call: Call, home: Path) -> None:
     assert call("export").out.strip() == str(home / "export")
     assert (home / "export" / "manifest.json").exists()
+
+
+def test_the_place_of_the_mirror_is_told_as_it_is_used(call: Call, home: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(home / "store", other)
+    for where in ([], ["--store", str(other)]):
+        told = call(*where, "config", "show", "--format", "json").json()["places"]["export"]
+        assert call(*where, "export").out.strip() == told
 
 
 def test_export_of_a_part(call: Call, tmp_path: Path) -> None:

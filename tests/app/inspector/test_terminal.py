@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import select
 import shutil
 import signal
@@ -167,5 +168,11 @@ def test_no_color_is_honoured_and_an_empty_value_means_nothing(
         terminal.until("judged tasks succeed")
         terminal.press("q")
         assert terminal.wait() == 0
-    assert b"38;2;" not in plain.raw
+    styles = {
+        int(code)
+        for style in re.findall(rb"\x1b\[([\d;]*)m", plain.raw)
+        for code in style.split(b";")
+        if code
+    }
+    assert styles <= {*range(10), 39, 49}, "a colour of ours"
     assert b"38;2;" in coloured.raw

@@ -59,3 +59,8 @@ MISE = "Exit code 1\n[fmt] $ gofmt -w .\n[lint] $ golangci-lint run\n[lint] ERRO
 )
 def test_parts_end_as_the_transcript_shows(command, status, output, expected):
     assert settle(parse(command), status, output) == expected
+
+
+def test_a_hook_that_refuses_a_commit_is_named_by_its_output():
+    output = "ruff check......Passed\nruff format.....Failed\n- hook id: ruff-format\n- exit code: 1"
+    assert settle(parse("git add -A && git commit -m x"), "error", output) == ["ok", "failed"]

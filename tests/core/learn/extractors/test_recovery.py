@@ -77,3 +77,32 @@ def test_a_sub_agent_is_a_sequence_of_its_own(steps, episode):
 
 def test_a_left_branch_feeds_nothing(steps, episode):
     assert rows(steps, episode, [(*REFUSED, {"left": True}), ("Read", A), EDIT]) == []
+
+
+def test_a_call_made_before_the_error_was_told_answers_nothing(steps, episode):
+    refused = (*REFUSED, {"seconds": 1.5})
+    calls = [refused, ("Edit", B), READ, EDIT]
+    assert rows(steps, episode, calls) == [("edit refused", "read", "edit", "success", 1, 4)]
+    calls = [refused, EDIT, READ, ("Edit", B)]
+    assert rows(steps, episode, calls) == [("edit refused", "read", "edit", "failure", 1, 3)]
+
+
+def test_the_same_command_described_otherwise_is_the_same_call(steps, episode):
+    again = ("Bash", "make lint", "0 issues.")
+    assert rows(steps, episode, [LINT_FAILED, again]) == []
+    assert rows(steps, episode, [LINT_FAILED, EDIT, again])[0][:4] == (
+        *("lint failed", "edit", "lint"),
+        "success",
+    )
+
+
+def test_of_a_compound_that_failed_nobody_knows_where_nothing_is_learned(steps, episode):
+    compound = ("Bash", "go build -o /tmp/x . && /tmp/x go", "unknown command: go", "error")
+    assert rows(steps, episode, [compound, READ, ("Bash", "go build")]) == []
+
+
+def test_what_was_done_in_a_cut_nobody_knows(steps, episode):
+    made = steps(REFUSED, *[READ] * 12, EDIT)
+    _, built = episode(made)
+    uses = RecoveryExtractor().extract(built, [*made[:4], made[-1]])
+    assert {(use.key[2], use.result, use.last) for use in uses} == {("read", "unknown", 2)}

@@ -86,3 +86,17 @@ def test_no_step_is_left_out_where_none_was_the_evidence(steps, episode):
     _, built = episode(made, next_prompt="thanks!")
     assert len(shadow(built, made)) == 0
     assert SequenceExtractor().extract(built, made)[0].result == "success"
+
+
+def test_evidence_against_the_outcome_is_left_out_as_well(steps, episode):
+    failing = ("Bash", "make test", "FAIL", "error")
+    calls = [READ, EDIT, failing, ("Bash", "git add ."), COMMIT, ("Bash", "ls"), ("Bash", "pwd")]
+    assert set(found(steps, episode, calls)) == {("read *.go", "edit *.go"), ("ls", "pwd")}
+
+
+def test_no_sequence_reaches_across_a_cut(steps, episode):
+    made = steps(READ, EDIT, ("Grep", "x"), ("Grep", "x"), READ, ("Bash", "ls"))
+    _, built = episode(made)
+    kept = made[:2] + made[4:]
+    uses = SequenceExtractor().extract(built, kept)
+    assert {use.key for use in uses} == {("read *.go", "edit *.go"), ("read *.go", "ls")}
