@@ -15,7 +15,7 @@ RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format audit bench screenshots golden dist clean
+.PHONY: help run test check format audit bench torture screenshots golden dist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ audit: $(DEV_STAMP) ## known weaknesses of the pinned dependencies, where the ne
 bench: $(DEV_STAMP) ## measure against baselines taken in the same run (see docs/benchmarks.md)
 	@$(PY) -m compileall -q $(IMPORTED)
 	@$(PY) -m benchmarks.run $(ARGS)
+
+torture: $(DEV_STAMP) ## many processes on one store, killed and stopped at random (SECONDS=60 SEED=N)
+	@$(PY) tests/torture/run.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 screenshots: $(DEV_STAMP) ## draw the pictures anew from the demo store
 	@$(PY) -m screenshots.draw

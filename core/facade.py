@@ -1,275 +1,29 @@
 """The one face of the memory: everything the doors and the library can ask of it.
 
-Reading loads only what reading needs; learning, deleting and importing load their modules when they
-are called.
+Reading stands in :class:`tacit.core.view.View`; here is what changes something. Learning, deleting and
+importing load their modules when they are called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any
 
-from tacit.core.clock import Clock, system_clock
-from tacit.core.errors import NotFound, Usage
-from tacit.core.ids import LENGTH, Prefix, format_id, id_range
-from tacit.core.listing import ROUTES, Page, Window, page
-from tacit.core.model import Episode, Evidenced, Pattern, Session, Step
-from tacit.core.query import Plan, parse
-from tacit.core.tables import EPISODES, PATTERNS, SCHEMA, SESSIONS, key_of
-from tacit.store.keys import u64
-from tacit.store.schema import Table
-from tacit.store.store import Store
+from tacit.core.errors import Usage
+from tacit.core.view import Thing, View
 
 if TYPE_CHECKING:
-    from tacit.core.config import Config
-    from tacit.core.deletion import Receipt, UndoStep
-    from tacit.core.doctor import Finding
-    from tacit.core.ingest import ImportReport, Progress
-    from tacit.core.optimize import Proposal
+    from tacit.core.deletion import Receipt
+    from tacit.core.import_report import ImportReport, Progress
     from tacit.core.restoring import Restoring
-    from tacit.core.search import Hit
-    from tacit.core.stats import Stats
-
-R = TypeVar("R")
-Thing = Pattern | Session | Episode
-_TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
-class Core:
+class Core(View):
     """An open memory without its exports (see :class:`tacit.Memory`).
 
     Safe to use from several threads. Close it, or use it as a context manager.
     """
-
-    def __init__(
-        self, store: Store, config: Config | None, clock: Clock, *, demo: bool = False, actor: str = "person"
-    ) -> None:
-        self._store = store
-        self._config = config
-        self.clock = clock
-        self.demo = demo
-        self.actor = actor
-
-    @classmethod
-    def open(
-        cls,
-        path: str | Path | None = None,
-        *,
-        readonly: bool = False,
-        create: bool = True,
-        config: Config | None = None,
-        clock: Clock = system_clock,
-        actor: str = "person",
-        command: str = "",
-        demo: bool = False,
-    ) -> Self:
-        """Open the memory at ``path``, or at its usual place.
-
-        Args:
-            path: the folder of the store; ``None`` asks ``TACIT_STORE``, the configuration and the
-                platform, in this order.
-            readonly: refuse every write.
-            create: make the store when there is none.
-            config: settings; read from their place when they are needed and not given.
-            clock: the source of time, in milliseconds.
-            actor: who writes, for the change log and undo.
-            command: what is being run, for the change log; a verb without arguments.
-            demo: whether this is the demo store.
-
-        Raises:
-            StoreError: the store cannot be used; the message says why and what to do.
-        """
-        if path is None:
-            from tacit.core.places import places
-
-            path = places().store
-        store = Store.open(
-            Path(path),
-            SCHEMA,
-            readonly=readonly,
-            create=create and not readonly,
-            command=command,
-            actor=actor,
-            clock=clock,
-        )
-        return cls(store, config, clock, demo=demo, actor=actor)
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        """The folder of the store."""
-        return self._store.path
-
-    @property
-    def readonly(self) -> bool:
-        """Whether writes are refused."""
-        return self._store.readonly
-
-    @property
-    def unlocked(self) -> bool:
-        """Whether the store had to be opened without its lock, for want of permission."""
-        return self._store.unlocked
-
-    @property
-    def config(self) -> Config:
-        """The settings."""
-        if self._config is None:
-            from tacit.core.config import load
-
-            self._config = load()
-        return self._config
-
-    def sequence(self) -> int:
-        """The newest number of the change log: it moves with every write of any process."""
-        return self._store.sequence()
-
-    def plan(self, text: str = "", **filters: Any) -> Plan:
-        """Understand a query; see :func:`tacit.core.query.parse` for the filters.
-
-        Raises:
-            Usage: the query or a filter makes no sense; the message points at the spot.
-        """
-        return parse(text, **filters)
-
-    def page(self, table: str, plan: Plan, limit: int | None = None) -> Page[Any]:
-        """The first ``limit`` rows of ``patterns``, ``sessions`` or ``episodes``, and the total."""
-        with self._store.read() as read:
-            return page(read, ROUTES[table](read, plan, self.clock()), limit)
-
-    def window(self, table: str, plan: Plan) -> Window[Any]:
-        """A list of any length for a screen that scrolls."""
-        return Window(self._store, table, plan, self.clock)
-
-    def patterns(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Pattern, ...]:
-        """The listed patterns that fit a query, best first.
-
-        Args:
-            query: words and ``kind: project: verdict: file:`` pairs; empty for all.
-            limit: at most so many.
-            **filters: ``kind, project, verdict, file, min_success, used_within, sort``.
-        """
-        return self.page("patterns", self.plan(query, **filters), limit).items
-
-    def sessions(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Session, ...]:
-        """The sessions that fit a query, newest first."""
-        return self.page("sessions", self.plan(query, **filters), limit).items
-
-    def episodes(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Episode, ...]:
-        """The episodes that fit a query, newest first."""
-        return self.page("episodes", self.plan(query, **filters), limit).items
-
-    def get(self, public_id: str) -> Thing:
-        """The pattern, session or episode of an id, or of an unambiguous beginning of one.
-
-        Raises:
-            NotFound: there is none; ``nearest`` are ids that look alike.
-            Usage: it is no id, or the beginning of several.
-        """
-        table = _TABLES.get(public_id[:1].lower()) if public_id[1:2] == "-" else None
-        if table is None:
-            raise NotFound(
-                f"“{public_id}” is no id.",
-                "Ids look like p-3f9k2m7q0xvb (pattern), s-… (session), e-… (episode).",
-            )
-        if len(public_id) < 6:
-            raise Usage(f"“{public_id}” is too short.", "Give at least four characters after the dash.")
-        try:
-            low, high = id_range(public_id)
-        except ValueError as error:
-            raise NotFound(f"“{public_id}” is no id: {error}.", "Copy it from a list.") from None
-        with self._store.read() as read:
-            keys = []
-            for key in read.keys(table, u64(low), u64(high + 1)):
-                keys.append(key)
-                if len(keys) > 5:
-                    break
-            if not keys:
-                raise self._not_found(public_id)
-            if len(keys) > 1:
-                letter = cast(Prefix, public_id[0].lower())
-                ids = ", ".join(format_id(letter, int.from_bytes(key, "big")) for key in keys)
-                raise Usage(f"“{public_id}” begins several ids.", f"One of {ids}?")
-            found: Thing | None = read.get(table, keys[0])
-        if found is None:
-            raise self._not_found(public_id)
-        return found
-
-    def _not_found(self, public_id: str) -> NotFound:
-        from tacit.core.nearest import nearest_ids
-
-        with self._store.read() as read:
-            deleted = len(public_id) == LENGTH + 2 and self._buried(public_id)
-            near = nearest_ids(read, _TABLES[public_id[0].lower()], public_id)
-        if deleted:
-            return NotFound(f"{public_id} was deleted.", "`memory undo --list` shows what can be taken back.")
-        hint = f"Nearest: {', '.join(near)}." if near else "`memory patterns` and `memory sessions` list ids."
-        return NotFound(f"There is no {public_id}.", hint, near)
-
-    def _buried(self, public_id: str) -> bool:
-        from tacit.core.tombstones import is_buried
-
-        with self._store.read() as read:
-            return is_buried(read, public_id)
-
-    def show(self, public_id: str) -> Thing:
-        """The same as :meth:`get`."""
-        return self.get(public_id)
-
-    def evidence(self, pattern_id: str, limit: int | None = None) -> tuple[Evidenced, ...]:
-        """The uses a pattern was learned from, newest first."""
-        from tacit.core.evidence import evidence
-
-        pattern = self.get(pattern_id)
-        if not isinstance(pattern, Pattern):
-            raise Usage(f"{pattern_id} is no pattern.", "Only patterns have evidence.")
-        with self._store.read() as read:
-            return evidence(read, pattern, limit)
-
-    def episodes_of(self, session_id: str) -> tuple[Episode, ...]:
-        """The episodes a session holds, oldest first."""
-        from tacit.core.holding import episodes_of
-
-        with self._store.read() as read:
-            return tuple(episodes_of(read, session_id))
-
-    def steps(self, episode_id: str, first: int = 1, limit: int | None = None) -> tuple[Step, ...]:
-        """The steps of an episode from number ``first`` on, at most ``limit``."""
-        from tacit.core.holding import read_steps
-
-        with self._store.read() as read:
-            episode = read.get(EPISODES, key_of(episode_id))
-            return tuple(read_steps(read, episode, first, limit)) if episode is not None else ()
-
-    def patterns_of(self, episode_id: str) -> tuple[Pattern, ...]:
-        """The listed patterns that an episode feeds, in the order of the list."""
-        from tacit.core.evidence import patterns_of
-
-        with self._store.read() as read:
-            return patterns_of(read, episode_id)
-
-    def stats(self) -> Stats:
-        """The totals of the store."""
-        from tacit.core.stats import stats
-
-        with self._store.read() as read:
-            return stats(read)
-
-    def search(self, text: str, limit: int | None = 20) -> Page[Hit]:
-        """Patterns, sessions, episodes and steps that hold every word of a text."""
-        from tacit.core.search import search
-
-        with self._store.read() as read:
-            return search(read, parse(text), limit)
 
     def deletion(self, ids: Sequence[str], *, single: bool = False) -> Receipt:
         """What :meth:`delete` would take. Nothing is done."""
@@ -308,20 +62,6 @@ class Core:
         if receipt is not None:
             review(self._store)
         return receipt
-
-    def undo_list(self) -> tuple[UndoStep, ...]:
-        """All steps of undo, newest first, whoever made them."""
-        from tacit.core.deletion import undo_steps
-
-        with self._store.read() as read:
-            return tuple(undo_steps(read))
-
-    def optimize(self) -> tuple[Proposal, ...]:
-        """What could be merged, with reasons; nothing is changed."""
-        from tacit.core.optimize import proposals
-
-        with self._store.read() as read:
-            return proposals(read)
 
     def import_path(self, *paths: str | Path, **options: Any) -> ImportReport:
         """Import transcripts or an exported tree; see :meth:`import_paths`."""
@@ -363,24 +103,11 @@ class Core:
             progress=progress,
         )
 
-    def review_due(self) -> bool:
-        """Whether evidence changed since patterns were derived from it."""
-        from tacit.core.learn.state import review_due
-
-        with self._store.read() as read:
-            return review_due(read)
-
     def review(self) -> bool:
         """Derive patterns from the evidence where that is due; says whether it was."""
         from tacit.core.learn.review import review
 
         return review(self._store) is not None
-
-    def doctor(self) -> tuple[Finding, ...]:
-        """Check that every record is whole and every count and index equals the records."""
-        from tacit.core.doctor import examine
-
-        return tuple(examine(self._store))
 
     def restoring(self, *, dry_run: bool = False) -> Restoring:
         """A run that takes an exported tree back (see :mod:`tacit.exports.restore`)."""
@@ -389,48 +116,3 @@ class Core:
 
         redact = Redactor(self._store.secret, self.config.redact_allow)
         return Restoring(self._store, redact, dry_run=dry_run)
-
-    def export_sessions(self) -> Iterator[Session]:
-        """Every session, by start and id."""
-        with self._store.read() as read:
-            keys = [key for _, key in read.scan(SESSIONS, "recent", reverse=True)]
-        yield from self._each(SESSIONS, keys)
-
-    def export_episodes(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
-        """What a session tells, with the steps: the episodes it holds, then those another holds."""
-        from tacit.core.holding import read_steps, told_by
-
-        with self._store.read() as read:
-            told = told_by(read, session.id)
-        for episode in told:
-            with self._store.read() as read:
-                steps = read_steps(read, episode)
-            yield episode, iter(steps)
-
-    def export_patterns(self) -> Iterator[Pattern]:
-        """Every listed pattern, by id."""
-        with self._store.read() as read:
-            keys = sorted(key for _, key in read.scan(PATTERNS, "rank"))
-        yield from self._each(PATTERNS, keys)
-
-    def _each(self, table: Table[R], keys: Sequence[bytes]) -> Iterator[R]:
-        """Records one at a time, each in a transaction of its own."""
-        for key in keys:
-            with self._store.read() as read:
-                record = read.get(table, key)
-            if record is not None:
-                yield record
-
-    def tombstones(self) -> Iterator[tuple[str, str]]:
-        """(id, role) of everything deleted, in the order of the ids."""
-        from tacit.core.tombstones import tombstones
-
-        with self._store.read() as read:
-            found = list(tombstones(read))
-        yield from found
-
-    def stats_json(self) -> dict[str, Any]:
-        """The statistics in their JSON form."""
-        from tacit.core.statsform import stats_json
-
-        return stats_json(self.stats())

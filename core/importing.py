@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tacit.core.config import Config
 from tacit.core.errors import NothingUsable
-from tacit.core.ingest import Importer, ImportReport, Progress, report
+from tacit.core.import_report import ImportReport, Progress
+from tacit.core.ingest import Importer
 from tacit.core.learn.review import review
 from tacit.core.learn.state import last_review
 from tacit.core.readers.discovery import Found, find_sources
@@ -53,27 +54,47 @@ def import_transcripts(
 
 
 def conclude(
-    store: Store, importer: Importer, redact: Redactor | None, started: float, *, dry_run: bool
+    store: Store, importer: Importer, redact: Redactor, started: float, *, dry_run: bool
 ) -> ImportReport:
     """Review what an importer stored, and report."""
-    redacted = {} if redact is None else redact.counts
-    if dry_run:
-        return report(importer, redacted, {}, started, new_patterns=None, patterns=None, dry_run=True)
+    rejected: dict[str, int] = {}
+    new = patterns = None
+    if not dry_run:
+        rejected, new = _review(store)
+        with store.read() as read:
+            patterns = read.count(PATTERNS, "listed")
+    counts = importer.counts
+    return ImportReport(
+        sessions=counts["sessions"],
+        episodes=counts["episodes"],
+        steps=counts["steps"],
+        errors=counts["errors"],
+        subagent_steps=counts["subagent_steps"],
+        subagent_errors=counts["subagent_errors"],
+        rejected_calls=counts["rejected"],
+        cancelled_calls=counts["cancelled"],
+        interrupted_calls=counts["interrupted"],
+        redacted=dict(sorted(redact.counts.items())),
+        skipped={reason: count for reason, count in sorted(importer.skipped.items()) if count},
+        rejected=rejected,
+        new_patterns=new,
+        patterns=patterns,
+        seconds=round(time.monotonic() - started, 3),
+        changed=importer.changed,
+        dry_run=dry_run,
+    )
+
+
+def _review(store: Store) -> tuple[dict[str, int], int]:
+    """Review; how many candidates more than before were rejected, by reason, and how many rows are new."""
     with store.read() as read:
         before = last_review(read)
     done = review(store)
-    rejected = {}
-    if done is not None:
-        known = {} if before is None else before.rejected
-        rejected = {
-            reason: count - known.get(reason, 0)
-            for reason, count in done.state.rejected.items()
-            if count > known.get(reason, 0)
-        }
-    with store.read() as read:
-        patterns = read.count(PATTERNS, "listed")
-    new = 0 if done is None else done.new
-    return report(importer, redacted, rejected, started, new_patterns=new, patterns=patterns, dry_run=False)
+    if done is None:
+        return {}, 0
+    known = {} if before is None else before.rejected
+    more = {reason: count - known.get(reason, 0) for reason, count in sorted(done.state.rejected.items())}
+    return {reason: count for reason, count in more.items() if count > 0}, done.new
 
 
 def _nothing(paths: Sequence[Path], skipped: Sequence[Found]) -> NothingUsable:

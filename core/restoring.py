@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tacit.core.import_report import ImportReport
 from tacit.core.importing import conclude
-from tacit.core.ingest import Importer, ImportReport
+from tacit.core.ingest import Importer
 from tacit.core.learn.state import touch
 from tacit.core.model import Episode, Session, Step
 from tacit.core.redaction import Redactor

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tacit.core.errors import NotFound, Usage
-from tacit.core.facade import Core, Thing
-from tacit.core.ingest import ImportReport
+from tacit.core.facade import Core
+from tacit.core.import_report import ImportReport
 from tacit.core.model import Episode, Session, Step
+from tacit.core.view import Thing
 from tacit.exports.reader import Tree, read_tree
 
 Told = tuple[Episode, list[Step]]

@@ -11,7 +11,7 @@ from tacit.core.present import count, duration, plural
 from tacit.core.text import clean
 
 if TYPE_CHECKING:
-    from tacit.core.ingest import ImportReport
+    from tacit.core.import_report import ImportReport
 
 
 def report_lines(report: ImportReport) -> list[str]:

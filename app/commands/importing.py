@@ -13,7 +13,7 @@ from tacit.app.commands.options import days, format_option
 from tacit.core.errors import Usage
 
 if TYPE_CHECKING:
-    from tacit.core.ingest import ImportReport
+    from tacit.core.import_report import ImportReport
     from tacit.memory import Memory
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tacit.app.commands.output import coloured, say
 
 if TYPE_CHECKING:
-    from tacit.core.ingest import Progress as Step
+    from tacit.core.import_report import Progress as Step
 
 EVERY = 2.0
 """Seconds between two lines."""

@@ -11,7 +11,7 @@ from tacit.app.commands.options import format_option, ids_argument
 from tacit.core.model import Pattern, Session
 
 if TYPE_CHECKING:
-    from tacit.core.facade import Thing
+    from tacit.core.view import Thing
     from tacit.memory import Memory
 
 USES = 10

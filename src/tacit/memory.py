@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from tacit.core.facade import Core
 
 if TYPE_CHECKING:
-    from tacit.core.ingest import ImportReport, Progress
+    from tacit.core.import_report import ImportReport, Progress
     from tacit.core.query import Plan
     from tacit.exports.source import ExportReport
 

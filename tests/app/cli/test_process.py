@@ -141,7 +141,7 @@ def test_progress_without_a_terminal_is_lines_on_stderr(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tacit.app.commands import progress
-    from tacit.core.ingest import Progress
+    from tacit.core.import_report import Progress
 
     told: list[str] = []
     monkeypatch.setattr(progress, "say", told.append)

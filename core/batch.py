@@ -1,0 +1,172 @@
+"""Batches of an import: what waits to be stored, and storing it in one transaction.
+
+A batch may have been overtaken since it was read: somebody deleted its session, or stored more of the
+same transcript. That is looked at again inside the transaction.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+from msgspec import Struct
+
+from tacit.core.holding import enter, recount
+from tacit.core.learn.contribution import Draft, Exchange
+from tacit.core.learn.state import touch
+from tacit.core.model import Episode, Session, Step
+from tacit.core.tables import EPISODES, FILES, SESSIONS, key_of
+from tacit.core.tombstones import is_buried
+from tacit.store.transaction import Write
+
+_SUMS = ("steps", "errors", "subagent_steps", "subagent_errors", "rejected", "cancelled", "interrupted")
+
+
+Prints = tuple[tuple[int, int], ...]
+"""(size in bytes, modification time in ns) of each file of a source."""
+
+
+class FileNote(Struct, frozen=True, array_like=True):
+    """What was read of a transcript: the session it tells, and its files as they were."""
+
+    session: str
+    prints: Prints
+
+
+class Telling(Struct):
+    """One session's telling of an episode, and what it would contribute."""
+
+    episode: Episode
+    steps: list[Step]
+    draft: Draft | None
+
+
+class Origin(Struct, frozen=True):
+    """The transcript a session is read from: its key, as it is now, and what was noted of it before."""
+
+    key: bytes
+    note: FileNote
+    noted: bytes | None
+
+
+class Reach(Struct):
+    """How far a transcript tells its session, against what is stored; one for all its tellings.
+
+    ``grown``: it was read before and is larger now. ``rank`` is found at the first write.
+    """
+
+    grown: bool = False
+    rank: int | None = None
+
+
+class Pending(Struct):
+    """Some tellings of a session; ``last`` ends what its transcript tells."""
+
+    session: Session
+    reach: Reach
+    origin: Origin | None = None
+    tellings: list[Telling] = []
+    last: bool = False
+
+
+class Stored(Struct, frozen=True):
+    """What a batch added, what of it was left out and why, and whether anything changed."""
+
+    counts: Counter[str]
+    skipped: Counter[str]
+    changed: bool
+
+
+class RolledBack(Exception):
+    """Ends the transaction of a dry run; ``stored`` is what it would have stored."""
+
+    def __init__(self, stored: Stored) -> None:
+        super().__init__()
+        self.stored = stored
+
+
+def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> Stored:
+    """Store everything that waits, in the caller's transaction.
+
+    Raises:
+        RolledBack: this is a dry run; it holds what would have been stored.
+    """
+    counts: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    exchange = Exchange(write)
+    changed = False
+    for one in pending:
+        if _overtaken(write, one, skipped):
+            continue
+        known = write.get(SESSIONS, key_of(one.session.id))
+        counts["sessions"] += known is None
+        touched = False
+        if one.reach.rank is None:
+            one.reach.rank = _rank(known, one.session, one.reach.grown)
+        for telling in one.tellings:
+            key = key_of(telling.episode.id)
+            before = write.get(EPISODES, key)
+            if enter(write, exchange, telling.episode, telling.steps, telling.draft, rank=one.reach.rank):
+                touched = True
+                _count(counts, before, write.get(EPISODES, key))
+        changed = changed or touched or known is None
+        recount(write, one.session.id, _newer(known, one.session))
+        if one.origin is not None and one.last:
+            write.set_value(FILES, one.origin.key, msgspec.msgpack.encode(one.origin.note))
+    exchange.settle()
+    if changed:
+        touch(write)
+    stored = Stored(counts, skipped, changed)
+    if dry_run:
+        raise RolledBack(stored)
+    return stored
+
+
+def _overtaken(write: Write, one: Pending, skipped: Counter[str]) -> bool:
+    """Whether, since it was read, somebody deleted the session or stored more of its transcript."""
+    if is_buried(write, one.session.id):
+        skipped["deleted"] += one.last
+        return True
+    if one.origin is None:
+        return False
+    raw = write.value(FILES, one.origin.key)
+    if raw is None or raw == one.origin.noted:
+        return False
+    later = _age(msgspec.msgpack.decode(raw, type=FileNote)) > _age(one.origin.note)
+    skipped["unchanged"] += later and one.last
+    return later
+
+
+def _age(note: FileNote) -> tuple[int, int]:
+    """When a transcript was last written to, and its size then."""
+    return max((changed, size) for size, changed in note.prints)
+
+
+def _count(counts: Counter[str], before: Episode | None, after: Episode | None) -> None:
+    """Add what the held telling of an episode gained."""
+    counts["episodes"] += (after is not None) - (before is not None)
+    for name in _SUMS:
+        counts[name] += getattr(after, name, 0) - getattr(before, name, 0)
+
+
+def _rank(known: Session | None, session: Session, grown: bool) -> int:
+    """Whether a file tells its session further (1) or less far (-1) than what is stored, 0 for as far."""
+    if known is None or session.ended > known.ended:
+        return 1
+    if session.ended < known.ended:
+        return -1
+    return int(grown)
+
+
+def _newer(known: Session | None, session: Session) -> Session:
+    """Of two heads of one session the one that reaches further, so that order does not matter."""
+    if known is None or _extent(session) >= _extent(known):
+        return session
+    return known
+
+
+def _extent(session: Session) -> tuple[int, int, str, str, str, str]:
+    """To order the heads of one session by how far they reach, the same in every run."""
+    said = (session.version or "", session.model or "", session.branch or "")
+    return (session.ended, -session.started, session.title, *said)

@@ -1,0 +1,40 @@
+"""What an import says of itself: how far it is, and what it added."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Progress(Struct, frozen=True):
+    """How far an import has come; ``bytes`` of ``total_bytes`` are read."""
+
+    files: int
+    total_files: int
+    bytes: int
+    total_bytes: int
+    name: str
+
+
+class ImportReport(Struct, frozen=True):
+    """What one import added, by the names of its JSON form.
+
+    ``patterns`` and ``new_patterns`` are ``None`` for a dry run, which reviews nothing.
+    """
+
+    sessions: int = 0
+    episodes: int = 0
+    steps: int = 0
+    errors: int = 0
+    subagent_steps: int = 0
+    subagent_errors: int = 0
+    rejected_calls: int = 0
+    cancelled_calls: int = 0
+    interrupted_calls: int = 0
+    redacted: dict[str, int] = {}
+    skipped: dict[str, int] = {}
+    rejected: dict[str, int] = {}
+    new_patterns: int | None = None
+    patterns: int | None = None
+    seconds: float = 0.0
+    changed: bool = False
+    dry_run: bool = False
