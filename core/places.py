@@ -55,7 +55,9 @@ class Places:
 
     def mirror_of(self, store: str) -> str:
         """The directory of the mirror of a store: the usual one, or beside a store that lies elsewhere."""
-        return self.export if store == self.store else f"{store}-export"
+        if self.given_store is None and store == self.store:
+            return self.export
+        return f"{store}-export"
 
     @property
     def config(self) -> str:

@@ -49,7 +49,7 @@ class Corrupt(StoreDamaged):
     def __init__(self, table: str, key: str, why: str) -> None:
         super().__init__(
             f"The record {key} in table {table} is damaged: {why}.",
-            "Run `memory doctor` to see what else is, and import the transcripts again.",
+            "`memory doctor` shows what else is; import the transcripts into a fresh store (--store DIR).",
         )
         self.table = table
         self.key = key

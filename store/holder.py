@@ -52,5 +52,18 @@ class Holder:
         process, _, command = line.strip().partition(" ")
         if not process.isdecimal():
             return "another process"
+        if not _lives(int(process)):
+            return "another process"
         name = "".join(letter for letter in command if letter.isprintable())
         return f"process {process} ({name})" if name else f"process {process}"
+
+
+def _lives(process: int) -> bool:
+    """Whether there is such a process; a note outlives who wrote it."""
+    try:
+        os.kill(process, 0)
+    except PermissionError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return True

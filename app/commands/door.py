@@ -43,9 +43,23 @@ class Door:
             )
         return self._open(readonly=False, create=create)
 
+    def check(self) -> None:
+        """Whether the common options go together.
+
+        Raises:
+            Usage: they do not.
+        """
+        from tacit.core.errors import Usage
+
+        if self.demo and self.store is not None:
+            raise Usage("--demo has a store of its own, and --store names another.", "Leave one out.")
+        if self.reset and not self.demo:
+            raise Usage("--reset makes the demo store anew; it does nothing alone.", "Add --demo.")
+
     def _open(self, *, readonly: bool, create: bool) -> Memory:
         from tacit.memory import Memory
 
+        self.check()
         if self.demo:
             from tacit.app.commands.output import say
 

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 def export(
     directory: str | None, form: Literal["json", "jsonl"], query: str | None, ids: tuple[str, ...]
 ) -> None:
-    """Write everything, or a part, as JSON that can be read, compared, kept, and imported again.
+    """Write everything, or a part, as JSON that can be read, compared and kept.
+
+    A tree (--format json, the default) can be imported again.
 
     Without DIR the mirror is brought up to date (`memory config show` tells where it lies). Files that
     did not change are not written.

@@ -105,6 +105,7 @@ def _start(ctx: click.Context) -> int:
 
     from tacit.app.inspector.launch import run
 
+    door.check()
     path = None if door.store is None else Path(door.store)
     return run(path, door.readonly, door.demo, reset=door.reset)
 

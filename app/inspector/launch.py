@@ -61,7 +61,7 @@ def _open(path: Path | None, readonly: bool, demo: bool, reset: bool) -> Memory:
 
     if demo:
         return Memory.open_demo(reset=reset, readonly=readonly, command="inspect")
-    return Memory.open(path, readonly=readonly, command="inspect")
+    return Memory.open(path, readonly=readonly, create=False, command="inspect")
 
 
 def _refuse(error: StoreError) -> int:

@@ -32,6 +32,9 @@ _GROUPS = {
     "case_item",
 }
 _OPERATORS = {"&&": "&&", "||": "||", ";": ";", "\n": ";", "&": "&", ";;": ";", ";&": ";"}
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
+"""The grammar's scanner asks C's ``isalpha`` about whole code points and reads beyond its table, which can
+end the process; names of commands are ASCII, and arguments fall away."""
 _SCRATCH = re.compile(r"(/private)?/(tmp|var/folders|dev)/")
 
 
@@ -69,7 +72,7 @@ def read(command: str, depth: int = 0) -> list[Part]:
     if depth > 3:
         return []
     walk = _Walk(depth)
-    source = command.encode("utf-8", "replace")
+    source = _BEYOND_ASCII.sub("_", command).encode()
     walk.visit(_parser().parse(source).root_node)
     return walk.parts
 

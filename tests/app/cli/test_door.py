@@ -125,3 +125,13 @@ def test_a_log_that_cannot_be_written_stops_nobody(call: Call, home: Path) -> No
     (home / "tacit.log").unlink()
     (home / "tacit.log").mkdir()
     assert call("export").code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [(("--demo", "--store", "x"), "a store of its own"), (("--reset",), "the demo store anew")],
+)
+def test_options_that_do_not_go_together_are_an_error(call: Call, options: tuple[str, ...], why: str) -> None:
+    done = call(*options, "patterns")
+    assert done.code == 2
+    assert why in done.err

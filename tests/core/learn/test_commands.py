@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -133,3 +136,13 @@ def test_no_text_makes_the_parser_raise(command):
     for part in parse(command):
         assert part.name
         assert "\n" not in part.name
+
+
+@pytest.mark.parametrize("text", ["echo {\U000f0000x}", "echo \U0001f600{\u4e00}", "\ud800\udfff=1 {\uffff}"])
+def test_characters_beyond_the_scanners_tables_end_no_process(text):
+    """The grammar's scanner reads outside its tables for them. A crash is a signal: other processes try."""
+    script = "import sys\nfrom tacit.core.learn.commands import parse\n"
+    script += "for _ in range(50): parse(eval(sys.argv[1]))"
+    for _ in range(4):
+        done = subprocess.run([sys.executable, "-c", script, ascii(text)], capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
