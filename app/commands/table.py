@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tacit.app.commands.output import UNLIMITED, paint, width
-from tacit.core.text import cell_width, clean, cut, one_line, pad
+from tacit.core.text import cell_width, clean, one_line, pad, squeeze
 
 
 class Cell(NamedTuple):
@@ -30,8 +30,6 @@ class Column(NamedTuple):
 
 GAP = "  "
 LEAST = 30
-ARROW = " → "
-SHORTEST = 12
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Cell | str]], *, indent: str = "") -> list[str]:
@@ -74,20 +72,8 @@ def _taken(widths: Sequence[int], kept: Sequence[int]) -> int:
     return sum(widths[n] + len(GAP) for n in kept)
 
 
-def squeezed(text: str, room: int) -> str:
-    """A pattern's title for so many cells: its longest actions are cut, so that the last one stays."""
-    parts = text.split(ARROW)
-    while len(parts) > 1 and (excess := cell_width(ARROW.join(parts)) - room) > 0:
-        longest = max(range(len(parts)), key=lambda n: cell_width(parts[n]))
-        size = cell_width(parts[longest])
-        if size <= SHORTEST:
-            break
-        parts[longest] = cut(parts[longest], max(SHORTEST, size - excess))
-    return ARROW.join(parts)
-
-
 def _line(row: Sequence[Cell], columns: Sequence[Column], widths: Sequence[int], kept: Sequence[int]) -> str:
     texts = {n: row[n].text for n in kept}
-    texts[kept[-1]] = squeezed(texts[kept[-1]], widths[kept[-1]])
+    texts[kept[-1]] = squeeze(texts[kept[-1]], widths[kept[-1]])
     parts = [paint(pad(texts[n], widths[n], columns[n].right), row[n].style) for n in kept]
     return GAP.join(parts).rstrip()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.app.commands.rows import short_ids
-from tacit.app.commands.table import Cell, Column, squeezed, table
-from tacit.core.text import cell_width, clean
+from tacit.app.commands.table import Cell, Column, table
+from tacit.core.text import cell_width, clean, squeeze
 
 
 @pytest.fixture
@@ -43,16 +43,16 @@ def test_a_cell_is_one_clean_line(narrow: None) -> None:
 
 def test_the_end_of_a_long_title_stays_visible() -> None:
     title = "ModuleNotFoundError: No module named <name> → edit → test"
-    short = squeezed(title, 40)
+    short = squeeze(title, 40)
     assert short.endswith("… → edit → test")
     assert cell_width(short) == 40
-    assert squeezed(title, 100) == title
+    assert squeeze(title, 100) == title
 
 
 @given(st.lists(st.text(max_size=30).map(clean), min_size=1, max_size=5), st.integers(20, 90))
 def test_squeezing_never_makes_longer(parts: list[str], room: int) -> None:
     title = " → ".join(parts)
-    assert cell_width(squeezed(title, room)) <= cell_width(title)
+    assert cell_width(squeeze(title, room)) <= cell_width(title)
 
 
 def test_short_ids_stay_apart() -> None:
