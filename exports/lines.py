@@ -1,4 +1,4 @@
-"""JSON Lines: one pattern or session a line, each with its ``type``; for pipes and for loading elsewhere.
+"""JSON Lines: one pattern or session a line, each with its ``type``; for loading elsewhere.
 
 A pattern's line is ``{"type": "pattern", …}`` with the keys of a pattern. A session's line holds what
 its file in the tree holds: ``{"type": "session", "schema", "session", "episodes"}``.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from tacit.core.errors import TacitError
 from tacit.core.jsonform import encode, pattern_json
@@ -37,15 +36,6 @@ def write_lines(
             "Make room or choose another directory and export again.",
         ) from error
     return lines.report(str(directory / LINES), changed)
-
-
-def stream_lines(
-    source: Source, stream: BinaryIO, selection: Selection | None = None, progress: Progress | None = None
-) -> ExportReport:
-    """Write the lines to a stream, such as standard output. Its ``path`` is empty."""
-    lines = _Lines(source, selection, progress)
-    stream.writelines(lines.chunks())
-    return lines.report("", changed=True)
 
 
 class _Lines:

@@ -21,12 +21,6 @@ class Family:
         self.members: list[int] = []
 
 
-def jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    """Shared steps over all steps; 0 for two empty sets."""
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
-
-
 def group_families(steps: Sequence[frozenset[str]]) -> list[Family]:
     """Group step sets greedily in the order given; only sets that share a step are compared."""
     families: list[Family] = []

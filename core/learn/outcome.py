@@ -51,12 +51,6 @@ def outcome_of(evidence: Sequence[Evidence]) -> Outcome:
     return Outcome(first.label, SCORES[first.label], first.source, tuple(ordered))
 
 
-def with_mark(outcome: Outcome, label: Label | None) -> Outcome:
-    """The outcome once a person has marked it; ``None`` takes a mark away."""
-    rest = [one for one in outcome.evidence if one.source != "mark"]
-    return outcome_of([Evidence("mark", label, f"marked as {label}"), *rest] if label else rest)
-
-
 def _label(draft: EpisodeDraft) -> Iterator[Evidence]:
     if draft.label is not None:
         yield Evidence("label", draft.label, f"labelled {draft.label}")

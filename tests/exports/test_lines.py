@@ -1,13 +1,12 @@
-"""JSON Lines: one line a thing, to a file or a stream."""
+"""JSON Lines: one line a thing."""
 
-import io
 import json
 
 import pytest
 
 from tacit.core.errors import TacitError
 from tacit.core.jsonform import pattern_json, session_json
-from tacit.exports.lines import stream_lines, write_lines
+from tacit.exports.lines import write_lines
 from tacit.exports.source import Selection
 from tacit.exports.tree import write_tree
 
@@ -17,10 +16,9 @@ def lines(data):
     return [json.loads(line) for line in data.splitlines()]
 
 
-def test_each_pattern_and_session_is_one_line_with_its_type(memory):
-    stream = io.BytesIO()
-    report = stream_lines(memory, stream)
-    found = lines(stream.getvalue())
+def test_each_pattern_and_session_is_one_line_with_its_type(memory, tmp_path):
+    report = write_lines(memory, tmp_path)
+    found = lines((tmp_path / "tacit.jsonl").read_bytes())
     assert [one["type"] for one in found] == ["pattern", "pattern", "session", "session"]
     assert found[0] == {"type": "pattern"} | pattern_json(memory.patterns[0])
     assert found[2]["session"] == session_json(memory.sessions[0])
@@ -31,9 +29,8 @@ def test_each_pattern_and_session_is_one_line_with_its_type(memory):
 
 def test_a_session_line_holds_what_its_file_holds(memory, tmp_path):
     write_tree(memory, tmp_path)
-    stream = io.BytesIO()
-    stream_lines(memory, stream, Selection(sessions=memory.sessions[:1]))
-    [line] = lines(stream.getvalue())
+    write_lines(memory, tmp_path / "lines", Selection(sessions=memory.sessions[:1]))
+    [line] = lines((tmp_path / "lines" / "tacit.jsonl").read_bytes())
     file = json.loads(min((tmp_path / "sessions").iterdir()).read_text())
     assert line == {"type": "session"} | file
 
@@ -66,12 +63,11 @@ def test_a_failure_keeps_the_file_that_was_there(memory, tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_hostile_text_stays_on_its_line_and_inert(memory, made):
+def test_hostile_text_stays_on_its_line_and_inert(memory, made, tmp_path):
     hostile = "a\nb\u2028c\x1b[31m\x9b\u202e\x00"
     memory.patterns = [made.pattern("x", title=hostile)]
-    stream = io.BytesIO()
-    stream_lines(memory, stream, Selection(patterns=memory.patterns))
-    text = stream.getvalue().decode()
+    write_lines(memory, tmp_path, Selection(patterns=memory.patterns))
+    text = (tmp_path / "tacit.jsonl").read_bytes().decode()
     assert len(text.splitlines()) == 1
     assert not set(text) & set("\x1b\x9b\u202e\u2028\x00")
     assert json.loads(text)["title"] == hostile

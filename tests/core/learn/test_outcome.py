@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - one case a line reads better
 import pytest
 
-from tacit.core.learn.outcome import judge, with_mark
+from tacit.core.learn.outcome import judge
 
 EDIT = ("Edit", "/home/dev/app/a.go")
 TEST = ("Bash", "go test ./...")
@@ -78,11 +78,3 @@ def test_sub_agents_and_left_branches_are_no_evidence(steps, episode):
 def test_an_edit_of_a_sub_agent_after_the_test_takes_its_word_away(steps, episode):
     made = steps(TEST, ("Task", "go"), (*EDIT, {"agent": "a", "parent": 2}))
     assert episode(made)[1].outcome.label == "unknown"
-
-
-def test_a_mark_comes_first_and_can_be_taken_away(steps, episode):
-    made = steps(EDIT, TEST)
-    outcome = episode(made)[1].outcome
-    marked = with_mark(outcome, "failure")
-    assert (marked.label, marked.source, len(marked.evidence)) == ("failure", "mark", 2)
-    assert with_mark(marked, None) == outcome
