@@ -17,8 +17,8 @@ from msgspec import Struct
 from tacit.core.errors import Usage
 from tacit.core.places import Places, absolute
 
-Shape = Literal["text", "path", "list", "table"]
-Value = str | tuple[str, ...] | dict[str, str] | None
+Shape = Literal["text", "path", "list", "table", "size"]
+Value = str | int | tuple[str, ...] | dict[str, str] | None
 
 
 class Setting(Struct, frozen=True):
@@ -43,6 +43,10 @@ class Setting(Struct, frozen=True):
 
 SETTINGS = (
     Setting("store", "path", "path", "the directory of the store"),
+    Setting("store", "quota", "size", "warn when the store takes more: 500MB, 2GB"),
+    Setting(
+        "store", "network", "text", "a store on a network file system: refuse or allow", ("refuse", "allow")
+    ),
     Setting("import", "redact_allow", "list", "texts that look like secrets and are none"),
     Setting("projects", "aliases", "table", "other names of a project: alias = project"),
     Setting("export", "directory", "path", "the directory of the mirror"),
@@ -67,6 +71,8 @@ class Config:
         self.found = found
         values: dict[str, Any] = {item.setting.key: item.value for item in found}
         self.store_path: str | None = values["store.path"]
+        self.store_quota: int | None = values["store.quota"]
+        self.network: str = values["store.network"] or "refuse"
         self.redact_allow: tuple[str, ...] = values["import.redact_allow"] or ()
         self.aliases: dict[str, str] = values["projects.aliases"] or {}
         self.export_directory: str | None = values["export.directory"]
@@ -154,6 +160,8 @@ def _from_text(setting: Setting, text: str) -> Value:
         return absolute(text)
     if setting.shape == "text":
         return text
+    if setting.shape == "size":
+        return _size(text, setting.variable)
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if setting.shape == "list":
         return tuple(parts)
@@ -169,11 +177,29 @@ def _from_file(setting: Setting, value: Any, path: str) -> Value:
         return tuple(value)
     if setting.shape == "table" and isinstance(value, dict) and _all_text(value.values()):
         return value
+    if setting.shape == "size" and isinstance(value, (str, int)):
+        return _size(str(value), f"{path}: {setting.key}")
     if setting.shape in {"text", "path"} and isinstance(value, str) and value:
         return value if setting.shape == "text" else absolute(value, path.rpartition("/")[0])
-    wanted = {"list": 'a list of texts: ["…"]', "table": 'a table of texts: alias = "name"'}
+    wanted = {
+        "list": 'a list of texts: ["…"]',
+        "table": 'a table of texts: alias = "name"',
+        "size": 'a size: "500MB"',
+    }
     needs = wanted.get(setting.shape, 'a text: "…"')
     raise Usage(f"{path}: {setting.key} has a value of the wrong kind.", f"It is {needs}.")
+
+
+def _size(text: str, where: str) -> int:
+    """Bytes of what a person writes, ``1.5 GB``: a unit is a power of a thousand."""
+    number, unit = text.strip().lower(), 1
+    for letters, power in (("tb", 4), ("gb", 3), ("mb", 2), ("kb", 1), ("b", 0)):
+        if number.endswith(letters):
+            number, unit = number.removesuffix(letters).rstrip(), 1000**power
+            break
+    if not number.replace(".", "", 1).isdecimal() or not number.isascii():
+        raise Usage(f"{where} cannot be “{text}”.", 'It is a size, like "500MB" or "2GB".')
+    return round(float(number) * unit)
 
 
 def _check(setting: Setting, value: Value, where: str) -> None:

@@ -35,6 +35,20 @@ class Transaction(Protocol):
         """
         ...
 
+    def child(self) -> Transaction:
+        """A part that can be taken back alone: its commit folds it into this one, its abort drops it.
+
+        Nothing can be asked of this one until the child has ended.
+
+        Raises:
+            StoreReadOnly: this one only reads.
+        """
+        ...
+
+    def written(self) -> int:
+        """How much was put and deleted so far, in bytes of keys and values, its children included."""
+        ...
+
     def commit(self) -> None:
         """Make it durable.
 
@@ -53,6 +67,10 @@ class Engine(Protocol):
 
     def begin(self, write: bool = False) -> Transaction:
         """Start a transaction. One that writes waits for the other writers, of all processes."""
+        ...
+
+    def roomy(self) -> bool:
+        """Whether there is room for far more than a few jobs write (a quarter of a gigabyte)."""
         ...
 
     def close(self) -> None:

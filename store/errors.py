@@ -35,6 +35,10 @@ class StoreMissing(StoreError):
     """There is no store at this place."""
 
 
+class StoreRemote(StoreError):
+    """The store lies on a network file system, where locks and memory maps fail."""
+
+
 class StoreBusy(StoreError):
     """Another process holds the write lock for longer than we are willing to wait."""
 
@@ -44,15 +48,30 @@ class StoreDamaged(StoreError):
 
 
 class Corrupt(StoreDamaged):
-    """One record does not match its checksum. ``table`` and ``key`` name it."""
+    """One record does not match its checksum. ``table`` and ``key`` name it, ``why`` says how that shows."""
 
     def __init__(self, table: str, key: str, why: str) -> None:
         super().__init__(
             f"The record {key} in table {table} is damaged: {why}.",
-            "`memory doctor` shows what else is; import the transcripts into a fresh store (--store DIR).",
+            "`memory doctor` shows what else is, `memory doctor --repair` mends what can be mended.",
         )
         self.table = table
         self.key = key
+        self.why = why
+
+
+class BackupDamaged(TacitError):
+    """A backup is not what was written, or no backup at all. ``path`` names the file."""
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"The backup {path} cannot be used: {why}.", "`memory backup list` shows what others there are."
+        )
+        self.path = path
+
+
+class StoreOlder(StoreError):
+    """The store was written by an older Tacit, or lacks an index, and has to be brought up to date."""
 
 
 class StoreNewer(StoreError):

@@ -10,7 +10,7 @@ import os
 import time
 from struct import Struct
 
-from tacit.store.errors import StoreDamaged, StoreError, StoreFull, StoreMissing, StoreNewer
+from tacit.store.errors import StoreDamaged, StoreError, StoreFull, StoreMissing, StoreNewer, StoreRemote
 
 MARKER = "tacit-store"
 MARKER_TEXT = b"tacit store 1\n"
@@ -26,13 +26,22 @@ NETWORK = frozenset(
     )
 )
 
+_SYNCED = (
+    ("Dropbox", ("Dropbox",), (".dropbox.cache",)),
+    ("OneDrive", ("OneDrive",), ()),
+    ("iCloud Drive", ("Mobile Documents",), ()),
+    ("Google Drive", ("Google Drive", "GoogleDrive"), ()),
+    ("Syncthing", (), (".stfolder",)),
+)
+"""Sync clients: how their folders are called, an account behind a space or a dash, and what lies in them."""
+
 _MAGIC = 0xBEEFC0DE
 _DATA_VERSION = 1
 _META = 0x08
 _PAGE = Struct("<Q2xH4xII")  # page number, flags, magic, version of the format
 _SIZE = Struct("<I")  # at 40: the page size
 _LAST = Struct("<Q")  # at 136: the last page of this snapshot
-_MOVE = "Move the folder away and import the transcripts again, or restore a copy of it."
+RESTORE = "`memory backup restore` brings back a copy; `memory doctor` tells what is wrong."
 
 
 def is_store(path: str) -> bool:
@@ -52,7 +61,7 @@ def is_store(path: str) -> bool:
         return True
     if text.startswith(b"tacit store "):
         raise StoreNewer(f"The store {path} was made by a newer Tacit.", "Update Tacit.")
-    raise StoreDamaged(f"The marker file of the store {path} is damaged.", _MOVE)
+    raise StoreDamaged(f"The marker file of the store {path} is damaged.", RESTORE)
 
 
 def absent(path: str) -> StoreError:
@@ -108,14 +117,31 @@ def check_place(path: str) -> None:
     """See that the folder is on a file system of this machine, as memory maps and locks need it.
 
     Raises:
-        StoreError: it is on a network file system.
+        StoreRemote: it is on a network file system.
     """
     kind = filesystem(os.stat(path).st_dev)  # noqa: PTH116
     if kind in NETWORK:
-        raise StoreError(
+        raise StoreRemote(
             f"The store {path} is on a network file system ({kind}), where locks and memory maps fail.",
-            "Choose a local place with --store DIR.",
+            'Choose a local place with --store DIR; the setting store.network = "allow" risks it.',
         )
+
+
+def synced_by(path: str) -> str:
+    """The program that copies the folder to other machines, as far as its name or marks tell; or empty.
+
+    Such a program takes the file in the middle of a write, and puts an old one back under a running process.
+    """
+    folder = os.path.realpath(path)
+    while folder != "/":
+        name = os.path.basename(folder)  # noqa: PTH119
+        for client, names, marks in _SYNCED:
+            if any(name == own or name.startswith((f"{own} ", f"{own}-")) for own in names):
+                return client
+            if any(os.path.lexists(f"{folder}/{mark}") for mark in marks):
+                return client
+        folder = os.path.dirname(folder)  # noqa: PTH120
+    return ""
 
 
 def filesystem(device: int, mounts: str = "/proc/self/mountinfo") -> str:
@@ -150,7 +176,7 @@ def _sizes(path: str) -> tuple[int, int]:
             metas = (head, file.read(4096))
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
-        raise StoreDamaged(f"The store {path} has lost its file {DATA}.", _MOVE) from None
+        raise StoreDamaged(f"The store {path} has lost its file {DATA}.", RESTORE) from None
     except OSError as error:
         raise unreadable(path, error) from error
     for number, meta in enumerate(metas):
@@ -210,4 +236,4 @@ def _held(lock: str) -> bool:
 
 
 def _damaged(path: str, why: str) -> StoreDamaged:
-    return StoreDamaged(f"The file {DATA} of the store {path} is damaged: {why}.", _MOVE)
+    return StoreDamaged(f"The file {DATA} of the store {path} is damaged: {why}.", RESTORE)

@@ -6,7 +6,7 @@ the next one.
 
 from __future__ import annotations
 
-from struct import pack
+from struct import pack, unpack
 
 _SIGN = 1 << 63
 _ALL = (1 << 64) - 1
@@ -38,6 +38,18 @@ def f64(x: float) -> bytes:
         raise ValueError("NaN has no place in an order")
     bits = int.from_bytes(pack(">d", x + 0.0), "big")
     return (bits ^ (_ALL if bits & _SIGN else _SIGN)).to_bytes(8, "big")
+
+
+def i64_of(part: bytes) -> int:
+    """The number in eight bytes of :func:`i64`."""
+    return int.from_bytes(part, "big") - _SIGN
+
+
+def f64_of(part: bytes) -> float:
+    """The number in eight bytes of :func:`f64`."""
+    bits = int.from_bytes(part, "big")
+    number: float = unpack(">d", (bits ^ (_SIGN if bits & _SIGN else _ALL)).to_bytes(8, "big"))[0]
+    return number
 
 
 def text(s: str, limit: int = 200) -> bytes:

@@ -4,136 +4,38 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import Any, TypeVar
 from zlib import crc32
 
 import lmdb
+from msgspec import Struct
 
 from tacit.store.errors import StoreBusy, StoreDamaged, StoreError
-from tacit.store.keys import successor
 from tacit.store.lmdb_environment import ATTEMPTS, translated
+from tacit.store.lmdb_transaction import DIRECTORY, LmdbTransaction
 
 T = TypeVar("T")
 
-DIRECTORY = b"\0"
 READER_CHECK_EVERY = 256
+"""Reads between looks for readers that died; every write looks, as it may take the pages they held."""
+
+META_PAGES = 2
+ROOMY = 256 << 20
+"""Bytes: far more than jobs write that share a commit."""
 
 
-class Ended:
-    """Stands where a transaction was."""
+class Sizes(Struct, frozen=True):
+    """Bytes: the file as far as it is counted, the map it can fill, and the pages of it that hold data.
 
-    def abort(self) -> None:
-        """Nothing is left to drop."""
+    The rest of the file are pages that the next writes take first. Everything lies in LMDB's main tree,
+    so its pages and the two headers are all that is alive.
+    """
 
-    def __getattr__(self, name: str) -> Any:
-        raise StoreError("A transaction was used after its end.", "Read within the `with` block.")
-
-
-ENDED = Ended()
-
-
-class LmdbTransaction:
-    """A transaction of LMDB. One that writes notices when what a scan goes through changes under it."""
-
-    __slots__ = ("_changes", "_pid", "_places", "_saved", "_txn")
-
-    def __init__(self, txn: Any, places: dict[str, bytes], saved: Callable[[dict[str, bytes]], None]) -> None:
-        self._txn = txn
-        self._places = places
-        self._saved = saved
-        self._changes = 0
-        self._pid = os.getpid()
-
-    def get(self, space: str, key: bytes) -> bytes | None:
-        """The value, or ``None``; also where the space was never written to."""
-        place = self._places.get(space)
-        if place is None:
-            return None
-        try:
-            value: bytes | None = self._txn.get(place + key)
-        except lmdb.Error as error:
-            raise translated(error) from error
-        return value
-
-    def put(self, space: str, key: bytes, value: bytes) -> None:
-        """Insert or replace."""
-        try:
-            self._txn.put(self._places[space] + key, value)
-        except lmdb.Error as error:
-            raise translated(error) from error
-        self._changes += 1
-
-    def delete(self, space: str, key: bytes) -> bool:
-        """Remove; whether it was there."""
-        try:
-            removed: bool = self._txn.delete(self._places[space] + key)
-        except lmdb.Error as error:
-            raise translated(error) from error
-        self._changes += removed
-        return removed
-
-    def scan(
-        self, space: str, low: bytes = b"", high: bytes | None = None, *, reverse: bool = False
-    ) -> Iterator[tuple[bytes, bytes]]:
-        """(key, value) with ``low`` <= key < ``high``, in order or backwards."""
-        place = self._places.get(space)
-        if place is None:
-            return iter(())
-        end = successor(place) if high is None else place + high
-        return (self._down if reverse else self._up)(place + low, end or b"\xff")
-
-    def _up(self, low: bytes, high: bytes) -> Iterator[tuple[bytes, bytes]]:
-        try:
-            while True:
-                cursor = self._txn.cursor()
-                if not cursor.set_range(low):
-                    return
-                seen = self._changes
-                for key, value in cursor.iternext():
-                    if key >= high:
-                        return
-                    yield key[1:], value
-                    if self._changes != seen:
-                        low = key + b"\0"
-                        break
-                else:
-                    return
-        except lmdb.Error as error:
-            raise translated(error) from error
-
-    def _down(self, low: bytes, high: bytes) -> Iterator[tuple[bytes, bytes]]:
-        try:
-            while True:
-                cursor = self._txn.cursor()
-                if not (cursor.prev() if cursor.set_range(high) else cursor.last()):
-                    return
-                seen = self._changes
-                for key, value in cursor.iterprev():
-                    if key < low:
-                        return
-                    yield key[1:], value
-                    if self._changes != seen:
-                        high = key
-                        break
-                else:
-                    return
-        except lmdb.Error as error:
-            raise translated(error) from error
-
-    def commit(self) -> None:
-        """Make it durable; the transaction is gone either way."""
-        try:
-            self._txn.commit()
-        except lmdb.Error as error:
-            raise translated(error, committing=True) from error
-        self._saved(self._places)
-
-    def abort(self) -> None:
-        """Drop it. In a forked child that is the parent's business."""
-        if self._pid == os.getpid():
-            self._txn.abort()
-            self._txn = ENDED  # an aborted read keeps its place among the readers until it is freed
+    file: int
+    map: int
+    live: int
 
 
 class LmdbEngine:
@@ -165,11 +67,30 @@ class LmdbEngine:
                 f"The store {self.path} was opened before this process was forked.",
                 "Open it again in the child process.",
             )
+        if write:
+            self._env.reader_check()
         txn = self._retried(lambda: self._env.begin(write=write))
         places = self._places
         if not places.keys() >= self._spaces:  # another process may have given them places since
             places = self._directory(txn, complete=write)
-        return LmdbTransaction(txn, places, self._remember)
+        return LmdbTransaction(self._env, txn, places, self._remember)
+
+    def sizes(self) -> Sizes:
+        """How large file and map are, and how much of the file is in use."""
+        tree = self._env.stat()
+        pages = tree["branch_pages"] + tree["leaf_pages"] + tree["overflow_pages"] + META_PAGES
+        return Sizes(self._length(), int(self._env.info()["map_size"]), pages * self._page)
+
+    def roomy(self) -> bool:
+        """Whether map, disk and the limit for files leave :data:`ROOMY` bytes."""
+        try:
+            disk = os.statvfs(self.path)
+            used = self._length()
+            limit = getrlimit(RLIMIT_FSIZE)[0]
+            free = (int(self._env.info()["map_size"]) - used, disk.f_bavail * disk.f_frsize)
+        except (OSError, lmdb.Error):
+            return False
+        return min(free) >= ROOMY and (limit == RLIM_INFINITY or limit - used >= ROOMY)
 
     def fill_file(self) -> None:
         """Let the file be as long as its header says.
@@ -216,7 +137,7 @@ class LmdbEngine:
 
     def _retried(self, begin: Callable[[], T]) -> T:
         self._begun += 1
-        if self._begun % READER_CHECK_EVERY == 0 and not self.readonly:
+        if self._begun % READER_CHECK_EVERY == 0:
             self._env.reader_check()
         for attempt in range(ATTEMPTS):
             try:

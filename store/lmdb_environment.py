@@ -54,7 +54,7 @@ def open_environment(
                     raise PermissionError(_code(error), str(error), path) from error
                 raise translated(error) from error
             else:
-                if lock and not readonly:
+                if lock:
                     env.reader_check()
                 return env
         else:

@@ -43,8 +43,13 @@ class Pending:
             for place, delta in enumerate(deltas):
                 held[place] += delta
 
+    def forget(self, stems: tuple[bytes, ...]) -> None:
+        """Drop what was gathered for the counters whose keys begin so."""
+        for key in [key for key in self.counters if stems and key.startswith(stems)]:
+            del self.counters[key]
+
     def flush(self, kv: Transaction) -> None:
-        """Write everything gathered.
+        """Write everything gathered; what was written when this raises is gathered no more.
 
         Raises:
             Corrupt: a tally would leave 0..2**32-1, so it was wrong before.
@@ -53,11 +58,11 @@ class Pending:
             delta = self.counters[key]
             if delta:
                 put_sum(kv, key, read_sum(kv, key) + delta)
-        self.counters.clear()
+            del self.counters[key]
         for tallies, owners in self.tallies.items():
             for owner in sorted(owners):
                 _settle(kv, tallies, owner, owners[owner])
-        self.tallies.clear()
+                del owners[owner]
 
 
 def read_sum(kv: Transaction, key: bytes) -> int:
@@ -68,8 +73,7 @@ def read_sum(kv: Transaction, key: bytes) -> int:
 
 def unpack_sum(key: bytes, sealed: bytes) -> int:
     """The sum in a stored value."""
-    packed = unseal_numbers(COUNTERS, key, sealed)
-    return int(_SUM.unpack(packed)[0])
+    return int(_unpacked(_SUM, COUNTERS, key, sealed)[0])
 
 
 def put_sum(kv: Transaction, key: bytes, total: int) -> None:
@@ -89,7 +93,14 @@ def read_tally(kv: Transaction, tallies: Tallies, owner: int) -> tuple[int, ...]
 
 def unpack_tally(tallies: Tallies, key: bytes, sealed: bytes) -> tuple[int, ...]:
     """The counters in a stored value."""
-    return _layout(tallies.fields).unpack(unseal_numbers(tallies.name, key, sealed))
+    return _unpacked(_layout(tallies.fields), tallies.name, key, sealed)
+
+
+def _unpacked(layout: Struct, name: str, key: bytes, sealed: bytes) -> tuple[int, ...]:
+    packed = unseal_numbers(name, key, sealed)
+    if len(packed) != layout.size:
+        raise Corrupt(name, key.hex(), f"it makes no sense: {len(packed)} bytes, not {layout.size}")
+    return layout.unpack(packed)
 
 
 def _settle(kv: Transaction, tallies: Tallies, owner: int, deltas: list[int]) -> None:

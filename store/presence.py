@@ -42,6 +42,27 @@ def enter(path: str, timeout: float) -> int:
             return handle
 
 
+def alone(path: str) -> int | None:
+    """Take the lock exclusively, without waiting, to have the store to oneself.
+
+    Whoever opens it meanwhile waits in :func:`enter`. Give it back with :func:`leave`.
+
+    Returns:
+        The file descriptor that holds it; ``None`` when anybody else has the store open, another part
+        of this process included, or where no file may be made.
+    """
+    try:
+        handle = _open(f"{path}/{FILE}")
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
+
+
 def leave(handle: int) -> None:
     """Give the lock back."""
     if handle >= 0:

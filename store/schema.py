@@ -6,19 +6,36 @@ of the key space it lives in, so that no name is put together twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from tacit.store.reading import Read
 
 R = TypeVar("R")
+Upgrade = Callable[[Any], Any]
+Lost = frozenset[tuple[str, bytes]]
+"""(name of a table, map, event column or tally, key) of what was put into quarantine."""
+
+Heal = Callable[[Any, Lost], None]
+"""Called with the :class:`~tacit.store.transaction.Write` that lost something, before it commits."""
+
+NO_MIGRATIONS: Mapping[int, Callable[[Any], None]] = {}
 
 COUNTERS = "counters"
 TRASH = "trash"
 CHANGES = "changes"
 META = "meta"
+QUARANTINE = "quarantine"
 
 ID = b"id"
 SECRET = b"secret"
 VERSION = b"schema"
+BUILT = b"built"
+"""Where a store notes which tables, indexes and counters it holds, and of which revision."""
+COMPACT = b"compact"
+"""There while the file may still hold what was removed for good; see :mod:`tacit.store.compaction`."""
 
 MAX_TALLY_FIELDS = 15
 """A tally's row with its checksum is at most 64 bytes."""
@@ -28,27 +45,32 @@ class Index(Generic[R]):
     """A second order over the records of a table.
 
     ``keys`` gives the index keys of a record: none leaves it out, several enter it several times.
+    ``revision`` is raised when ``keys`` changes, so that stores build the index anew.
     """
 
-    __slots__ = ("keys", "name")
+    __slots__ = ("keys", "name", "revision")
 
-    def __init__(self, name: str, keys: Callable[[R], Iterable[bytes]]) -> None:
+    def __init__(self, name: str, keys: Callable[[R], Iterable[bytes]], revision: int = 1) -> None:
         self.name = name
         self.keys = keys
+        self.revision = revision
 
 
 class Counter(Generic[R]):
     """Sums over the records of a table, kept exactly as records come and go.
 
     ``groups`` gives (group key, amount) of a record; a group may be named twice. A group whose sum is
-    zero is not there.
+    zero is not there. ``revision`` is raised when ``groups`` changes.
     """
 
-    __slots__ = ("groups", "name")
+    __slots__ = ("groups", "name", "revision")
 
-    def __init__(self, name: str, groups: Callable[[R], Iterable[tuple[bytes, int]]]) -> None:
+    def __init__(
+        self, name: str, groups: Callable[[R], Iterable[tuple[bytes, int]]], revision: int = 1
+    ) -> None:
         self.name = name
         self.groups = groups
+        self.revision = revision
 
 
 class Table(Generic[R]):
@@ -56,7 +78,8 @@ class Table(Generic[R]):
 
     ``logged`` tables leave a line in the change log for every record that comes, goes or changes.
     ``version`` is the schema version of the record; a field with a default may be added without
-    raising it.
+    raising it. ``upgrades`` are its history: the first turns the plain value (dicts, lists, numbers,
+    text) of a record of version 1 into that of version 2, and so on.
     """
 
     __slots__ = (
@@ -69,6 +92,7 @@ class Table(Generic[R]):
         "spaces",
         "stems",
         "type",
+        "upgrades",
         "version",
     )
 
@@ -81,17 +105,25 @@ class Table(Generic[R]):
         *,
         logged: bool = True,
         version: int = 1,
+        upgrades: tuple[Upgrade, ...] = (),
     ) -> None:
+        if len(upgrades) != version - 1:
+            raise ValueError(f"{name} of version {version} needs {version - 1} upgrades")
         self.name = name
         self.type = type
         self.indexes = indexes
         self.counters = counters
         self.logged = logged
         self.version = version
+        self.upgrades = upgrades
         self.space = f"table.{name}"
         self.spaces = {index.name: f"index.{name}.{index.name}" for index in indexes}
         self.stems = {counter.name: f"{name}\0{counter.name}\0".encode() for counter in counters}
         self._decoder: Callable[[bytes], R] | None = None
+
+    def counter_part(self, counter: Counter[R]) -> str:
+        """What a store notes one of the counters as."""
+        return f"counter.{self.name}.{counter.name}"
 
     def decode(self, payload: bytes) -> R:
         """The record of an unwrapped payload."""
@@ -101,6 +133,29 @@ class Table(Generic[R]):
 
             decoder = self._decoder = Decoder(self.type).decode
         return decoder(payload)
+
+
+class TextSource(Generic[R]):
+    """The texts of a logged table, for the text index.
+
+    ``documents`` gives (number, text) of a record; all it looks at besides the record may only change
+    together with it. The table's keys are eight bytes long. ``version`` is raised when ``documents``
+    changes, so that the index is built anew.
+    """
+
+    __slots__ = ("documents", "table", "version")
+
+    def __init__(
+        self,
+        table: Table[R],
+        documents: Callable[[Read, bytes, R], Iterable[tuple[int, str]]],
+        version: int = 1,
+    ) -> None:
+        if not table.logged:
+            raise ValueError(f"nothing tells when the records of {table.name} change")
+        self.table = table
+        self.documents = documents
+        self.version = version
 
 
 class Rows:
@@ -138,10 +193,24 @@ class Map:
         self.space = f"map.{name}"
 
 
-class Schema:
-    """All that a store holds. ``version`` is raised when an older Tacit could not read it any more."""
+Part = Table[Any] | Rows | Tallies | Map
+"""Anything that has a space of its own."""
 
-    __slots__ = ("maps", "rows", "tables", "tallies", "version")
+TRASHED = Map(TRASH)
+TRASHED.space = TRASH
+
+
+class Schema:
+    """All that a store holds.
+
+    ``version`` is raised when an older Tacit could not read it any more, and when a table, an index or a
+    counter goes or a revision is raised. One that comes needs nothing: a store is opened only once all
+    that is declared is built in it (see :mod:`tacit.store.upgrading`). ``migrations`` are the history of
+    what no table declares, maps above all: the one under 2 makes a store of version 1 one of version 2,
+    within the transaction that upgrades it, when tables, indexes and counters are up to date. ``heal``
+    derives anew what rests on records that were found damaged; without it a damaged event column or
+    tally cannot be written to.
+    """
 
     def __init__(
         self,
@@ -150,16 +219,38 @@ class Schema:
         tallies: tuple[Tallies, ...] = (),
         maps: tuple[Map, ...] = (),
         version: int = 1,
+        *,
+        migrations: Mapping[int, Callable[[Any], None]] = NO_MIGRATIONS,
+        heal: Heal | None = None,
     ) -> None:
         self.tables = tables
         self.rows = rows
         self.tallies = tallies
         self.maps = maps
         self.version = version
+        self.migrations = migrations
+        self.heal = heal
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """Everything that can be built, by name, with the version of its table and its revision."""
+        parts: dict[str, str] = {}
+        for table in self.tables:
+            parts[table.space] = f"{table.version}"
+            for index in table.indexes:
+                parts[table.spaces[index.name]] = f"{table.version}.{index.revision}"
+            for counter in table.counters:
+                parts[table.counter_part(counter)] = f"{table.version}.{counter.revision}"
+        return parts
+
+    @cached_property
+    def noted(self) -> bytes:
+        """:attr:`parts` as a store notes them under :data:`BUILT`."""
+        return "".join(f"{name} {revision}\n" for name, revision in sorted(self.parts.items())).encode()
 
     def spaces(self) -> list[str]:
         """The names of every key space."""
-        names = [META, COUNTERS, TRASH, CHANGES]
+        names = [META, COUNTERS, TRASH, CHANGES, QUARANTINE]
         for table in self.tables:
             names.append(table.space)
             names.extend(table.spaces.values())

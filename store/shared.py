@@ -10,7 +10,7 @@ import os
 from _thread import allocate_lock
 from typing import TYPE_CHECKING
 
-from tacit.store import guard, presence
+from tacit.store import guard, presence, sound
 from tacit.store.errors import StoreError, StoreReadOnly
 from tacit.store.holder import Holder
 from tacit.store.lmdb_engine import LmdbEngine
@@ -29,7 +29,7 @@ _open: dict[tuple[int, int], Shared] = {}
 class Shared:
     """An open environment with what belongs to it once: presence, writer thread, count of users."""
 
-    __slots__ = ("_holder", "_lock", "_presence", "_writer", "engine", "key", "unlocked", "users")
+    __slots__ = ("_holder", "_lock", "_note", "_presence", "_writer", "engine", "key", "unlocked", "users")
 
     def __init__(self, key: tuple[int, int], engine: LmdbEngine, presence: int, unlocked: bool) -> None:
         self.key = key
@@ -38,6 +38,7 @@ class Shared:
         self.users = 1
         self._presence = presence
         self._holder = Holder(engine.path)
+        self._note = sound.Note(engine.path)
         self._lock = allocate_lock()
         self._writer: Writer | None = None
 
@@ -49,7 +50,7 @@ class Shared:
             if self._writer is None:
                 from tacit.store.writer import Writer
 
-                self._writer = Writer(self.engine, self._holder, self.engine.fill_file)
+                self._writer = Writer(self.engine, self._holder, self._settle)
             return self._writer
 
     def end(self) -> bool:
@@ -61,8 +62,14 @@ class Shared:
             return False
         self.engine.close()
         self._holder.close()
+        self._note.close()
         presence.leave(self._presence)
         return True
+
+    def _settle(self) -> None:
+        """After a transaction: the file is as long as it says, and noted as ours."""
+        self.engine.fill_file()
+        self._note.write()
 
     def forget(self) -> None:
         """Let go of what came through a fork, without touching what the parent has.
@@ -106,7 +113,7 @@ def join(
                 )
             held.users += 1
             return held
-        here = presence.enter(path, timeout)
+        here = sound.enter(path, timeout)
         try:
             shared = _opened(path, spaces, readonly, here, map_sizes)
         except BaseException:
@@ -116,14 +123,14 @@ def join(
         return shared
 
 
-def leave(shared: Shared) -> None:
-    """One user less; the last one closes."""
+def leave(shared: Shared) -> bool:
+    """One user less; the last one closes. Whether this process has let go of the store."""
     with _guard:
         shared.users -= 1
-        if shared.users or shared.engine.pid != os.getpid():
-            return
-        if shared.end():
-            _open.pop(shared.key, None)
+        if shared.users or shared.engine.pid != os.getpid() or not shared.end():
+            return False
+        _open.pop(shared.key, None)
+        return True
 
 
 def _held(path: str) -> Shared | None:

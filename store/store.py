@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tacit.store import guard
-from tacit.store.errors import StoreDamaged, StoreError, StoreNewer, StoreReadOnly
+from tacit.store import guard, versions
+from tacit.store.errors import StoreDamaged, StoreError, StoreReadOnly
 from tacit.store.lmdb_environment import MAP_SIZES
 from tacit.store.reading import Read
-from tacit.store.schema import ID, SECRET, VERSION, Schema
+from tacit.store.schema import BUILT, COMPACT, ID, SECRET, VERSION, R, Schema
 from tacit.store.shared import Shared, join, leave
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tacit.store.compaction import Compaction
     from tacit.store.engine import Transaction
+    from tacit.store.lmdb_engine import Sizes
+    from tacit.store.schema import Table
     from tacit.store.transaction import Write
 
 T = TypeVar("T")
@@ -32,6 +35,9 @@ class Store:
         readonly: nothing can be written through this one.
         unlocked: it could only be opened without a lock, for want of permission: a read may see a
             page change under it, so reads are kept short and looked at twice.
+        left_out: (name, key in hex) of what was found damaged so far, and passed over or put aside.
+        floor: up to this number everything that is derived has followed the change log, so that those
+            lines may be dropped when there are very many. Whoever opens the store knows, and says so.
     """
 
     def __init__(  # noqa: PLR0917 - `open` is the way in
@@ -49,11 +55,15 @@ class Store:
         self._actor = actor
         self._clock = clock
         self._timeout = timeout
+        self._rejoin: Callable[[], Shared] = self._held
         self.path = path
         self.readonly = readonly or shared.engine.readonly
         self.unlocked = shared.unlocked
+        self.floor = 0
+        self.left_out: set[tuple[str, str]] = set()
         self.id = ""
         self.secret = b""
+        self._stored = b""
 
     @classmethod
     def open(
@@ -87,6 +97,7 @@ class Store:
             StoreMissing: there is none, and none was to be made, or the place is taken.
             StoreDamaged: its files are not what they were.
             StoreNewer: a newer Tacit made it.
+            StoreOlder: an older Tacit made it; see :mod:`tacit.store.upgrading`.
             StoreError: it cannot be used for another reason, which the message names.
         """
         place = os.path.realpath(path)
@@ -100,8 +111,12 @@ class Store:
             guard.check_place(place)
         shared = join(place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes)
         store = cls(shared, path, readonly, command, actor, clock, busy_timeout)
+        store._rejoin = lambda: join(
+            place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes
+        )
         try:
             store._identify(schema)
+            store._tidy()
         except BaseException:
             store.close()
             raise
@@ -111,8 +126,15 @@ class Store:
         """A snapshot for a ``with`` block: every read in it sees the same moment."""
         return Reading(self)
 
-    def write(self, job: Callable[[Write], T]) -> T:
-        """Run ``job`` in one transaction on the writer thread; it is durable when this returns.
+    def write(self, job: Callable[[Write], T], *, large: bool = False) -> T:
+        """Run ``job`` once, in one transaction on the writer thread; it is durable when this returns.
+
+        Small jobs that threads of this process ask for at the same moment may share a commit; each
+        still happens whole or not at all.
+
+        Args:
+            job: what to do.
+            large: it writes megabytes, so that it has a commit of its own.
 
         Raises:
             StoreReadOnly: the store was opened for reading, or may not be written to.
@@ -128,17 +150,80 @@ class Store:
         from tacit.store.transaction import Write
 
         def run(kv: Transaction) -> T:
-            write = Write(kv, self._clock(), self._actor, self._command)
+            write = Write(kv, self._clock(), self._actor, self._command, self._schema, self.left_out)
+            versions.hold(self.path, self._stored, write.meta(VERSION))
             result = job(write)
+            write.trim(self.floor)
             write.flush()
             return result
 
-        return self._held().writer().run(run, self._command, self._timeout)
+        return self._held().writer().run(run, self._command, self._timeout, large=large)
+
+    def stream(
+        self, table: Table[R], index: str = "", prefix: bytes = b"", *, reverse: bool = False
+    ) -> Iterator[tuple[bytes, bytes, R]]:
+        """(index key, record key, record) of a table of any size, read in many short transactions.
+
+        What is there all the time comes once, what comes or goes meanwhile once or not at all; a record
+        that changes its place in the index may come at both places or at neither.
+
+        Args:
+            table: the table.
+            index: the name of one of its indexes; empty for the order of the record keys.
+            prefix: what every index key begins with.
+            reverse: from the last one backwards.
+        """
+        from tacit.store.streaming import stream
+
+        return stream(self, table, index, prefix, reverse=reverse)
 
     def sequence(self) -> int:
         """The newest number in the change log."""
         with self.read() as read:
             return read.sequence()
+
+    def sizes(self) -> Sizes:
+        """How many bytes the file has, may have and needs."""
+        return self._held().engine.sizes()
+
+    def refresh(self, schema: Schema) -> None:
+        """Learn anew whose store this is: a backup that was taken back brings its id and secret along."""
+        self._identify(schema)
+
+    def compact(self) -> Compaction:
+        """Write the file anew without what was removed, if nobody else has the store open.
+
+        It is closed and opened again for that, so no other thread may be using this one meanwhile.
+
+        Raises:
+            StoreError: there is no room for a second file, or it cannot be written; nothing was changed.
+        """
+        from tacit.store.compaction import HERE, Compaction, compact, size
+
+        shared, place = self._held(), os.path.realpath(self.path)
+        if self.readonly:
+            raise StoreReadOnly(f"The store {self.path} is open for reading only.", "Open it for writing.")
+        self._shared = None
+        try:
+            if leave(shared):
+                return compact(place)
+            return Compaction(size(place), size(place), HERE)
+        finally:
+            self._shared = self._rejoin()
+
+    def compaction_due(self) -> bool:
+        """Whether the file may still hold what was removed for good."""
+        with self.read() as read:
+            return read.meta(COMPACT) is not None
+
+    def _tidy(self) -> None:
+        """A compaction that is due is done by whoever is alone first; who cannot do it goes on without."""
+        if not self.readonly and self.compaction_due():
+            try:
+                self.compact()
+            except StoreError:
+                if self._shared is None:
+                    raise
 
     def close(self) -> None:
         """Let go of the store. Closing twice is harmless."""
@@ -172,13 +257,12 @@ class Store:
                         "Move the folder away and import the transcripts again.",
                     )
                 found[key] = value
+            noted = read.meta(BUILT)
         self.id = found[ID].decode()
         self.secret = found[SECRET]
-        version = int.from_bytes(found[VERSION], "big")
-        if version > schema.version:
-            raise StoreNewer(
-                f"The store {self.path} was written by a newer Tacit (schema {version}).", "Update Tacit."
-            )
+        versions.check(self.path, schema, found[VERSION], noted)
+        self._stored = found[VERSION]
+        self._schema = schema
 
 
 class Reading:
@@ -192,7 +276,7 @@ class Reading:
 
     def __enter__(self) -> Read:
         store = self._store
-        self._read = Read(store.begin(), store.begin if store.unlocked else None)
+        self._read = Read(store.begin(), store.begin if store.unlocked else None, store.left_out)
         return self._read
 
     def __exit__(self, *_: Any) -> None:

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 
 from tacit.store import changelog
 from tacit.store import rows as columns
+from tacit.store.aside import Aside
 from tacit.store.changelog import Change
-from tacit.store.codec import dump, load, seal
+from tacit.store.codec import dump, seal
 from tacit.store.engine import Transaction
 from tacit.store.entries import MAX_KEY, amounts, index_entries
-from tacit.store.pending import Pending
+from tacit.store.errors import Corrupt
 from tacit.store.reading import Read as Read
 from tacit.store.reading import trash_key
-from tacit.store.schema import TRASH, Map, R, Rows, Table, Tallies
+from tacit.store.schema import COMPACT, META, TRASH, Map, R, Rows, Schema, Table, Tallies
 
 
-class Write(Read):
+class Write(Aside):
     """The one transaction that writes. Everything it did is seen by its own reads.
 
-    Nothing is stored when the job that has it raises.
+    Nothing is stored when the job that has it raises. A damaged record, row or value that is met goes
+    into the quarantine, as if it had never been there; what rests on it is derived anew before the end.
     """
 
-    def __init__(self, kv: Transaction, at: int, actor: str, command: str) -> None:
-        super().__init__(kv)
-        self._pending = Pending()
-        self._at = at
+    def __init__(  # noqa: PLR0917 - the store makes it
+        self,
+        kv: Transaction,
+        at: int,
+        actor: str,
+        command: str,
+        schema: Schema | None = None,
+        left_out: set[tuple[str, str]] | None = None,
+    ) -> None:
+        super().__init__(kv, at, schema, left_out)
         self._actor = actor
         self._command = command
         self._seq: int | None = None
+        self._lines = 0
 
     def put(self, table: Table[R], key: bytes, record: R) -> None:
         """Insert or replace. A record equal to the stored one changes nothing."""
@@ -36,7 +46,7 @@ class Write(Read):
         before = self.kv.get(table.space, key)
         if before == sealed:
             return
-        old = None if before is None else load(table, key, before)
+        old = None if before is None else self.get(table, key)
         self.kv.put(table.space, key, sealed)
         self._follow(table, key, old, record)
         self._log(table, "put", key)
@@ -44,6 +54,15 @@ class Write(Read):
     def delete(self, table: Table[R], key: bytes) -> bool:
         """Remove for good; whether it was there."""
         return self._take(table, key, "delete") is not None
+
+    def put_many(self, table: Table[R], items: Iterable[tuple[bytes, R]]) -> None:
+        """Insert or replace many records, in the order of their keys: neighbours share pages."""
+        for key, record in sorted(items, key=itemgetter(0)):
+            self.put(table, key, record)
+
+    def delete_many(self, table: Table[R], keys: Iterable[bytes]) -> int:
+        """Remove many for good; how many were there."""
+        return sum(self.delete(table, key) for key in sorted(keys))
 
     def trash(self, table: Table[R], key: bytes) -> bool:
         """Out of the table, its indexes and counters, into the trash; whether it was there."""
@@ -59,7 +78,9 @@ class Write(Read):
         sealed = self.kv.get(TRASH, place)
         if sealed is None:
             return False
-        record = load(table, key, sealed)
+        record = self.trashed(table, key)
+        if record is None:
+            return False
         old = self.get(table, key)
         self.kv.put(table.space, key, sealed)
         self.kv.delete(TRASH, place)
@@ -76,11 +97,21 @@ class Write(Read):
 
     def add_rows(self, rows: Rows, owner: int, packed: bytes) -> list[int]:
         """Append packed rows; the number of the chunk each one went to."""
-        return columns.add(self.kv, rows, owner, packed)
+        while True:
+            try:
+                return columns.add(self.kv, rows, owner, packed)
+            except Corrupt as error:  # out of the last chunk, before anything was added
+                self._hurt(rows, bytes.fromhex(error.key), error)
 
     def remove_rows(self, rows: Rows, owner: int, chunks: set[int], match: Callable[[bytes], bool]) -> int:
         """Take the matching rows out of these chunks; how many there were."""
-        return columns.remove(self.kv, rows, owner, chunks, match)
+        removed = 0
+        for number in sorted(chunks):
+            try:
+                removed += columns.remove(self.kv, rows, owner, {number}, match)
+            except Corrupt as error:
+                self._hurt(rows, bytes.fromhex(error.key), error)
+        return removed
 
     def add_tally(self, tallies: Tallies, owner: int, deltas: tuple[int, ...]) -> None:
         """Add to the counters of an owner; one that ends below zero is Corrupt, at the latest at the end."""
@@ -105,7 +136,7 @@ class Write(Read):
 
     def groups(self, table: Table[R], counter: str, prefix: bytes = b"") -> Iterator[tuple[bytes, int]]:
         """(group key, sum) of every group as it will be."""
-        self._pending.flush(self.kv)
+        self._gathered()
         return super().groups(table, counter, prefix)
 
     def tally(self, tallies: Tallies, owner: int) -> tuple[int, ...]:
@@ -118,22 +149,35 @@ class Write(Read):
 
     def tallies(self, tallies: Tallies, start: int = 0) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(owner, counters) of every owner as they will be."""
-        self._pending.flush(self.kv)
+        self._gathered()
         return super().tallies(tallies, start)
 
-    def flush(self) -> None:
-        """Write the gathered counters; the store does this before it commits.
+    def put_trashed(self, table: Table[R], key: bytes, record: R) -> None:
+        """Replace a record that lies in the trash."""
+        self.kv.put(TRASH, trash_key(table, key), dump(table, key, record))
 
-        Raises:
-            Corrupt: a tally would leave its range.
+    def demand_compaction(self) -> None:
+        """Say that the file holds what must not stay in it: whoever is next alone writes it anew."""
+        self.kv.put(META, COMPACT, seal(META, COMPACT, b""))
+
+    def number(self, seq: int) -> None:
+        """Give the next line of the change log this number, which must be higher than any there."""
+        self._seq = seq - 1
+
+    def trim(self, floor: int) -> None:
+        """Drop some lines of the change log that nobody needs any more, now and then.
+
+        Args:
+            floor: what derives from the log has followed it this far.
         """
-        self._pending.flush(self.kv)
+        if self._seq is not None:
+            changelog.trim(self.kv, self._seq, self._lines, self._at, floor)
 
     def _take(self, table: Table[R], key: bytes, op: str) -> bytes | None:
         sealed = self.kv.get(table.space, key)
-        if sealed is None:
+        record = None if sealed is None else self.get(table, key)
+        if record is None:
             return None
-        record = load(table, key, sealed)
         self.kv.delete(table.space, key)
         self._follow(table, key, record, None)
         self._log(table, op, key)
@@ -162,5 +206,6 @@ class Write(Read):
     def _append(self, op: str, table: str, key: str, result: str) -> None:
         seq = (self.sequence() if self._seq is None else self._seq) + 1
         self._seq = seq
+        self._lines += 1
         change = Change(seq, self._at, op, table, key, self._actor, self._command, result)
         changelog.append(self.kv, change)

@@ -3,6 +3,11 @@
 LMDB's lock is fair but knows neither a timeout nor Ctrl-C. The thread waits for it; callers wait for
 the thread, in slices, and may give up. What nobody waits for any more is dropped when the lock is won.
 The thread is a daemon and is never joined: it may be waiting for a process that sleeps for ever.
+
+Small jobs that wait at the same moment share one commit, as most of a small write is the disk's answer.
+Each runs once, in its own part of the transaction, which it takes back alone when it fails; all are done
+when the commit is. Jobs that write much do not share, nor does anybody where room is short, so that a
+commit which finds no room is the failure of one job.
 """
 
 from __future__ import annotations
@@ -22,17 +27,23 @@ T = TypeVar("T")
 SLICE = 0.2
 """Seconds between looks at the clock while waiting."""
 
+GROUP_JOBS = 64
+GROUP_BYTES = 256 << 10
+GROUP_SECONDS = 0.005
+"""Where a group ends, so that other processes come to their turn."""
+
 WAITING, RUNNING, GIVEN_UP = range(3)
 
 
 class Ticket:
     """A job in the queue, and later its result."""
 
-    __slots__ = ("command", "done", "error", "job", "result", "state", "stop")
+    __slots__ = ("command", "done", "error", "job", "large", "result", "state", "stop")
 
-    def __init__(self, job: Callable[[Transaction], Any], command: str) -> None:
+    def __init__(self, job: Callable[[Transaction], Any], command: str, large: bool = False) -> None:
         self.job = job
         self.command = command
+        self.large = large
         self.state = WAITING
         self.stop = False
         self.done = threading.Event()
@@ -45,7 +56,7 @@ class Interrupted(Exception):
 
 
 class Writer:
-    """Runs jobs one after another, each in a transaction of its own, on one thread."""
+    """Runs jobs one after another on one thread, each whole or not at all."""
 
     def __init__(self, engine: Engine, holder: Holder, after: Callable[[], None]) -> None:
         self._engine = engine
@@ -57,8 +68,8 @@ class Writer:
         self._closed = False
         self._thread: threading.Thread | None = None
 
-    def run(self, job: Callable[[Transaction], T], command: str, timeout: float) -> T:
-        """The job's result, once it is durable.
+    def run(self, job: Callable[[Transaction], T], command: str, timeout: float, *, large: bool = False) -> T:
+        """The job's result, once it is durable. A ``large`` one has a commit of its own.
 
         Raises:
             StoreBusy: the lock was not won within ``timeout`` seconds; the job will not run.
@@ -66,7 +77,7 @@ class Writer:
         """
         if threading.current_thread() is self._thread:
             raise RuntimeError("a job of the writer may not ask the writer for another transaction")
-        ticket = Ticket(job, command)
+        ticket = Ticket(job, command, large)
         with self._changed:
             if self._closed:
                 raise StoreError("The store is closed.", "Open it again.")
@@ -133,7 +144,7 @@ class Writer:
             self._win()
 
     def _win(self) -> None:
-        """Win the lock, then serve the first caller who is still there."""
+        """Win the lock, then serve the first caller who is still there, and some of those behind."""
         try:
             kv = self._engine.begin(write=True)
         except BaseException as error:
@@ -143,23 +154,48 @@ class Writer:
         if ticket is None:
             kv.abort()
             return
+        served = [ticket]
         try:
             self._holder.note(ticket.command)
-            ticket.result = ticket.job(kv)
-            if ticket.stop:
-                raise Interrupted
+            _do(ticket, kv)
+            if not ticket.large:
+                self._share(kv, served)
             kv.commit()
         except BaseException as error:
-            ticket.error = error
+            for ticket in served:
+                ticket.error = error
         finally:
             kv.abort()
-            ticket.done.set()
+            for ticket in served:
+                ticket.done.set()
         self._after()
 
-    def _next(self) -> Ticket | None:
+    def _share(self, kv: Transaction, served: list[Ticket]) -> None:
+        """Let small jobs that wait now into the transaction; ``served`` gets those that await its commit."""
+        end = time.monotonic() + GROUP_SECONDS
+        if not self._queue or not self._engine.roomy():
+            return
+        while len(served) < GROUP_JOBS and kv.written() < GROUP_BYTES and time.monotonic() < end:
+            ticket = self._next(small=True)
+            if ticket is None:
+                return
+            self._holder.note(ticket.command)
+            try:
+                _do_apart(ticket, kv)
+            except BaseException as error:
+                ticket.error = error
+                ticket.done.set()
+            else:
+                served.append(ticket)
+
+    def _next(self, *, small: bool = False) -> Ticket | None:
+        """The next caller who is still there; with ``small`` none when that one's job is large."""
         with self._changed:
             while self._queue:
-                ticket = self._queue.popleft()
+                ticket = self._queue[0]
+                if small and ticket.large:
+                    return None
+                self._queue.popleft()
                 if ticket.state == WAITING:
                     ticket.state = RUNNING
                     return ticket
@@ -170,3 +206,24 @@ class Writer:
         if ticket is not None:
             ticket.error = error
             ticket.done.set()
+
+
+def _do(ticket: Ticket, kv: Transaction) -> None:
+    """Run the job, unless its caller leaves meanwhile.
+
+    Raises:
+        Interrupted: the caller left.
+    """
+    ticket.result = ticket.job(kv)
+    if ticket.stop:
+        raise Interrupted
+
+
+def _do_apart(ticket: Ticket, kv: Transaction) -> None:
+    """Run the job in a part of the transaction, which is taken back when it fails."""
+    part = kv.child()
+    try:
+        _do(ticket, part)
+        part.commit()
+    finally:
+        part.abort()

@@ -30,6 +30,8 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         """
         [store]
         path = "elsewhere"
+        quota = "2GB"
+        network = "allow"
         [import]
         redact_allow = ["EXAMPLE_KEY"]
         [projects.aliases]
@@ -42,6 +44,7 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
     )
     config = load(places)
     assert config.store_path == f"{tmp_path}/elsewhere"
+    assert (config.store_quota, config.network) == (2_000_000_000, "allow")
     assert config.redact_allow == ("EXAMPLE_KEY",)
     assert config.aliases == {"work/old": "github.com/me/new"}
     assert places.export == "/mirror"
@@ -119,3 +122,31 @@ def test_other_variables_of_tacit_are_no_settings(tmp_path: Path) -> None:
 def test_aliases_in_the_environment_are_pairs(tmp_path: Path) -> None:
     with pytest.raises(Usage, match="not a table"):
         load(Places({"TACIT_HOME": str(tmp_path), "TACIT_PROJECTS_ALIASES": "x"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("500MB", 500_000_000),
+        ("1.5 GB", 1_500_000_000),
+        ("2tb", 2 * 10**12),
+        ("7kB", 7000),
+        ("12", 12),
+        ("9 B", 9),
+    ],
+)
+def test_a_size_is_written_with_a_decimal_unit(tmp_path: Path, text: str, size: int) -> None:
+    assert load(Places({"TACIT_HOME": str(tmp_path), "TACIT_STORE_QUOTA": text})).store_quota == size
+    assert load(write(tmp_path, f'[store]\nquota = "{text}"')).store_quota == size
+
+
+@pytest.mark.parametrize("text", ["", "much", "-1", "1.2.3", "2XB", "GB", "1e9", "²"])
+def test_what_is_no_size_is_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(Usage, match="500MB"):
+        load(Places({"TACIT_HOME": str(tmp_path), "TACIT_STORE_QUOTA": text}))
+
+
+@pytest.mark.parametrize("value", ["true", "1.5", '["1MB"]'])
+def test_a_size_of_another_kind_is_told(tmp_path: Path, value: str) -> None:
+    with pytest.raises(Usage, match="500MB"):
+        load(write(tmp_path, f"[store]\nquota = {value}"))

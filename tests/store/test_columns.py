@@ -132,3 +132,14 @@ def test_a_map_holds_bytes(store: Store) -> None:
     with store.read() as read:
         assert [key for key, _ in read.items(STATE)] == [b"a2", b"b"]
     assert store.sequence() == 0, "maps and columns are not logged"
+
+
+def test_room_in_the_first_chunk_is_filled_and_later_chunks_stay(store: Store) -> None:
+    store.write(lambda write: write.add_rows(EVENTS, 5, packed(*range(10))))
+    store.write(lambda write: write.remove_rows(EVENTS, 5, {0}, lambda part: part[7] < 3))
+    went = store.write(lambda write: write.add_rows(EVENTS, 5, packed(*range(20, 26))))
+    assert went == [0, 0, 0, 2, 2, 3]
+    with store.read() as read:
+        held = read.rows(EVENTS, 5)
+    rows = sorted(int.from_bytes(held[at : at + 8], "big") for at in range(0, len(held), 8))
+    assert rows == [*range(3, 10), *range(20, 26)]

@@ -296,3 +296,151 @@ def test_what_finds_no_room_is_dropped_whole_and_the_next_write_goes_on(make: Ma
     assert (rows(engine, "a"), keys(iter(rows(engine)))) == ([], KEYS)
     fill(engine, [b"after"], "c")
     assert rows(engine, "c") == [(b"after", b"vafter")]
+
+
+def part(kv: Transaction, key: bytes, end: str) -> None:
+    """Put a key in a child, delete ``a`` there, and end it."""
+    child = kv.child()
+    child.put("b", key, b"part")
+    child.delete("b", b"a")
+    assert (child.get("b", key), child.get("b", b"a"), child.get("b", b"b")) == (b"part", None, b"vb")
+    getattr(child, end)()
+
+
+def test_a_child_that_commits_is_a_part_of_its_parent(engine: Engine) -> None:
+    fill(engine)
+    kv = engine.begin(write=True)
+    kv.put("a", b"own", b"1")
+    part(kv, b"new", "commit")
+    assert (kv.get("b", b"new"), kv.get("b", b"a")) == (b"part", None)
+    assert b"new" not in keys(iter(rows(engine))), "it is the parent's commit that makes it last"
+    kv.put("a", b"own too", b"1")
+    kv.commit()
+    assert keys(iter(rows(engine, "a"))) == [b"own", b"own too"]
+    assert keys(iter(rows(engine))) == sorted({*KEYS, b"new"} - {b"a"})
+
+
+def test_a_child_that_is_dropped_leaves_its_parent_as_it_was(engine: Engine) -> None:
+    fill(engine)
+    kv = engine.begin(write=True)
+    kv.put("a", b"own", b"1")
+    for n in range(3):
+        part(kv, b"new%d" % n, "abort")
+    assert list(kv.scan("b")) == [(key, b"v" + key) for key in KEYS]
+    kv.commit()
+    assert (rows(engine, "a"), keys(iter(rows(engine)))) == ([(b"own", b"1")], KEYS)
+
+
+def test_what_children_did_goes_with_their_parent(engine: Engine) -> None:
+    fill(engine)
+    kv = engine.begin(write=True)
+    part(kv, b"new", "commit")
+    child = kv.child()
+    child.put("b", b"late", b"1")
+    kv.abort()
+    with pytest.raises(StoreError):
+        child.get("b", b"late")
+    child.abort()
+    assert keys(iter(rows(engine))) == KEYS
+    fill(engine, [b"after"], "c")
+
+
+def test_a_child_of_a_child_is_a_part_of_it(engine: Engine) -> None:
+    fill(engine)
+    kv = engine.begin(write=True)
+    outer = kv.child()
+    outer.put("a", b"outer", b"1")
+    part(outer, b"kept", "commit")
+    outer.commit()
+    outer = kv.child()
+    part(outer, b"gone", "commit")
+    outer.abort()
+    kv.commit()
+    assert keys(iter(rows(engine, "a"))) == [b"outer"]
+    assert keys(iter(rows(engine))) == sorted({*KEYS, b"kept"} - {b"a"})
+
+
+def test_nothing_can_be_asked_of_a_parent_while_its_child_lives_or_of_a_child_that_ended(
+    engine: Engine,
+) -> None:
+    fill(engine)
+    kv = engine.begin(write=True)
+    child = kv.child()
+    for use in (lambda: kv.get("b", b"a"), lambda: kv.put("b", b"k", b""), lambda: list(kv.scan("b"))):
+        with pytest.raises(StoreError):
+            use()
+    child.commit()
+    child.abort()
+    for use in (lambda: child.get("b", b"a"), lambda: child.put("b", b"k", b""), child.commit):
+        with pytest.raises(StoreError):
+            use()
+    assert kv.get("b", b"k") is None
+    kv.commit()
+
+
+def test_a_snapshot_has_no_children(engine: Engine) -> None:
+    kv = engine.begin()
+    with pytest.raises(StoreReadOnly):
+        kv.child()
+    kv.abort()
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("end", ["commit", "abort"])
+def test_a_scan_goes_on_after_a_child(engine: Engine, reverse: bool, end: str) -> None:
+    fill(engine, [b"b", b"d", b"f"])
+    kv = engine.begin(write=True)
+    scan = kv.scan("b", reverse=reverse)
+    next(scan)
+    child = kv.child()
+    for n in range(200):
+        child.put("b", b"d%03d" % n, bytes(500))
+    child.delete("b", b"f" if not reverse else b"b")
+    getattr(child, end)()
+    rest = keys(scan)
+    kv.abort()
+    new = [b"d%03d" % n for n in range(200)] if end == "commit" else []
+    wanted = [b"d", *new, *([] if end == "commit" else [b"f"])]
+    if reverse:
+        wanted = [*new[::-1], b"d", *([] if end == "commit" else [b"b"])]
+    assert rest == wanted
+
+
+def test_a_child_that_finds_no_room_takes_back_only_itself(make: Make) -> None:
+    engine = make(room=ROOM)
+    fill(engine)
+    kv = engine.begin(write=True)
+    kv.put("a", b"own", b"1")
+    for swallow in (False, True):
+        child = kv.child()
+        with pytest.raises(StoreFull):
+            put_too_much(child)
+        if swallow:
+            with pytest.raises(StoreError):
+                child.commit()
+        child.abort()
+        assert kv.get("a", b"own") == b"1"
+    kv.put("a", b"own too", b"1")
+    kv.commit()
+    assert (keys(iter(rows(engine, "a"))), keys(iter(rows(engine)))) == ([b"own", b"own too"], KEYS)
+
+
+def test_a_transaction_tells_how_much_it_wrote(engine: Engine) -> None:
+    kv = engine.begin(write=True)
+    kv.put("a", b"key", bytes(100))
+    for end in ("commit", "abort"):
+        child = kv.child()
+        child.put("a", b"kex", bytes(1000))
+        assert child.written() == 1003
+        getattr(child, end)()
+    kv.delete("a", b"key")
+    assert kv.written() == 103 + 1003 + 3
+    kv.abort()
+
+
+def test_a_little_engine_has_no_room_for_groups(make: Make) -> None:
+    assert not make(room=ROOM).roomy()
+
+
+def test_a_large_engine_has(make: Make) -> None:
+    assert make().roomy()

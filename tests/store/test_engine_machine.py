@@ -23,6 +23,9 @@ from memory_engine import MemoryEngine
 from tacit.store.engine import Transaction
 from tacit.store.errors import StoreFull
 
+Pair = tuple[Transaction, Transaction]
+"""A transaction of LMDB and the model's."""
+
 Content = dict[str, list[tuple[bytes, bytes]]]
 
 spaces = st.sampled_from(SPACES)
@@ -42,7 +45,8 @@ class Machine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="machine-"))
         self.engine = open_engine(self.folder)
         self.model = MemoryEngine(SPACES)
-        self.writing: tuple[Transaction, Transaction] | None = None
+        self.writing: Pair | None = None
+        self.parts: list[Pair] = []
         self.snapshots: list[tuple[Transaction, Content]] = []
 
     @rule(space=spaces, key=keys, size=sizes)
@@ -71,7 +75,25 @@ class Machine(RuleBasedStateMachine):
 
         self.both(job)
 
-    @precondition(lambda self: self.writing is not None)
+    @precondition(lambda self: self.writing is not None and len(self.parts) < 3)
+    @rule()
+    def begin_a_part(self) -> None:
+        kv, model = self.inmost()
+        self.parts.append((kv.child(), model.child()))
+
+    @precondition(lambda self: self.parts)
+    @rule()
+    def commit_a_part(self) -> None:
+        for kv in self.parts.pop():
+            kv.commit()
+
+    @precondition(lambda self: self.parts)
+    @rule()
+    def abort_a_part(self) -> None:
+        for kv in self.parts.pop():
+            kv.abort()
+
+    @precondition(lambda self: self.writing is not None and not self.parts)
     @rule()
     def commit(self) -> None:
         self.end(lambda kv: kv.commit())
@@ -120,7 +142,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def they_hold_the_same(self) -> None:
-        pair = self.writing or (self.engine.begin(), self.model.begin())
+        pair = self.inmost() if self.writing else (self.engine.begin(), self.model.begin())
         wanted = content(pair[1])
         assert content(pair[0]) == wanted
         for space in SPACES:
@@ -133,18 +155,28 @@ class Machine(RuleBasedStateMachine):
         assert all(content(kv) == wanted for kv, wanted in self.snapshots)
 
     def both(self, job: Callable[[Transaction], object]) -> None:
-        """Do it in the open write transaction of each; where LMDB is full, neither has it."""
+        """Do it in the inmost write transaction of each; where LMDB is full, neither has that one."""
         if self.writing is None:
             self.writing = (self.engine.begin(write=True), self.model.begin(write=True))
+        pair = self.inmost()
         try:
-            found = job(self.writing[0])
+            found = job(pair[0])
         except StoreFull:
-            self.end(lambda kv: kv.abort())
+            if self.parts:
+                self.abort_a_part()
+            else:
+                self.end(lambda kv: kv.abort())
             return
-        assert found == job(self.writing[1])
+        assert found == job(pair[1])
+
+    def inmost(self) -> Pair:
+        """The part that was begun last and lives, or the whole."""
+        assert self.writing is not None
+        return self.parts[-1] if self.parts else self.writing
 
     def end(self, how: Callable[[Transaction], None]) -> None:
         assert self.writing is not None
+        self.parts.clear()
         (kv, model), self.writing = self.writing, None
         try:
             how(kv)

@@ -30,13 +30,27 @@ class Space:
         return True
 
 
+def copied(spaces: dict[str, Space]) -> dict[str, Space]:
+    """The same spaces, to be changed apart."""
+    return {name: Space(space.values) for name, space in spaces.items()}
+
+
 class MemoryTransaction:
     """Works on spaces of its own: those of the engine when it reads, copies of them when it writes."""
 
-    def __init__(self, engine: MemoryEngine, spaces: dict[str, Space], write: bool) -> None:
+    def __init__(
+        self,
+        engine: MemoryEngine,
+        spaces: dict[str, Space],
+        write: bool,
+        parent: MemoryTransaction | None = None,
+    ) -> None:
         self._engine = engine
         self._spaces = spaces
         self._write = write
+        self._parent = parent
+        self._child: MemoryTransaction | None = None
+        self._written = 0
         self._ended = False
 
     def get(self, space: str, key: bytes) -> bytes | None:
@@ -48,18 +62,20 @@ class MemoryTransaction:
     def put(self, space: str, key: bytes, value: bytes) -> None:
         """Insert or replace."""
         self._writable(space).put(key, value)
+        self._written += len(key) + len(value)
 
     def delete(self, space: str, key: bytes) -> bool:
         """Remove; whether it was there."""
+        self._written += len(key)
         return self._writable(space).delete(key)
 
     def scan(
         self, space: str, low: bytes = b"", high: bytes | None = None, *, reverse: bool = False
     ) -> Iterator[tuple[bytes, bytes]]:
         """(key, value) with ``low`` <= key < ``high``; every step looks for the next key anew."""
-        held = self._spaces.get(space, Space())
         while True:
             self._live()
+            held = self._spaces.get(space, Space())
             first = bisect_left(held.keys, low)
             last = len(held.keys) if high is None else bisect_left(held.keys, high)
             if first >= last:
@@ -68,24 +84,48 @@ class MemoryTransaction:
             yield key, held.values[key]
             low, high = (low, key) if reverse else (key + b"\0", high)
 
+    def child(self) -> MemoryTransaction:
+        """One that works on copies of its own, which its commit puts in place of these."""
+        self._live()
+        if not self._write:
+            raise StoreReadOnly("This transaction only reads.")
+        self._child = MemoryTransaction(self._engine, copied(self._spaces), True, self)
+        return self._child
+
+    def written(self) -> int:
+        """Bytes of keys and values put and deleted so far."""
+        return self._written
+
     def commit(self) -> None:
-        """Make it what the engine holds, if there is room."""
+        """Make it what the engine or the parent holds, if there is room."""
         self._live()
         try:
-            if self._write:
+            if self._parent is not None:
+                self._engine.fits(self._spaces)
+                self._parent._spaces = self._spaces
+                self._parent._written += self._written
+            elif self._write:
                 self._engine.take(self._spaces)
         finally:
             self.abort()
 
     def abort(self) -> None:
-        """Drop it."""
-        if not self._ended:
-            self._ended = True
+        """Drop it, and the child in it."""
+        if self._ended:
+            return
+        self._ended = True
+        if self._child is not None:
+            self._child.abort()
+        if self._parent is None:
             self._engine.ended(self._write)
+        else:
+            self._parent._child = None
 
     def _live(self) -> None:
         if self._ended:
             raise StoreError("A transaction was used after its end.")
+        if self._child is not None:
+            raise StoreError("A transaction was used while its child lives.")
 
     def _writable(self, space: str) -> Space:
         self._live()
@@ -107,18 +147,25 @@ class MemoryEngine:
         if not write:
             return MemoryTransaction(self, self._spaces, False)
         self._lock.acquire()
-        copies = {name: Space(space.values) for name, space in self._spaces.items()}
-        return MemoryTransaction(self, copies, True)
+        return MemoryTransaction(self, copied(self._spaces), True)
+
+    def roomy(self) -> bool:
+        """Whether there is room without end."""
+        return self._room is None
 
     def close(self) -> None:
         """There is nothing to let go of."""
 
     def take(self, spaces: dict[str, Space]) -> None:
         """Hold these from now on."""
+        self.fits(spaces)
+        self._spaces = spaces
+
+    def fits(self, spaces: dict[str, Space]) -> None:
+        """Refuse what there is no room for."""
         size = sum(len(key) + len(value) for space in spaces.values() for key, value in space.values.items())
         if self._room is not None and size > self._room:
             raise StoreFull("There is no room for this in the model.")
-        self._spaces = spaces
 
     def ended(self, write: bool) -> None:
         """Let the next writer begin."""
