@@ -2,90 +2,156 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from msgspec import Struct
 
+from tacit.core.chores import WORDS, owed
+from tacit.core.errors import StoreDamaged
 from tacit.core.holding import copies_of, counted, episodes_of
 from tacit.core.learn.candidates import events_of
+from tacit.core.room import concerns
 from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, PATTERNS, SCHEMA, SESSIONS
 from tacit.core.tombstones import is_buried
+from tacit.store import sound
+from tacit.store.guard import absent, is_store
+from tacit.store.quarantine import kept
 from tacit.store.reading import Read
 from tacit.store.schema import Table
 from tacit.store.store import Store
-from tacit.store.verify import structure, verify
+from tacit.store.verify import Step, structure, unheard, verify
+
+Level = Literal["ok", "warning", "damage"]
 
 
 class Finding(Struct, frozen=True):
     """One thing the doctor looked at. ``count`` is how many records it is about."""
 
-    level: Literal["ok", "warning", "damage"]
+    level: Level
     what: str
     count: int
     hint: str = ""
 
 
-_PAGES = "Restore the folder from a backup, or import the transcripts into a fresh store (--store DIR)."
-_HINT = "Import the transcripts into a fresh store (--store DIR)."
+_PAGES = "`memory backup restore` brings back a copy; without one, import into a fresh store (--store DIR)."
+_CHORE_HINTS = {"compaction": "Close what has the store open; `memory compact` then does it."}
+MENDS = "`memory doctor --repair` mends it."
+_TEXT_HINT = "`memory doctor --repair` builds it anew."
 
 
-def examine_pages(path: Path) -> Iterator[Finding]:
-    """What is wrong with the pages of a store's file, without trusting them; nothing when sound."""
-    for problem in structure(path):
-        yield Finding("damage", f"data.mdb: {problem}", 1, _PAGES)
+def examine_file(path: str) -> Iterator[Finding]:
+    """What is wrong with the files of a store, its pages above all; nothing when they are sound.
+
+    They are not mapped, so nothing in them can end this process. Do this before opening a store that
+    may be damaged.
+
+    Raises:
+        StoreError: there is no store, or it may not be read, or a newer Tacit made it.
+    """
+    try:
+        if not is_store(path):
+            raise absent(path)
+        for problem in sound.survey(path):
+            yield Finding("damage", f"data.mdb: {problem}", 1, _PAGES)
+    except StoreDamaged as error:
+        yield examine_open(error)
 
 
-def examine(store: Store) -> Iterator[Finding]:
-    """Everything found, the good news included; all of it on one snapshot.
+def examine_open(error: StoreDamaged) -> Finding:
+    """What it means that a store could not be opened."""
+    return Finding("damage", error.message, 1, _PAGES)
+
+
+def examine(store: Store, step: Step | None = None, *, quota: int | None = None) -> Iterator[Finding]:
+    """Everything found, the good news included, on one snapshot; safe while others write.
+
+    ``step`` is told how many records were looked at so far; ``quota`` is in bytes.
 
     The snapshot also keeps writers from using pages again while they are looked at in the file.
     """
     with store.read() as read:
-        pages = list(examine_pages(store.path))
-        yield from pages
-        if not pages:
-            yield from _records(read)
+        problems = structure(store.path)
+        for problem in problems:
+            yield Finding("damage", f"data.mdb: {problem}", 1, _PAGES)
+        if problems:
+            return
+        yield from examine_records(read, step or unheard)
+        yield from unfinished(read)
+        yield from _aside(read)
+    yield from _text(store)
+    for concern in concerns(store, quota):
+        yield Finding("warning", concern.what, 1, concern.hint)
 
 
-def _records(read: Read) -> Iterator[Finding]:
-    differences = list(verify(read, SCHEMA))
+def examine_records(read: Read, step: Step = unheard) -> Iterator[Finding]:
+    """Every record, index and counter, and whether what was counted is what the records say."""
+    differences = list(verify(read, SCHEMA, step))
     for difference in differences:
-        yield Finding("damage", f"{difference.table}: {difference.what}", difference.count, _HINT)
+        yield Finding("damage", f"{difference.table}: {difference.what}", difference.count, MENDS)
     if differences:
         return
     tables: tuple[Table[Any], ...] = (SESSIONS, EPISODES, PATTERNS)
     for table in tables:
         number = sum(1 for _ in read.keys(table))
         yield Finding("ok", f"{table.name}: records, indexes and counters agree", number)
-    yield _sessions(read)
-    yield _tallies(read)
+    yield sessions_agree(read)
+    yield evidence_agrees(read)
 
 
-def _sessions(read: Read) -> Finding:
+def _aside(read: Read) -> Iterator[Finding]:
+    """What was damaged and lies in the quarantine."""
+    names = Counter(name for name, _, _ in kept(read.kv))
+    if names:
+        what = ", ".join(f"{count} of {name}" for name, count in sorted(names.items()))
+        hint = "`memory import` brings back what the transcripts tell, `memory trash purge` then drops these."
+        yield Finding("warning", f"damaged records that were set aside: {what}", names.total(), hint)
+
+
+def _text(store: Store) -> Iterator[Finding]:
+    from tacit.core.texts import check_text
+
+    for found in check_text(store):
+        hint = "" if found.level == "ok" else _TEXT_HINT
+        yield Finding(cast(Level, found.level), found.what, found.count, hint)
+
+
+def unfinished(read: Read) -> Iterator[Finding]:
+    """Where something that was forgotten may still be found; whoever writes next goes on there."""
+    for chore in owed(read):
+        hint = _CHORE_HINTS.get(chore, "`memory doctor --repair` goes on with it.")
+        yield Finding("warning", f"forgotten, but perhaps still in {WORDS[chore]}", 1, hint)
+
+
+def sessions_agree(read: Read) -> Finding:
+    """Whether every session counts what its episodes do."""
     wrong = number = 0
     for _, session in read.records(SESSIONS):
         number += 1
         copies = sum(not is_buried(read, copy.id) for copy in copies_of(read, session.id))
         wrong += counted(session, episodes_of(read, session.id), copies) != session
     if wrong:
-        return Finding("damage", "sessions whose counts differ from their episodes", wrong, _HINT)
+        return Finding("damage", "sessions whose counts differ from their episodes", wrong, MENDS)
     return Finding("ok", "sessions: counts equal the sums over their episodes", number)
 
 
-def _tallies(read: Read) -> Finding:
+def evidence_agrees(read: Read) -> Finding:
+    """Whether tallies and event rows are what the held episodes contributed."""
     sums: dict[int, list[int]] = {}
-    for _, contribution in read.records(CONTRIBUTIONS):
+    wrong = 0
+    for key, contribution in read.records(CONTRIBUTIONS):
+        wrong += next(read.keys(EPISODES, key, key + b"\0"), None) is None
         for share in contribution.shares:
             row = sums.setdefault(share.owner, [0] * CANDIDATES.fields)
             for place, count in enumerate(share.counts):
                 row[place] += count
     stored = dict(read.tallies(CANDIDATES))
-    wrong = sum(1 for owner in sums.keys() | stored.keys() if tuple(sums.get(owner, ())) != stored.get(owner))
+    owners = sums.keys() | stored.keys()
+    wrong += sum(1 for owner in owners if tuple(sums.get(owner, ())) != stored.get(owner))
     wrong += sum(1 for owner, counts in stored.items() if len(events_of(read, owner)) != counts[0])
     if wrong:
         return Finding(
-            "damage", "candidates whose counts differ from what episodes contributed", wrong, _HINT
+            "damage", "candidates whose counts differ from what episodes contributed", wrong, MENDS
         )
     return Finding("ok", "candidates: counts and events equal what the episodes contributed", len(stored))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import errno
 import os
 
-from tacit.store import guard
+from tacit.store import guard, sound
 from tacit.store.codec import seal
 from tacit.store.errors import StoreError, StoreFull
 from tacit.store.keys import u32
 from tacit.store.lmdb_engine import LmdbEngine
 from tacit.store.lmdb_environment import MAP_SIZES, open_environment
-from tacit.store.schema import ID, META, SECRET, VERSION, Schema
+from tacit.store.schema import BUILT, ID, META, SECRET, VERSION, Schema
 
 
 def create(path: str, schema: Schema, *, force: bool, map_sizes: tuple[int, ...] = MAP_SIZES) -> None:
@@ -61,12 +61,18 @@ def _fill(made: str, schema: Schema, map_sizes: tuple[int, ...]) -> None:
     engine = LmdbEngine(made, env, schema.spaces(), readonly=False)
     try:
         kv = engine.begin(write=True)
-        values = {ID: os.urandom(16).hex().encode(), SECRET: os.urandom(32), VERSION: u32(schema.version)}
+        values = {
+            ID: os.urandom(16).hex().encode(),
+            SECRET: os.urandom(32),
+            VERSION: u32(schema.version),
+            BUILT: schema.noted,
+        }
         for key, value in values.items():
             kv.put(META, key, seal(META, key, value))
         kv.commit()
     finally:
         engine.close()
+    sound.record(made)
     marker = os.open(f"{made}/{guard.MARKER}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     os.write(marker, guard.MARKER_TEXT)
     os.fsync(marker)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import count as numbers
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ from tacit.store.pending import unpack_sum, unpack_tally
 from tacit.store.reading import Read
 from tacit.store.rows import unpacked
 from tacit.store.schema import CHANGES, COUNTERS, META, TRASH, Schema, Table
+
+Step = Callable[[int], None]
+
+
+def unheard(_: int) -> None:
+    """Nobody wants to know."""
 
 
 class Difference(Struct, frozen=True):
@@ -108,16 +115,19 @@ class Tally:
         return [Difference(table, what, count) for (table, what), count in self._counts.items()]
 
 
-def verify(read: Read, schema: Schema) -> list[Difference]:
+def verify(read: Read, schema: Schema, step: Step = unheard) -> list[Difference]:
     """Every difference between what is stored and what follows from the records; empty when sound.
+
+    ``step`` is told after every record how many were looked at so far.
 
     Raises:
         StoreError: the file itself cannot be read to its end.
     """
     tally = Tally()
     sums: dict[bytes, int] = {}
+    seen = numbers(1)
     for table in schema.tables:
-        _check_table(read.kv, table, sums, tally)
+        _check_table(read.kv, table, sums, tally, lambda: step(next(seen)))
     _check_counters(read.kv, schema, sums, tally)
     _check_trash(read.kv, schema, tally)
     _check_columns(read.kv, schema, tally)
@@ -129,9 +139,12 @@ def verify(read: Read, schema: Schema) -> list[Difference]:
     return tally.differences()
 
 
-def _check_table(kv: Transaction, table: Table[Any], sums: dict[bytes, int], tally: Tally) -> None:
+def _check_table(
+    kv: Transaction, table: Table[Any], sums: dict[bytes, int], tally: Tally, looked: Callable[[], None]
+) -> None:
     entries = dict.fromkeys(table.spaces.values(), 0)
     for key, sealed in kv.scan(table.space):
+        looked()
         record = _tried(tally, table.name, "damaged record", load, table, key, sealed)
         if record is None:
             continue

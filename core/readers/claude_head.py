@@ -7,13 +7,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from tacit.core.jsonform import without_hash
+from tacit.core.limits import TITLE_CHARACTERS
 from tacit.core.model import SessionDraft
 from tacit.core.readers.claude_index import number
 from tacit.core.readers.claude_records import Line
 from tacit.core.redaction import Redactor
 
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-TITLE_CHARACTERS = 120
 _NO_MODEL = "<synthetic>"
 
 

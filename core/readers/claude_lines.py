@@ -105,6 +105,9 @@ def _place_only(raw: memoryview, tally: ReadTally) -> Line | None:
         return None
     try:
         bare = bare_lines.decode(raw)
+    except RecursionError:
+        tally.skip("too deep")
+        return None
     except (msgspec.DecodeError, UnicodeDecodeError):
         tally.skip("unexpected fields")
         return None

@@ -9,6 +9,9 @@ from __future__ import annotations
 import msgspec
 from msgspec import Raw, Struct
 
+_MOST = 1 << 40
+"""Tokens; a transcript may claim any number, and a store holds 64 bits of the sum of all."""
+
 
 class Usage(Struct):
     """Tokens of one API message, as far as it was written when the line was."""
@@ -20,7 +23,8 @@ class Usage(Struct):
     @property
     def fresh(self) -> int:
         """Tokens that were new to the model: read from the cache ones are not counted."""
-        return (self.input_tokens or 0) + (self.output_tokens or 0) + (self.cache_creation_input_tokens or 0)
+        counts = (self.input_tokens, self.output_tokens, self.cache_creation_input_tokens)
+        return sum(min(max(count or 0, 0), _MOST) for count in counts)
 
 
 class Message(Struct):

@@ -53,7 +53,8 @@ def test_nobody_else_can_look_into_a_store(place: Path, umask: int) -> None:
     finally:
         os.umask(before)
     assert found.pop("store") == 0o700
-    assert found == dict.fromkeys(("data.mdb", "lock.mdb", "presence", "tacit-store", "writer"), 0o600)
+    names = ("data.mdb", "lock.mdb", "presence", "sound", "tacit-store", "writer")
+    assert found == dict.fromkeys(names, 0o600)
 
 
 @pytest.fixture

@@ -123,3 +123,29 @@ def test_any_content_of_a_message_is_survived(log, read, content):
     log.record("assistant", message={"content": content})
     log.step("c1", content)
     assert read(log).steps[-1].call == "c1"
+
+
+def test_wrong_bytes_in_what_a_tool_said_are_replaced(log, read, tmp_path):
+    log.prompt("fix the parser")
+    log.step("c1", content="before QQ after")
+    path = log.save(tmp_path / "a.jsonl")
+    path.write_bytes(path.read_bytes().replace(b"QQ", b"\xf7\xff"))
+    reading = read(path)
+    assert reading.tally.skipped == {}
+    assert reading.steps[0].observation == "before \ufffd\ufffd after"
+
+
+def test_any_number_of_tokens_can_be_claimed(log, read):
+    log.prompt("fix the parser")
+    for number in (10**400, -(10**30), 2**64):
+        log.say({"type": "text", "text": "done"}, tokens=number)
+    assert [episode.tokens for episode in read(log).episodes] == [2 * (1 << 40) + 9]
+
+
+def test_a_line_with_a_wrong_field_before_one_that_is_too_deep_is_counted_once(log, read):
+    log.prompt("fix the parser")
+    log.raw('{"type": "user", "isSidechain": "no", "uuid": "x", "y": ' + "[" * 100_000 + "]" * 100_000 + "}")
+    log.step("c1")
+    reading = read(log)
+    assert reading.tally.skipped == {"too deep": 1}
+    assert len(reading.steps) == 1

@@ -1,0 +1,93 @@
+"""Repair: whatever can be made right from what is sound is made right, in one transaction.
+
+Damaged bytes go into the quarantine, indexes and counters are made anew from the records, evidence is
+derived anew from the stored episodes and steps where it does not agree with them, then a review runs
+and the text index is built anew if it is wrong. Pages that are broken are beyond this: a backup helps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tacit.core.doctor import MENDS, Finding, evidence_agrees, examine, sessions_agree
+from tacit.core.healing import EVIDENCE, recount_all
+from tacit.core.learn.rederive import rederive
+from tacit.core.learn.review import review
+from tacit.core.tables import EPISODES, SCHEMA, SESSIONS
+from tacit.store.mending import Mended, mend
+from tacit.store.schema import CHANGES
+from tacit.store.store import Store
+from tacit.store.transaction import Write
+from tacit.store.verify import Step, unheard
+
+
+class Repair(Struct, frozen=True):
+    """What a repair did, and what the doctor says afterwards.
+
+    ``aside`` counts what went into the quarantine by table, ``rebuilt`` are the tables whose indexes and
+    counters were made anew, ``episodes`` how many were derived anew, ``sessions`` how many recounted.
+    """
+
+    aside: dict[str, int]
+    rebuilt: tuple[str, ...]
+    episodes: int
+    sessions: int
+    text: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether there was anything to do."""
+        return bool(self.aside or self.rebuilt or self.episodes or self.sessions or self.text)
+
+
+def repair(
+    store: Store,
+    step: Step | None = None,
+    *,
+    quota: int | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Repair:
+    """Repair an open store. Others may have it open: they wait to write, and read on.
+
+    Args:
+        store: which, open for writing.
+        step: told how many records were looked at so far.
+        quota: how large the store may be, in bytes; for the findings.
+        cancelled: asked now and then while the text index is built.
+    """
+    found = tuple(examine(store, step, quota=quota))
+    mended, episodes, sessions = Mended({}, ()), 0, 0
+    if any(finding.hint == MENDS for finding in found):
+        mended, episodes, sessions = store.write(lambda write: _mend(write, step or unheard), large=True)
+        review(store)
+    text = _text(store, anew=CHANGES in mended.aside, cancelled=cancelled)
+    repair = Repair(mended.aside, mended.rebuilt, episodes, sessions, text, found)
+    return replace(repair, findings=tuple(examine(store, step, quota=quota))) if repair.done else repair
+
+
+def _mend(write: Write, step: Step) -> tuple[Mended, int, int]:
+    mended = mend(write, SCHEMA, step)
+    write.flush()  # heals what lost something
+    episodes = sessions = 0
+    if mended.aside.keys() & EVIDENCE:
+        episodes, sessions = write.count(EPISODES, "total"), write.count(SESSIONS, "total")
+    if evidence_agrees(write).level != "ok":
+        episodes = rederive(write)
+    if sessions_agree(write).level != "ok":
+        sessions = recount_all(write)
+    write.note("repair", "store", (), f"{sum(mended.aside.values())} set aside")
+    return mended, episodes, sessions
+
+
+def _text(store: Store, *, anew: bool, cancelled: Callable[[], bool]) -> bool:
+    """Build the text index anew where it is wrong; whether that was done."""
+    from tacit.core.texts import check_text, rebuild_text
+
+    found = check_text(store)  # nothing where there is no index
+    if not found or (not anew and all(one.level == "ok" for one in found)):
+        return False
+    return rebuild_text(store, cancelled=cancelled)
