@@ -25,7 +25,7 @@ from tacit.core.present import verdict_word
 from tacit.core.query_terms import Term, quote, terms
 
 FIELDS = ("kind", "project", "verdict", "file")
-SORTS = ("rank", "uses", "success", "recent", "title")
+SORTS = ("rank", "effectiveness", "uses", "success", "recent", "title")
 VERDICTS = ("helps", "harms", "unproven", "recovery", "fact")
 """The words of the verdict column; the last two stand for kinds that have no verdict."""
 

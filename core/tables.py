@@ -9,16 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from struct import Struct as Layout
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from tacit.core.clock import week_start
 from tacit.core.ids import content_key, parse_id
+from tacit.core.learn.effectiveness import steady
 from tacit.core.model import KINDS, Episode, Kind, Label, Pattern, Session, Step
+from tacit.core.words import episode_words, pattern_words, session_words, step_words
 from tacit.store.keys import descending, f64, i64, text, u32, u64
-from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies
+from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies, TextSource
+
+if TYPE_CHECKING:
+    from tacit.store.reading import Read
+    from tacit.store.schema import Lost
+    from tacit.store.transaction import Write
 
 LABELS: tuple[Label, ...] = ("success", "partial", "failure", "abstained", "unknown")
+
+JUDGED, UNJUDGED = b"\0", b"\1"
+"""What separates patterns that have an effectiveness from those that do not, in its indexes."""
 
 
 class Share(Struct, frozen=True, array_like=True):
@@ -79,6 +90,14 @@ def _by_rank(*parts: bytes) -> list[bytes]:
     return [b"".join(parts)]
 
 
+def _effective(pattern: Pattern) -> bytes:
+    """Week of last use, then effectiveness without recency, then rank (see ``core/effective.py``)."""
+    part = steady(pattern)
+    if part is None:
+        return UNJUDGED + pattern.rank
+    return JUDGED + descending(i64(week_start(pattern.last_used))) + descending(f64(part)) + pattern.rank
+
+
 def _judgement(pattern: Pattern) -> str:
     if pattern.verdict is not None:
         return pattern.verdict
@@ -102,6 +121,8 @@ PATTERNS: Table[Pattern] = Table(
             ),
         ),
         Index("recent", lambda p: _by_rank(descending(i64(p.last_used)), p.rank) if _listed(p) else []),
+        Index("effective", lambda p: [_effective(p)] if _listed(p) else []),
+        Index("kind_effective", lambda p: [text(p.kind) + _effective(p)] if _listed(p) else []),
         Index("title", lambda p: _by_rank(text(p.title.lower(), 100), p.rank) if _listed(p) else []),
     ),
     counters=(
@@ -181,10 +202,26 @@ COPIES: Table[Episode] = Table(
 STEPS: Table[Step] = Table("steps", Step, logged=False)
 CONTRIBUTIONS: Table[Contribution] = Table("contributions", Contribution, logged=False)
 
+
+def _texts_of(read: Read, _key: bytes, episode: Episode) -> Iterator[tuple[int, str]]:
+    """An episode's own text, then that of each step under its number; steps change with its digest."""
+    yield 0, episode_words(episode)
+    body = body_of(episode.id, episode.session)
+    for _, step in read.records(STEPS, step_key(body, 1), u64(body + 1)):
+        yield step.n, step_words(step)
+
+
+TEXTS: tuple[TextSource[Any], ...] = (
+    TextSource(PATTERNS, lambda _read, _key, pattern: [(0, pattern_words(pattern))]),
+    TextSource(SESSIONS, lambda _read, _key, session: [(0, session_words(session))]),
+    TextSource(EPISODES, _texts_of),
+)
+"""What the text index holds (see :mod:`tacit.core.texts`)."""
+
 EVENT = Layout("<QQqIIBBxx")
 """episode key, session key, time in ms, first step, last step, place in LABELS, place in SOURCES + 1."""
 
-EVENTS = Rows("events", width=EVENT.size)
+EVENTS = Rows("events", width=EVENT.size, chunk=64)
 
 CANDIDATES = Tallies("candidates", fields=6)
 """uses, judged, successes, failures, partial, episodes."""
@@ -193,14 +230,25 @@ FILES = Map("files")
 """What was read: path -> size, times and session of a transcript. Never exported."""
 
 TOMBSTONES = Map("tombstones")
+MARKS = Map("marks")
+"""Episode id -> what a person said of how it ended, step of undo by step of undo (see ``core/marks.py``)."""
+
 UNDO = Map("undo")
 STATE = Map("state")
 """Small facts of the store itself: how far the last review got, what it rejected and why."""
+
+
+def _heal(write: Write, lost: Lost) -> None:
+    from tacit.core.healing import heal  # it looks at these tables itself
+
+    heal(write, lost)
+
 
 SCHEMA = Schema(
     tables=(PATTERNS, SESSIONS, EPISODES, COPIES, STEPS, CONTRIBUTIONS),
     rows=(EVENTS,),
     tallies=(CANDIDATES,),
-    maps=(FILES, TOMBSTONES, UNDO, STATE),
-    version=1,
+    maps=(FILES, TOMBSTONES, MARKS, UNDO, STATE),
+    version=2,
+    heal=_heal,
 )

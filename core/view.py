@@ -5,123 +5,35 @@ Loads only what reading needs; the rest when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from tacit.core.clock import Clock, system_clock
 from tacit.core.errors import NotFound, Usage
 from tacit.core.ids import LENGTH, Prefix, format_id, id_range
-from tacit.core.listing import ROUTES, Page, Window, page
+from tacit.core.listing import ROUTES, TABLES, Page, Window, narrowed, page
 from tacit.core.model import Episode, Evidenced, Pattern, Session, Step
+from tacit.core.opened import Opened
 from tacit.core.query import Plan, parse
-from tacit.core.tables import EPISODES, PATTERNS, SCHEMA, SESSIONS, key_of
+from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
 from tacit.store.keys import u64
 from tacit.store.schema import Table
-from tacit.store.store import Store
 
 if TYPE_CHECKING:
-    from tacit.core.config import Config
-    from tacit.core.deletion import UndoStep
     from tacit.core.doctor import Finding
+    from tacit.core.marks import Mark
     from tacit.core.optimize import Proposal
     from tacit.core.search import Hit
     from tacit.core.stats import Stats
+    from tacit.core.texts import Glass
+    from tacit.core.undo_steps import UndoStep
 
 R = TypeVar("R")
 Thing = Pattern | Session | Episode
 _TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
-class View:
+class View(Opened):
     """An open memory as far as one can look at it (see :class:`tacit.core.facade.Core`)."""
-
-    def __init__(
-        self, store: Store, config: Config | None, clock: Clock, *, demo: bool = False, actor: str = "person"
-    ) -> None:
-        self._store = store
-        self._config = config
-        self.clock = clock
-        self.demo = demo
-        self.actor = actor
-
-    @classmethod
-    def open(
-        cls,
-        path: str | Path | None = None,
-        *,
-        readonly: bool = False,
-        create: bool = True,
-        config: Config | None = None,
-        clock: Clock = system_clock,
-        actor: str = "person",
-        command: str = "",
-        demo: bool = False,
-    ) -> Self:
-        """Open the memory at ``path``, or at its usual place.
-
-        Args:
-            path: the folder of the store; ``None`` asks ``TACIT_STORE``, the configuration and the
-                platform, in this order.
-            readonly: refuse every write.
-            create: make the store when there is none.
-            config: settings; read from their place when they are needed and not given.
-            clock: the source of time, in milliseconds.
-            actor: who writes, for the change log and undo.
-            command: what is being run, for the change log; a verb without arguments.
-            demo: whether this is the demo store.
-
-        Raises:
-            StoreError: the store cannot be used; the message says why and what to do.
-        """
-        if path is None:
-            from tacit.core.places import places
-
-            path = places().store
-        store = Store.open(
-            Path(path),
-            SCHEMA,
-            readonly=readonly,
-            create=create and not readonly,
-            command=command,
-            actor=actor,
-            clock=clock,
-        )
-        return cls(store, config, clock, demo=demo, actor=actor)
-
-    def close(self) -> None:
-        """Let go of the store."""
-        self._store.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    @property
-    def path(self) -> Path:
-        """The folder of the store."""
-        return self._store.path
-
-    @property
-    def readonly(self) -> bool:
-        """Whether writes are refused."""
-        return self._store.readonly
-
-    @property
-    def unlocked(self) -> bool:
-        """Whether the store had to be opened without its lock, for want of permission."""
-        return self._store.unlocked
-
-    @property
-    def config(self) -> Config:
-        """The settings."""
-        if self._config is None:
-            from tacit.core.config import load
-
-            self._config = load()
-        return self._config
 
     def sequence(self) -> int:
         """The newest number of the change log: it moves with every write of any process."""
@@ -137,8 +49,10 @@ class View:
 
     def page(self, table: str, plan: Plan, limit: int | None = None) -> Page[Any]:
         """The first ``limit`` rows of ``patterns``, ``sessions`` or ``episodes``, and the total."""
+        through = self._glass(plan, TABLES[table])
         with self._store.read() as read:
-            return page(read, ROUTES[table](read, plan, self.clock()), limit)
+            route = narrowed(read, ROUTES[table](read, plan, self.clock()), through)
+            return page(read, route, limit)
 
     def window(self, table: str, plan: Plan) -> Window[Any]:
         """A list of any length for a screen that scrolls."""
@@ -193,7 +107,7 @@ class View:
                 letter = cast(Prefix, public_id[0].lower())
                 ids = ", ".join(format_id(letter, int.from_bytes(key, "big")) for key in keys)
                 raise Usage(f"“{public_id}” begins several ids.", f"One of {ids}?")
-            found: Thing | None = read.get(table, keys[0])
+            found: Thing | None = read.exact(table, keys[0])
         if found is None:
             raise self._not_found(public_id)
         return found
@@ -262,12 +176,21 @@ class View:
         """Patterns, sessions, episodes and steps that hold every word of a text."""
         from tacit.core.search import search
 
+        plan = parse(text)
+        through = self._glass(plan)
         with self._store.read() as read:
-            return search(read, parse(text), limit)
+            return search(read, plan, limit, through)
+
+    def _glass(self, plan: Plan, table: Table[Any] | None = None) -> Glass | None:
+        if not plan.has_text:
+            return None
+        from tacit.core.texts import glass
+
+        return glass(self._store, plan, table)
 
     def undo_list(self) -> tuple[UndoStep, ...]:
         """All steps of undo, newest first, whoever made them."""
-        from tacit.core.deletion import undo_steps
+        from tacit.core.undo_steps import undo_steps
 
         with self._store.read() as read:
             return tuple(undo_steps(read))
@@ -286,17 +209,24 @@ class View:
         with self._store.read() as read:
             return review_due(read)
 
-    def doctor(self) -> tuple[Finding, ...]:
-        """Check that every record is whole and every count and index equals the records."""
+    @property
+    def left_out(self) -> frozenset[tuple[str, str]]:
+        """(table, key in hex) of what was found damaged so far and left out of answers, or set aside."""
+        return frozenset(self._store.left_out)
+
+    def doctor(self, step: Callable[[int], None] | None = None) -> tuple[Finding, ...]:
+        """Check that every record is whole and every count and index equals the records.
+
+        ``step`` is told how many records were looked at so far.
+        """
         from tacit.core.doctor import examine
 
-        return tuple(examine(self._store))
+        return tuple(examine(self._store, step, quota=self.config.store_quota))
 
     def export_sessions(self) -> Iterator[Session]:
         """Every session, by start and id."""
-        with self._store.read() as read:
-            keys = [key for _, key in read.scan(SESSIONS, "recent", reverse=True)]
-        yield from self._each(SESSIONS, keys)
+        for _, _, session in self._store.stream(SESSIONS, "recent", reverse=True):
+            yield session
 
     def export_episodes(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
         """What a session tells, with the steps: the episodes it holds, then those another holds."""
@@ -311,17 +241,9 @@ class View:
 
     def export_patterns(self) -> Iterator[Pattern]:
         """Every listed pattern, by id."""
-        with self._store.read() as read:
-            keys = sorted(key for _, key in read.scan(PATTERNS, "rank"))
-        yield from self._each(PATTERNS, keys)
-
-    def _each(self, table: Table[R], keys: Sequence[bytes]) -> Iterator[R]:
-        """Records one at a time, each in a transaction of its own."""
-        for key in keys:
-            with self._store.read() as read:
-                record = read.get(table, key)
-            if record is not None:
-                yield record
+        for _, _, pattern in self._store.stream(PATTERNS):
+            if pattern.head is None:
+                yield pattern
 
     def tombstones(self) -> Iterator[tuple[str, str]]:
         """(id, role) of everything deleted, in the order of the ids."""
@@ -330,6 +252,13 @@ class View:
         with self._store.read() as read:
             found = list(tombstones(read))
         yield from found
+
+    def mark_of(self, episode_id: str) -> Mark | None:
+        """What a person said of how an episode ended; ``None`` where nobody did."""
+        from tacit.core.marks import mark_of
+
+        with self._store.read() as read:
+            return mark_of(read, episode_id)
 
     def stats_json(self) -> dict[str, Any]:
         """The statistics in their JSON form."""

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 @click.option("--min-success", metavar="RATE", help="Only with at least this success rate, as 80%.")
 @click.option("--file", metavar="PATH", help="Only about this file: a path, parts of one, or *.rs.")
 @click.option("--used-within", metavar="SPAN", help="Only used within 30d, 4w, 6m or 1y.")
-@click.option("--sort", metavar="ORDER", help="rank (as it comes), uses, success, recent or title.")
+@click.option(
+    "--sort", metavar="ORDER", help="rank (as it comes), effectiveness, uses, success, recent or title."
+)
 @limit_option
 @format_option
 def patterns(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
@@ -52,7 +54,8 @@ def patterns(query: tuple[str, ...], limit: int | None, form: str, **filters: An
         if form == "table":
             from tacit.app.commands.rows import pattern_rows
 
-            write(pattern_rows(page.items, memory.clock()))
+            by_effect = plan.sort == "effectiveness"
+            write(pattern_rows(page.items, memory.clock(), effective=by_effect))
         else:
             write_list(form, "patterns", page, pattern_json)
         tell_rest(page, "patterns")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from tacit.app.commands.table import Cell, Column, table
 from tacit.core import present
+from tacit.core.learn.effectiveness import effectiveness
 from tacit.core.model import Episode, Label, Outcome, Pattern, Session
 
 ID = 8
@@ -52,6 +53,12 @@ def _rate(pattern: Pattern) -> str:
     return f"{share:>5} {between:<8} {present.support(pattern.judged, pattern.uses)}"
 
 
+def _effective(pattern: Pattern, now: int) -> str:
+    """``0.62``: between 0 and 1, two digits."""
+    number = effectiveness(pattern, now)
+    return present.NONE if number is None else f"{number:.2f}"
+
+
 def _home(pattern: Pattern) -> str:
     """The project, or how many."""
     if pattern.projects == 1 and pattern.project_names:
@@ -64,12 +71,15 @@ def short_project(name: str) -> str:
     return "/".join(name.split("/")[-2:])
 
 
-def pattern_rows(patterns: Sequence[Pattern], now: int, *, indent: str = "") -> list[str]:
-    """A list of patterns."""
+def pattern_rows(
+    patterns: Sequence[Pattern], now: int, *, indent: str = "", effective: bool = False
+) -> list[str]:
+    """A list of patterns; ``effective`` adds the number it is sorted by."""
     if not patterns:
         return []
     columns = (
         Column("id"),
+        *((Column("effective", right=True),) if effective else ()),
         Column("verdict"),
         Column("success"),
         Column("used", right=True, drop=1),
@@ -79,6 +89,7 @@ def pattern_rows(patterns: Sequence[Pattern], now: int, *, indent: str = "") -> 
     rows = [
         (
             Cell(short, "dim"),
+            *((_effective(pattern, now),) if effective else ()),
             verdict_cell(pattern),
             _rate(pattern),
             Cell(present.ago(pattern.last_used, now), "dim"),

@@ -143,3 +143,14 @@ def test_a_missing_store_is_told_with_the_next_step(call: Call, tmp_path: Path) 
         assert done.code == 3
         assert "memory import" in done.err
         assert done.out == ""
+
+
+def test_the_order_of_effectiveness_shows_what_it_goes_by(call: Call) -> None:
+    head, *rows = call("patterns", "--sort", "effectiveness").out.splitlines()
+    numbers = [row.split()[1] for row in rows]
+    assert head.split()[1] == "EFFECTIVE"
+    judged = [float(number) for number in numbers if number != "–"]
+    assert judged == sorted(judged, reverse=True)
+    assert judged
+    assert all(number == "–" for number in numbers[len(judged) :])
+    assert "EFFECTIVE" not in call("patterns").out

@@ -1,0 +1,105 @@
+"""Make the golden store of the version that is at work: what every later version must be able to open.
+
+A told story is learned from, judged and partly deleted for real; the store's file is kept beside what it
+exports, and beside what it exports once the newest step is taken back. Run it once, when a schema
+version is released; a released one is never made again::
+
+    python tests/store/make_golden_store.py [DIR]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+GOLDEN = HERE / "golden"
+NOW = 1_775_000_000_000
+DAY = 86_400_000
+
+sys.path.insert(0, str(HERE.parent / "support"))
+
+
+def tell(folder: Path) -> list[Path]:
+    """Six sessions of one habit, one of another project, and one that goes on where another ended."""
+    from transcript import START, Transcript, habit, habits
+
+    paths = habits(folder, 6)
+    site = Transcript("site", cwd="/home/dev/work/site", start=START + 8 * DAY)
+    for page in ("naïve – “page”.ts", "src/cart.ts", "src/cart.ts"):
+        site.prompt(f"Type {page} ✓ 日本語")
+        site.edit(page, refused="String to replace not found in file.")
+        site.read(page)
+        site.edit(page)
+        site.bash("npx tsc --noEmit", f"{page}(4,7): error TS2345: no.", error=True)
+        site.edit(page)
+        site.bash("npx tsc --noEmit", "")
+        site.bash("export SHOP_API_TOKEN=q7w8e9r1t2y3u4i5 && npm test", "x" * 9000)
+        site.tests_pass()
+    paths.append(site.save(folder))
+    first = habit("h1", start=START + DAY)
+    longer = Transcript("resumed", start=first.at + DAY)
+    longer.lines = [line | {"sessionId": longer.native} for line in first.lines]
+    longer.parent = first.parent
+    longer.read("src/lexer.py")
+    longer.prompt("and the lexer")
+    longer.edit("src/lexer.py")
+    longer.tests_pass()
+    paths.append(longer.save(folder))
+    return paths
+
+
+def exported(memory: Any, folder: Path) -> dict[str, Any]:
+    """Everything that leaves, by file name."""
+    memory.export(folder)
+    return {
+        str(path.relative_to(folder)): json.loads(path.read_text("utf-8"))
+        for path in sorted(folder.rglob("*.json"))
+    }
+
+
+def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
+    """The store's file, what it exports, and what it exports after one undo."""
+    from tacit import Memory
+
+    paths = tell(base / "told")
+    at = iter(range(NOW, NOW + DAY))
+    with Memory.open(base / "store", clock=lambda: next(at), command="golden") as memory:
+        memory.import_paths([base / "told"])
+        natives = {one.native: one.id for one in memory.sessions()}
+        memory.forget(sessions=[natives[paths[5].stem]])
+        memory.mark(memory.episodes()[0].id, "partial", "half of it is missing – naïvely “done” ✓")
+        memory.delete([memory.patterns("kind:heuristic")[-1].id])
+        memory.delete([memory.episodes()[-1].id])
+        memory.undo()
+        memory.delete([natives[paths[0].stem]])
+        before = exported(memory, base / "before")
+    data = (base / "store" / "data.mdb").read_bytes()
+    with Memory.open(base / "store", clock=lambda: next(at), command="golden") as memory:
+        memory.undo()
+        after = exported(memory, base / "after")
+    return data, before, after
+
+
+def main(target: Path) -> Path:
+    """Write the golden store of this version under ``target``."""
+    from zstandard import ZstdCompressor
+
+    from tacit.core.tables import SCHEMA
+
+    folder = target / f"v{SCHEMA.version}"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        data, before, after = make(Path(temporary))
+    (folder / "data.mdb.zst").write_bytes(ZstdCompressor(level=19).compress(data))
+    for name, export in (("export", before), ("undone", after)):
+        text = json.dumps(export, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / f"{name}.json").write_text(text + "\n", "utf-8")
+    return folder
+
+
+if __name__ == "__main__":
+    print(main(Path(sys.argv[1]) if len(sys.argv) > 1 else GOLDEN))
