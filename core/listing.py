@@ -1,4 +1,4 @@
-"""Lists: which index answers a query, pages of it, and a window for a list that scrolls.
+"""Lists: pages of what a query finds, and a window for a list that scrolls.
 
 A query that one index answers whole costs what is read of it, whatever the size of the store. Any
 other walks the index of its order and looks at each record; that belongs into a worker.
@@ -6,25 +6,33 @@ other walks the index of its order and looks at each record; that belongs into a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Collection, Iterator
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tacit.core.clock import Clock
-from tacit.core.model import Episode, Pattern, Session
-from tacit.core.query import Plan, matches, project_matches, text_matches
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
-from tacit.store.keys import text
+from tacit.core.query import Plan
+from tacit.core.routes import ROUTES as ROUTES
+from tacit.core.routes import TABLES as TABLES
+from tacit.core.routes import Route as Route
+from tacit.core.routes import route_patterns as route_patterns
+from tacit.store.entries import index_entries
 from tacit.store.reading import Read
-from tacit.store.schema import Table
 from tacit.store.store import Store
+
+if TYPE_CHECKING:
+    from tacit.core.texts import Glass
 
 R = TypeVar("R")
 
 STRIDE = 512
 """Every so many index entries one is kept, so that any place can be reached from near by; and a walk
 looks up whether it is still wanted."""
+
+_FEW = 1_000
+"""So many records that may fit are loaded and sorted; more are met by walking the index of their order."""
 
 
 class Page(Struct, Generic[R], frozen=True):
@@ -35,96 +43,72 @@ class Page(Struct, Generic[R], frozen=True):
     items: tuple[R, ...]
 
 
-class Route(Struct, Generic[R], frozen=True):
-    """How a list is read: an index, a prefix in it, how many stand there, what else must hold.
+def narrowed(read: Read, route: Route[R], through: Glass | None) -> Route[R]:
+    """The route with the records that may hold, as far as the text index tells."""
+    if through is None or route.keep is None:
+        return route
+    return replace(route, among=through.among(read, route.table))
 
-    ``total`` is ``None`` when only ``keep`` can tell.
+
+def entries(
+    read: Read, route: Route[R], goes_on: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[bytes, bytes, R]]:
+    """(index key, record key, record) along a route, those that hold.
+
+    ``goes_on`` is asked every :data:`STRIDE` records, whether they hold or not.
     """
-
-    table: Table[R]
-    index: str
-    prefix: bytes
-    total: int | None
-    keep: Callable[[R], bool] | None
-
-
-def route_patterns(read: Read, plan: Plan, now: int) -> Route[Pattern]:
-    """The route of a list of patterns."""
-    index, prefix, rest = _pattern_index(read, plan)
-    everything = rest == Plan(sort=plan.sort)
-    if everything:
-        counter = index if prefix else "listed"
-        return Route(PATTERNS, index, prefix, read.count(PATTERNS, counter, prefix), None)
-    return Route(PATTERNS, index, prefix, None, lambda pattern: matches(plan, pattern, now))
-
-
-def _pattern_index(read: Read, plan: Plan) -> tuple[str, bytes, Plan]:
-    """Index, prefix, and what of the plan they do not answer."""
-    from msgspec.structs import replace
-
-    if plan.sort != "rank":
-        return plan.sort, b"", plan
-    if plan.project is not None:
-        names = _projects(read, plan.project)
-        if len(names) == 1:
-            return "project", text(names[0]), replace(plan, project=None)
-    if plan.kind is not None:
-        return "kind", text(plan.kind), replace(plan, kind=None)
-    if plan.verdict is not None:
-        return "verdict", text(plan.verdict), replace(plan, verdict=None)
-    return "rank", b"", plan
-
-
-def _projects(read: Read, wanted: str) -> list[str]:
-    """The names of projects with listed patterns that are meant."""
-    names = [group.rstrip(b"\0").decode() for group, _ in read.groups(PATTERNS, "project")]
-    return [name for name in names if project_matches(wanted, name)]
-
-
-def route_sessions(read: Read, plan: Plan, now: int) -> Route[Session]:
-    """The route of a list of sessions, newest first."""
-
-    def keep(session: Session) -> bool:
-        return _fits(plan, now, session.project, session.ended, f"{session.title}\n{session.directory}")
-
-    total = read.count(SESSIONS, "total") if plan.is_everything else None
-    return Route(SESSIONS, "recent", b"", total, None if plan.is_everything else keep)
-
-
-def route_episodes(read: Read, plan: Plan, now: int) -> Route[Episode]:
-    """The route of a list of episodes, newest first."""
-
-    def keep(episode: Episode) -> bool:
-        words = "\n".join((episode.prompt, *episode.files))
-        if plan.file is not None and plan.file not in words:
-            return False
-        return _fits(plan, now, episode.project, episode.ended, words)
-
-    total = read.count(EPISODES, "total") if plan.is_everything else None
-    return Route(EPISODES, "recent", b"", total, None if plan.is_everything else keep)
-
-
-def _fits(plan: Plan, now: int, project: str, at: int, words: str) -> bool:
-    if plan.project is not None and not project_matches(plan.project, project):
-        return False
-    if plan.used_within is not None and at < now - plan.used_within * 86_400_000:
-        return False
-    return not plan.has_text or text_matches(plan, words)
-
-
-ROUTES: dict[str, Callable[[Read, Plan, int], Route[Any]]] = {
-    "patterns": route_patterns,
-    "sessions": route_sessions,
-    "episodes": route_episodes,
-}
-
-
-def entries(read: Read, route: Route[R], start: bytes | None = None) -> Iterator[tuple[bytes, bytes, R]]:
-    """(index key, record key, record) along a route, those that hold."""
-    for place, key in read.scan(route.table, route.index, route.prefix, start=start):
-        record = read.get(route.table, key)
-        if record is not None and (route.keep is None or route.keep(record)):
+    for number, (place, key, record) in enumerate(members(read, route), 1):
+        if number % STRIDE == 0 and not goes_on():
+            return
+        if route.keep is None or route.keep(record):
             yield place, key, record
+
+
+def members(read: Read, route: Route[R]) -> Iterator[tuple[bytes, bytes, R]]:
+    """(index key, record key, record) along a route, whether they hold or not."""
+    among = route.among
+    if among is not None and len(among) <= _FEW:
+        yield from _sorted(read, route, among)
+        return
+    for place, key in _along(read, route):
+        record = read.get(route.table, key) if among is None or key in among else None
+        if record is not None:
+            yield place, key, record
+
+
+def _along(read: Read, route: Route[R]) -> Iterator[tuple[bytes, bytes]]:
+    """(index key, record key) in the order of a route."""
+    if route.now is None:
+        return read.scan(route.table, route.index, route.prefix)
+    from tacit.core.effective import by_effectiveness
+
+    return by_effectiveness(read, route.index, route.prefix, route.now)
+
+
+def _sorted(read: Read, route: Route[R], among: Collection[bytes]) -> Iterator[tuple[bytes, bytes, R]]:
+    """The same for a few records, which costs nothing for all the others."""
+    space = route.table.spaces[route.index]
+    found: list[tuple[bytes, bytes, R]] = []
+    for key in among:
+        record = read.get(route.table, key)
+        if record is not None:
+            for held, entry in index_entries(route.table, key, record):
+                if held == space and entry.startswith(route.prefix):
+                    found.append((entry, key, record))
+    found.sort(key=_place(route))
+    for entry, key, record in found:
+        yield entry[: -len(key)], key, record
+
+
+def _place(route: Route[R]) -> Callable[[tuple[bytes, bytes, R]], Any]:
+    """What sorts (index entry, record key, record) as the route goes."""
+    now = route.now
+    if now is None:
+        return lambda one: one[0]
+    from tacit.core.effective import order
+
+    stem = len(route.prefix) + 1
+    return lambda one: (order(one[0][: -len(one[1])], stem, now), one[1])
 
 
 def page(read: Read, route: Route[R], limit: int | None) -> Page[R]:
@@ -140,6 +124,13 @@ def page(read: Read, route: Route[R], limit: int | None) -> Page[R]:
     return Page(total, len(items) < total, tuple(items))
 
 
+def _counted(route: Route[R]) -> Route[R]:
+    """An order that moves with the clock has no places to remember: its rows are gathered by walking."""
+    if route.now is None or route.keep is not None:
+        return route
+    return replace(route, total=None, keep=lambda _: True)
+
+
 class Window(Generic[R]):
     """A list of any length of which only a few rows are held.
 
@@ -152,7 +143,7 @@ class Window(Generic[R]):
         self.plan = plan
         self._store = store
         with store.read() as read:
-            self._route: Route[R] = ROUTES[table](read, plan, clock())
+            self._route: Route[R] = _counted(ROUTES[table](read, plan, clock()))
             self._sequence = read.sequence()
         self.exact = self._route.total is not None
         self._anchors: list[bytes] = []
@@ -209,22 +200,43 @@ class Window(Generic[R]):
             cancelled: asked now and then; ``True`` ends the walk.
             progress: told how many rows were found so far.
         """
+        from tacit.core.texts import glass
+
+        def goes_on() -> bool:
+            if progress is not None:
+                progress(len(self._found))
+            return not cancelled()
+
+        through = glass(self._store, self.plan, self._route.table)
         with self._store.read() as read:
-            route = self._route
-            for place, (index_key, key) in enumerate(read.scan(route.table, route.index, route.prefix)):
-                if place and place % STRIDE == 0:
-                    if cancelled():
-                        return
-                    if progress is not None:
-                        progress(len(self._found))
-                if route.keep is not None:
-                    record = read.get(route.table, key)
-                    if record is not None and route.keep(record):
-                        self._found.append(key)
-                elif place and place % STRIDE == 0:
-                    self._anchors.append(index_key)
-        self._walked = True
-        self.exact = True
+            if self._route.keep is None:
+                whole = self._anchor(read, goes_on)
+            else:
+                whole = self._find(read, narrowed(read, self._route, through), goes_on)
+        self._walked = self.exact = whole
+
+    def _anchor(self, read: Read, goes_on: Callable[[], bool]) -> bool:
+        """Keep every :data:`STRIDE` th index key; whether that came to its end."""
+        route = self._route
+        for place, (index_key, _) in enumerate(read.scan(route.table, route.index, route.prefix)):
+            if place and place % STRIDE == 0:
+                if not goes_on():
+                    return False
+                self._anchors.append(index_key)
+        return True
+
+    def _find(self, read: Read, route: Route[R], goes_on: Callable[[], bool]) -> bool:
+        """Keep the keys of the records that hold; whether that came to its end."""
+        stopped = False
+
+        def asked() -> bool:
+            nonlocal stopped
+            stopped = not goes_on()
+            return not stopped
+
+        for _, key, _ in entries(read, route, asked):
+            self._found.append(key)
+        return not stopped
 
     def position(self, public_id: str) -> int | None:
         """The place of a record in the list, or ``None``."""

@@ -1,0 +1,41 @@
+"""Keeping the text index up with what is written, beside everything else."""
+
+from __future__ import annotations
+
+import asyncio
+from threading import Event
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tacit.memory import Memory
+
+
+class Indexing:
+    """One thread at a time brings the index up to date; what is asked meanwhile it does once more.
+
+    Lists and searches are right without it, only slower. ``leaving`` ends it; the next inspector or
+    import goes on with what it began.
+    """
+
+    def __init__(self, memory: Memory, leaving: Event) -> None:
+        self._memory = memory
+        self._leaving = leaving
+        self._asked = False
+        self._runs = False
+
+    async def follow(self) -> None:
+        """Something was written, by whomever."""
+        self._asked = True
+        if self._runs or self._memory.readonly:
+            return
+        self._runs = True
+        stopped = Event()
+        try:
+            while self._asked and not self._leaving.is_set():
+                self._asked = False
+                await asyncio.to_thread(
+                    self._memory.catch_up, lambda: stopped.is_set() or self._leaving.is_set()
+                )
+        finally:
+            stopped.set()
+            self._runs = False

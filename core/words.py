@@ -1,0 +1,25 @@
+"""What of each thing is searched: the text that words and quoted texts are looked for in."""
+
+from __future__ import annotations
+
+from tacit.core.model import Episode, Pattern, Session, Step
+
+
+def pattern_words(pattern: Pattern) -> str:
+    """Its title and the files it is about."""
+    return "\n".join((pattern.title, *pattern.files))
+
+
+def session_words(session: Session) -> str:
+    """Its title and where it took place."""
+    return f"{session.title}\n{session.directory}"
+
+
+def episode_words(episode: Episode) -> str:
+    """What the person asked for, and the files that were written."""
+    return "\n".join((episode.prompt, *episode.files))
+
+
+def step_words(step: Step) -> str:
+    """What was asked of the tool, and what it said."""
+    return f"{step.parameters}\n{step.observation}"

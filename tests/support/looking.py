@@ -1,0 +1,77 @@
+"""Stores to search in, with the text index and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from library import fill, opened
+
+from tacit.core import texts
+from tacit.core.listing import ROUTES, TABLES, narrowed, page
+from tacit.core.query import Plan, parse
+from tacit.core.search import search
+from tacit.store.store import Store
+
+UNITS = 2_400
+SUPPORT = Path(__file__).parent
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """Enough of everything that the index is asked."""
+    with opened(tmp_path / "store") as made:
+        fill(made, UNITS)
+        yield made
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A few records, and no size too small for the index."""
+    monkeypatch.setattr(texts, "LEAST", 0)
+    with opened(tmp_path / "store") as made:
+        fill(made, 60)
+        yield made
+
+
+def answers(store: Store, query: str | Plan, *, indexed: bool = True) -> tuple[Any, int]:
+    """All hits of a search, and how many rows were read for them."""
+    plan = parse(query) if isinstance(query, str) else query
+    through = texts.glass(store, plan) if indexed else None
+    with store.read() as read:
+        return search(read, plan, None, through), read.rows_read
+
+
+def listed(store: Store, table: str, query: str, *, indexed: bool = True) -> tuple[Any, int]:
+    """A whole list, and how many rows were read for it."""
+    plan = parse(query)
+    through = texts.glass(store, plan, TABLES[table]) if indexed else None
+    with store.read() as read:
+        found = page(read, narrowed(read, ROUTES[table](read, plan, 0), through), None)
+        return found, read.rows_read
+
+
+QUERIES = (
+    "unique77",
+    "rare7x",
+    'rare7x "parser"',
+    '"are7x uniq"',
+    "cargo",
+    '"rgo ch"',
+    "nothing",
+    "::",
+    ":: unique12",
+    '"_"',
+    "src/m12",
+    "run 3",
+    "UNIQUE5",
+)
+
+
+def same_everywhere(store: Store) -> None:
+    for query in QUERIES:
+        assert answers(store, query)[0] == answers(store, query, indexed=False)[0], query
+        for table in TABLES:
+            assert listed(store, table, query)[0] == listed(store, table, query, indexed=False)[0], query
