@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tacit.core.redaction import Redactor
 
+TITLE_CHARACTERS = 120
 PROMPT_BYTES = 10_000
 OBSERVATION_BYTES = 10_000
 PARAMETER_BYTES = 1_000_000

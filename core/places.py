@@ -59,6 +59,12 @@ class Places:
             return self.export
         return f"{store}-export"
 
+    def backups_of(self, store: str) -> str:
+        """The directory of the backups of a store: the usual one, or beside a store that lies elsewhere."""
+        if self.given_store is None and store == self.store:
+            return f"{self._home or self._user('data')}/backups"
+        return f"{store}-backups"
+
     @property
     def config(self) -> str:
         """The configuration file, which may not exist."""

@@ -1,0 +1,280 @@
+"""A memory taken back from a backup, with all that follows from it."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from transcript import START, Transcript
+
+from tacit import Memory
+from tacit.core.backup_files import BEFORE_RESTORE, KEPT, MANUAL, backups
+from tacit.core.backup_restore import Restored, restore_backup
+from tacit.core.errors import (
+    BackupDamaged,
+    StoreBusy,
+    StoreDamaged,
+)
+
+NOW = START + 30 * 86_400_000
+SECOND = 1_000
+
+
+def another(folder: Path, name: str = "another") -> Path:
+    one = Transcript(name, cwd="/home/dev/work/other")
+    one.prompt("Fix the other thing")
+    one.edit("src/x.py")
+    one.tests_pass()
+    return one.save(folder)
+
+
+def tree(memory: Memory, folder: Path) -> dict[str, bytes]:
+    """What an export of the memory holds, byte for byte."""
+    memory.export(folder)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*.json")}
+
+
+def taken_back(path: Path, store: Path, at: int = NOW) -> Restored:
+    return restore_backup(str(path), str(store), clock=lambda: at, command="backup restore")
+
+
+def damage(memory: Memory) -> list[str]:
+    return [one.what for one in memory.doctor() if one.level == "damage"]
+
+
+@pytest.fixture
+def path(memory: Memory) -> Path:
+    return memory.path
+
+
+def test_a_restored_memory_exports_the_same_bytes_and_undo_works_on(memory: Memory, tmp_path: Path) -> None:
+    whole = tree(memory, tmp_path / "whole")
+    memory.delete([memory.patterns()[0].id])
+    memory.delete([memory.sessions()[0].id])
+    before = tree(memory, tmp_path / "before")
+    made = memory.create_backup()
+    fresh = tmp_path / "fresh" / "store"
+    taken_back(made, fresh)
+    with Memory.open(fresh, create=False, clock=lambda: NOW) as other:
+        assert tree(other, tmp_path / "after") == before
+        assert damage(other) == []
+        assert not other.review_due()
+        assert other.undo() is not None
+        assert other.undo() is not None
+        assert tree(other, tmp_path / "undone") == whole
+        assert damage(other) == []
+
+
+def test_the_real_transcripts_come_back_byte_for_byte(samples: Path, tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "store") as memory:
+        memory.import_paths([samples / "claude-code"])
+        memory.delete([memory.patterns()[0].id])
+        before = tree(memory, tmp_path / "before")
+        made = memory.create_backup()
+        memory.delete([session.id for session in memory.sessions()])
+        taken_back(made, memory.path)
+        assert tree(memory, tmp_path / "after") == before
+        assert damage(memory) == []
+        assert memory.import_paths([samples / "claude-code"]).changed is False
+    taken_back(made, tmp_path / "fresh")
+    with Memory.open(tmp_path / "fresh", create=False) as fresh:
+        assert tree(fresh, tmp_path / "fresh-export") == before
+        assert fresh.undo() is not None
+        assert damage(fresh) == []
+
+
+def test_a_restore_keeps_what_was_there_and_can_itself_be_taken_back(
+    memory: Memory, transcripts: Path, tmp_path: Path, path: Path
+) -> None:
+    first = tree(memory, tmp_path / "first")
+    made = memory.create_backup()
+    memory.import_paths([another(transcripts)])
+    second = tree(memory, tmp_path / "second")
+    sequence = memory.sequence()
+    done = taken_back(made, path)
+    assert done.before.endswith("-before-restore.backup")
+    assert tree(memory, tmp_path / "back") == first
+    assert memory.sequence() >= sequence + 2
+    taken_back(Path(done.before), path, NOW + SECOND)
+    assert tree(memory, tmp_path / "forth") == second
+    assert damage(memory) == []
+
+
+def test_an_empty_store_leaves_no_backup_behind(memory: Memory, tmp_path: Path) -> None:
+    made = memory.create_backup()
+    Memory.open(tmp_path / "empty").close()
+    assert taken_back(made, tmp_path / "empty").before == ""
+    assert len(backups(str(tmp_path / "empty"))) == 1, "the one that was taken back"
+
+
+def test_a_restored_store_is_the_one_that_was_backed_up(memory: Memory, tmp_path: Path) -> None:
+    made = memory.create_backup()
+    with Memory.open(tmp_path / "other") as other:
+        assert other._store.secret != memory._store.secret
+    taken_back(made, tmp_path / "other")
+    with Memory.open(tmp_path / "other") as other:
+        assert (other._store.id, other._store.secret) == (memory._store.id, memory._store.secret)
+
+
+def test_a_review_that_began_before_a_restore_does_not_write_after_it(
+    memory: Memory, transcripts: Path, path: Path
+) -> None:
+    """Its revision would be that of the restored state, were it not raised beyond both."""
+    from tacit.core.learn.state import revision
+
+    made = memory.create_backup()
+    with memory._store.read() as read:
+        backed_up = revision(read)
+    memory.import_paths([another(transcripts)])
+    with memory._store.read() as read:
+        seen = revision(read)
+    taken_back(made, path)
+    with memory._store.read() as read:
+        assert revision(read) > seen > backed_up
+
+
+def test_restoring_again_and_again_keeps_a_few_of_what_was_there(memory: Memory, path: Path) -> None:
+    made = memory.create_backup()
+    for number in range(KEPT + 2):
+        taken_back(made, path, NOW + number * SECOND)
+    rows = backups(str(path))
+    assert sorted(row.reason for row in rows) == [BEFORE_RESTORE] * KEPT + [MANUAL]
+
+
+def test_a_backup_that_cannot_be_used_changes_nothing_and_makes_no_store(
+    memory: Memory, path: Path, tmp_path: Path
+) -> None:
+    made = memory.create_backup()
+    torn = tmp_path / "torn.backup"
+    torn.write_bytes(made.read_bytes()[:-1])
+    sequence = memory.sequence()
+    for place in (path, tmp_path / "nowhere"):
+        with pytest.raises(BackupDamaged, match=r"torn\.backup"):
+            taken_back(torn, place)
+    assert memory.sequence() == sequence
+    assert not (tmp_path / "nowhere").exists()
+    assert [row.name for row in backups(str(path))] == [made.name]
+
+
+def torn(path: Path) -> None:
+    size = (path / "data.mdb").stat().st_size
+    os.truncate(path / "data.mdb", size // 2)
+
+
+def test_a_damaged_store_is_moved_aside_whole(memory: Memory, path: Path, tmp_path: Path) -> None:
+    before = tree(memory, tmp_path / "before")
+    made = memory.create_backup()
+    memory.close()
+    torn(path)
+    with pytest.raises(StoreDamaged):
+        Memory.open(path)
+    damaged = (path / "data.mdb").read_bytes()
+    done = taken_back(made, path)
+    assert done.aside == f"{path}.damaged-20260204T100000Z"
+    assert (Path(done.aside) / "data.mdb").read_bytes() == damaged
+    with Memory.open(path, create=False) as back:
+        assert tree(back, tmp_path / "after") == before
+        assert damage(back) == []
+    assert not list(path.parent.glob("*.restored-*"))
+
+
+def test_a_damaged_store_that_somebody_has_open_is_left_alone(memory: Memory, path: Path) -> None:
+    made = memory.create_backup()
+    memory.close()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDING, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    torn(path)
+    with pytest.raises(StoreBusy, match="another program has it open"):
+        taken_back(made, path)
+    holder.communicate(b"\n", timeout=20)
+    assert not list(path.parent.glob("store.*"))
+
+
+HOLDING = """
+import sys
+from tacit.store import presence
+handle = presence.enter(sys.argv[1], 5)
+print("held", flush=True)
+sys.stdin.readline()
+"""
+
+OPEN = """
+import sys
+from tacit import Memory
+with Memory.open(sys.argv[1]) as memory:
+    window = memory.window("sessions", memory.plan())
+    print(memory.sequence(), len(memory.sessions()), flush=True)
+    sys.stdin.readline()
+    print(memory.sequence(), len(memory.sessions()), window.stale(), flush=True)
+    memory.import_path(sys.argv[2])
+    print(len(memory.sessions()), sum(one.level == "damage" for one in memory.doctor()), flush=True)
+"""
+
+
+def test_a_process_that_has_the_memory_open_sees_it_and_goes_on(
+    memory: Memory, transcripts: Path, path: Path
+) -> None:
+    made = memory.create_backup()
+    memory.import_paths([another(transcripts)])
+    more = another(transcripts, "more")
+    other = subprocess.Popen(
+        [sys.executable, "-c", OPEN, str(path), str(more)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert other.stdout is not None
+    sequence, sessions = other.stdout.readline().split()
+    assert sessions == "5"
+    taken_back(made, path)
+    out, _ = other.communicate("\n", timeout=30)
+    after, now, stale, final, damaged = out.split()
+    assert int(after) > int(sequence) + 1
+    assert (now, stale, final, damaged) == ("4", "True", "5", "0")
+
+
+def test_an_interrupted_restore_leaves_all_as_it_was(
+    memory: Memory, path: Path, transcripts: Path, tmp_path: Path
+) -> None:
+    made = memory.create_backup()
+    memory.import_paths([another(transcripts)])
+    before = tree(memory, tmp_path / "before")
+    told: list[int] = []
+
+    def interrupt(done: int, total: int) -> None:
+        told.append(done)
+        if len(told) > 1 and told[-1] < told[-2]:  # the second time through: in the transaction
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore_backup(str(made), str(path), clock=lambda: NOW, told=interrupt)
+    assert len(told) > 2
+    assert tree(memory, tmp_path / "after") == before
+    assert [row.name for row in backups(str(path))] == [made.name]
+
+
+def test_ctrl_c_while_the_writer_is_at_work_stops_it(memory: Memory, path: Path, tmp_path: Path) -> None:
+    made = memory.create_backup()
+    before = tree(memory, tmp_path / "before")
+    calls: list[str] = []
+
+    def interrupt(done: int, total: int) -> None:
+        calls.append(threading.current_thread().name)
+        if calls[-1] == "tacit-writer":
+            _thread.interrupt_main()
+            time.sleep(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        restore_backup(str(made), str(path), clock=lambda: NOW, told=interrupt)
+    assert calls.count("tacit-writer") == 1
+    assert tree(memory, tmp_path / "after") == before
+    assert [row.name for row in backups(str(path))] == [made.name]
