@@ -18,10 +18,12 @@ from tacit.core.errors import NotFound
 from tacit.core.holding import copies_of, elect, episodes_of, recount, withdraw
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.state import touch
+from tacit.core.marking import take_back
 from tacit.core.model import Episode, Pattern, Session
-from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, STEPS, UNDO, body_of, key_of, step_key
-from tacit.core.tombstones import Role, bury, is_buried, lift
-from tacit.store.keys import u64
+from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, key_of
+from tacit.core.tellings import restore_telling, trash_telling, trashed_tellings
+from tacit.core.tombstones import bury, is_buried, lift
+from tacit.core.undo_steps import Removed, UndoStep, next_number, put_step, standing, undo_steps
 from tacit.store.reading import Read
 from tacit.store.schema import Table
 from tacit.store.transaction import Write
@@ -29,33 +31,12 @@ from tacit.store.transaction import Write
 Thing = Pattern | Session | Episode
 
 
-class Removed(Struct, frozen=True, array_like=True):
-    """One tombstone of an undo step."""
-
-    table: str
-    id: str
-    role: Role
-
-
-class UndoStep(Struct, frozen=True):
-    """One step that can be taken back. It holds ids only; what they were lies in the trash.
-
-    ``number`` counts up; ``actor`` is who did it (``u`` and ``memory undo`` take back a person's).
-    """
-
-    number: int
-    at: int
-    actor: str
-    op: str
-    removed: tuple[Removed, ...]
-    undone: bool = False
-
-
 class Receipt(Struct, frozen=True):
     """What a delete takes, took or an undo brought back.
 
     ``patterns``, ``sessions`` and ``episodes`` are how many of each, all that goes along included;
-    ``hidden`` of the patterns were variants or explained, so not rows of their own.
+    ``hidden`` of the patterns were variants or explained, so not rows of their own; ``marks`` is of how
+    many episodes a mark was taken back.
     """
 
     step: int
@@ -65,6 +46,7 @@ class Receipt(Struct, frozen=True):
     sessions: int = 0
     episodes: int = 0
     hidden: int = 0
+    marks: int = 0
 
 
 def plan_removal(read: Read, things: Sequence[Thing], *, single: bool = False) -> Receipt:
@@ -106,8 +88,8 @@ def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single
         elif isinstance(thing, Episode):
             _remove_episode(write, exchange, thing.id)
     exchange.settle()
-    number = _next_number(write)
-    _put_step(write, UndoStep(number, at, actor, "delete", removed))
+    number = next_number(write)
+    put_step(write, UndoStep(number, at, actor, "delete", removed))
     touch(write)
     return msgspec.structs.replace(receipt, step=number)
 
@@ -119,7 +101,7 @@ def undo(write: Write, actor: str) -> Receipt | None:
         return None
     exchange = Exchange(write)
     step = msgspec.structs.replace(step, undone=True)
-    _put_step(write, step)
+    put_step(write, step)
     lifted = _lift(write, step)
     for one in lifted:
         if one.table == "patterns":
@@ -128,15 +110,10 @@ def undo(write: Write, actor: str) -> Receipt | None:
             _restore_session(write, exchange, one.id)
         else:
             _restore_episode(write, exchange, one.id)
+    marks = take_back(write, exchange, step)
     exchange.settle()
     touch(write)
-    return _restored(write, step, lifted)
-
-
-def undo_steps(read: Read) -> list[UndoStep]:
-    """All steps, newest first."""
-    steps = [msgspec.msgpack.decode(raw, type=UndoStep) for _, raw in read.items(UNDO)]
-    return steps[::-1]
+    return _restored(write, step, lifted, marks)
 
 
 def _removals(things: Sequence[Thing], *, single: bool) -> tuple[Removed, ...]:
@@ -162,15 +139,10 @@ def _alive(read: Read, things: Sequence[Thing]) -> list[Thing]:
     return alive
 
 
-def _standing(read: Read) -> list[Removed]:
-    """What every step that is not undone removed, oldest step first."""
-    return [one for step in reversed(undo_steps(read)) if not step.undone for one in step.removed]
-
-
 def _buried_by(read: Read, removed: Sequence[Removed]) -> tuple[Removed, ...]:
     """What a step may take back: not what is buried without any step, by an export that was restored."""
-    standing = {one.id for one in _standing(read)}
-    return tuple(one for one in removed if one.id in standing or not is_buried(read, one.id))
+    wanted = {one.id for one in standing(read)}
+    return tuple(one for one in removed if one.id in wanted or not is_buried(read, one.id))
 
 
 def _lift(write: Write, step: UndoStep) -> list[Removed]:
@@ -178,7 +150,7 @@ def _lift(write: Write, step: UndoStep) -> list[Removed]:
     for one in step.removed:
         lift(write, one.id)
     ids = {one.id for one in step.removed}
-    kept = [one for one in _standing(write) if one.id in ids]
+    kept = [one for one in standing(write) if one.id in ids]
     for one in kept:
         bury(write, one.table, one.id, one.role)
     return [one for one in step.removed if all(one.id != other.id for other in kept)]
@@ -195,12 +167,12 @@ def _remove_session(write: Write, exchange: Exchange, session_id: str) -> None:
         withdraw(write, exchange, episode)
         _let_another_hold(write, exchange, episode)
     for copy in copies_of(write, session_id):
-        _trash_telling(write, copy)
+        trash_telling(write, copy)
     write.trash(SESSIONS, key_of(session_id))
 
 
 def _let_another_hold(write: Write, exchange: Exchange, episode: Episode) -> None:
-    _trash_telling(write, episode)
+    trash_telling(write, episode)
     elect(write, exchange, episode.id)
 
 
@@ -211,40 +183,23 @@ def _remove_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
     for _, key in list(write.scan(COPIES, "episode", key_of(episode_id))):
         copy = write.get(COPIES, key)
         if copy is not None:
-            _trash_telling(write, copy)
+            trash_telling(write, copy)
             recount(write, copy.session)
-
-
-def _trash_telling(write: Write, episode: Episode) -> None:
-    body = body_of(episode.id, episode.session)
-    for key in list(write.keys(STEPS, u64(body), u64(body + 1))):
-        write.trash(STEPS, key)
-    write.trash(COPIES, u64(body))
-
-
-def _restore_telling(write: Write, body: int, copy: Episode) -> None:
-    """Bring one telling back from the trash; one that was told again since stands as it is."""
-    held = write.get(EPISODES, key_of(copy.id))
-    newer = write.get(COPIES, u64(body)) is not None or (held is not None and held.session == copy.session)
-    take = write.purge if newer else write.restore
-    for n in range(1, _last_step(copy) + 1):
-        take(STEPS, step_key(body, n))
-    take(COPIES, u64(body))
 
 
 def _restore_session(write: Write, exchange: Exchange, session_id: str) -> None:
     write.restore(SESSIONS, key_of(session_id))
-    for body, copy in _trashed_tellings(write):
+    for body, copy in list(trashed_tellings(write)):
         if copy.session == session_id:
-            _restore_telling(write, body, copy)
+            restore_telling(write, body, copy)
             elect(write, exchange, copy.id)
     recount(write, session_id)
 
 
 def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
-    for body, copy in _trashed_tellings(write):
+    for body, copy in list(trashed_tellings(write)):
         if copy.id == episode_id and write.get(SESSIONS, key_of(copy.session)) is not None:
-            _restore_telling(write, body, copy)
+            restore_telling(write, body, copy)
     elect(write, exchange, episode_id)
     for _, key in write.scan(COPIES, "episode", key_of(episode_id)):
         copy_now = write.get(COPIES, key)
@@ -252,42 +207,24 @@ def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
             recount(write, copy_now.session)
 
 
-def _trashed_tellings(write: Write) -> list[tuple[int, Episode]]:
-    found = []
-    for table, key in write.trash_items():
-        if table == COPIES.name and (copy := write.trashed(COPIES, key)) is not None:
-            found.append((int.from_bytes(key, "big"), copy))
-    return found
-
-
-def _last_step(episode: Episode) -> int:
-    return episode.steps + episode.subagent_steps
-
-
-def _restored(write: Write, step: UndoStep, lifted: Sequence[Removed]) -> Receipt:
+def _restored(write: Write, step: UndoStep, lifted: Sequence[Removed], marks: int) -> Receipt:
     tables = [one.table for one in lifted]
     shown = [one for one in lifted if one.role != "with"]
-    things = [thing for one in shown if (thing := _find(write, one)) is not None]
+    things = [thing for one in shown if (thing := _find(write, one.table, one.id)) is not None]
+    things += [thing for one in step.marked if (thing := _find(write, "episodes", one)) is not None]
     return Receipt(
         step=step.number,
-        ids=tuple(one.id for one in shown),
+        ids=(*(one.id for one in shown), *step.marked),
         label=_label(things) if things else step.op,
         patterns=tables.count("patterns"),
         sessions=tables.count("sessions"),
         episodes=tables.count("episodes"),
         hidden=sum(1 for one in lifted if one.role == "with"),
+        marks=marks,
     )
 
 
-def _find(read: Read, one: Removed) -> Thing | None:
+def _find(read: Read, table: str, public_id: str) -> Thing | None:
     tables: dict[str, Table[Any]] = {"patterns": PATTERNS, "sessions": SESSIONS, "episodes": EPISODES}
-    found: Thing | None = read.get(tables[one.table], key_of(one.id))
+    found: Thing | None = read.get(tables[table], key_of(public_id))
     return found
-
-
-def _next_number(read: Read) -> int:
-    return max((step.number for step in undo_steps(read)), default=0) + 1
-
-
-def _put_step(write: Write, step: UndoStep) -> None:
-    write.set_value(UNDO, u64(step.number), msgspec.msgpack.encode(step))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from tacit.store.errors import BackupDamaged as BackupDamaged
 from tacit.store.errors import Corrupt as Corrupt
 from tacit.store.errors import StoreBusy as StoreBusy
 from tacit.store.errors import StoreDamaged as StoreDamaged
@@ -11,7 +12,9 @@ from tacit.store.errors import StoreError as StoreError
 from tacit.store.errors import StoreFull as StoreFull
 from tacit.store.errors import StoreMissing as StoreMissing
 from tacit.store.errors import StoreNewer as StoreNewer
+from tacit.store.errors import StoreOlder as StoreOlder
 from tacit.store.errors import StoreReadOnly as StoreReadOnly
+from tacit.store.errors import StoreRemote as StoreRemote
 from tacit.store.errors import TacitError as TacitError
 
 

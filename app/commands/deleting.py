@@ -11,7 +11,9 @@ from tacit.app.commands.options import format_option, ids_argument
 from tacit.app.commands.output import say, write, write_json, write_jsonl
 
 if TYPE_CHECKING:
-    from tacit.core.deletion import Receipt, UndoStep
+    from tacit.core.deletion import Receipt
+    from tacit.core.undo_steps import UndoStep
+    from tacit.memory import Memory
 
 
 @click.command(cls=Command, short_help="Delete patterns, sessions or episodes. Can be undone.")
@@ -22,7 +24,8 @@ def delete(ids: tuple[str, ...], single: bool, form: str) -> None:
     """Delete patterns, sessions or episodes as one step. It can be undone, so it asks nothing.
 
     A pattern goes with the habit it stands for: its variants and the shorter sequences it explained.
-    Importing the same transcripts again does not bring it back; `memory undo` does.
+    Importing the same transcripts again does not bring it back; `memory undo` does. Until the trash is
+    emptied it is still stored: `memory forget` removes sessions, projects and texts for good.
     """
     with door().write() as memory:
         receipt = memory.delete(ids, single=single)
@@ -42,11 +45,20 @@ def undo(listed: bool, form: str) -> None:
         return
     with door().write() as memory:
         receipt = memory.undo()
+        _tell_forgotten(memory, receipt)
     if receipt is None:
         say("There is nothing to take back.")
         return
-    _tell("Brought back", receipt, form)
+    _tell("Took back" if receipt.marks else "Brought back", receipt, form)
     _log("undo", receipt)
+
+
+def _tell_forgotten(memory: Memory, receipt: Receipt | None) -> None:
+    """Whoever forgot something last may expect that back."""
+    at = memory.last_forget()
+    steps = {step.number: step.at for step in memory.undo_list()}
+    if at is not None and (receipt is None or steps.get(receipt.step, at) < at):
+        say("What was forgotten is gone for good" + ("; this is what was done before." if receipt else "."))
 
 
 def _tell(verb: str, receipt: Receipt, form: str) -> None:
@@ -71,6 +83,7 @@ def _amount(receipt: Receipt) -> str:
         parts.append(plural(shown, "pattern") + behind)
     parts += [plural(receipt.sessions, "session")] if receipt.sessions else []
     parts += [plural(receipt.episodes, "episode")] if receipt.episodes else []
+    parts += [f"what was said of {plural(receipt.marks, 'episode')}"] if receipt.marks else []
     return ", ".join(parts) or "nothing"
 
 
@@ -85,6 +98,7 @@ def _form(receipt: Receipt) -> dict[str, Any]:
         "patterns": receipt.patterns,
         "sessions": receipt.sessions,
         "episodes": receipt.episodes,
+        "marks": receipt.marks,
     }
 
 
@@ -93,7 +107,7 @@ def _list(steps: tuple[UndoStep, ...], now: int, form: str) -> None:
         if steps:
             write(_rows(steps, now))
         else:
-            say("Nothing was deleted yet.")
+            say("There is nothing to take back yet.")
         return
     from tacit.core.jsonform import list_json
 
@@ -111,9 +125,14 @@ def _step_form(step: UndoStep) -> dict[str, Any]:
         "at": rfc3339(step.at),
         "actor": step.actor,
         "op": step.op,
-        "ids": [one.id for one in step.removed if one.role != "with"],
+        "ids": _ids(step),
         "undone": step.undone,
     }
+
+
+def _ids(step: UndoStep) -> list[str]:
+    """What a person named, without what went along."""
+    return [*(one.id for one in step.removed if one.role != "with"), *step.marked]
 
 
 def _rows(steps: tuple[UndoStep, ...], now: int) -> list[str]:
@@ -123,9 +142,9 @@ def _rows(steps: tuple[UndoStep, ...], now: int) -> list[str]:
     columns = (Column("step", right=True), Column("when"), Column("by"), Column("state"), Column("what"))
     rows = []
     for step in steps:
-        ids = [one.id for one in step.removed if one.role != "with"]
         state = Cell("undone", "dim") if step.undone else Cell("done")
-        rows.append((str(step.number), ago(step.at, now), step.actor, state, f"{step.op} {', '.join(ids)}"))
+        what = f"{step.op} {', '.join(_ids(step))}"
+        rows.append((str(step.number), ago(step.at, now), step.actor, state, what))
     return table(columns, rows)
 
 

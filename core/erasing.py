@@ -1,0 +1,145 @@
+"""Removing sessions and episodes for good, wherever they are: in the lists, as copies, in the trash.
+
+Their tombstones say that they were forgotten, so that they are not even kept when they come again. A
+session that loses an episode this way may have it in its title, and so is titled anew; one that tells
+nothing else goes along, without a tombstone: it comes back when it tells something new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from tacit.core.filenotes import hide_note, load_note
+from tacit.core.holding import copies_of, elect, episodes_of, recount, titled
+from tacit.core.learn.contribution import Exchange
+from tacit.core.model import Episode
+from tacit.core.tables import COPIES, EPISODES, FILES, MARKS, SESSIONS, body_of, key_of
+from tacit.core.tellings import Spent, erase, erase_telling, trashed_tellings
+from tacit.core.tombstones import bury, is_buried
+from tacit.store.transaction import Write
+
+
+class Eraser:
+    """What goes for good in one transaction. Call :meth:`finish` before it ends.
+
+    Attributes:
+        spent: what was removed.
+        sessions: the sessions that went, also those that only had nothing left.
+        episodes: the episodes of which nothing is left.
+        touched: the sessions that lost something.
+    """
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._exchange = Exchange(write)
+        self._tellings = list(trashed_tellings(write))
+        self.spent = Spent()
+        self.sessions: set[str] = set()
+        self.episodes: set[str] = set()
+        self.touched: set[str] = set()
+
+    def erase(self, sessions: Iterable[str], episodes: Iterable[str]) -> None:
+        """Remove sessions with all they tell, and episodes from every session that tells them."""
+        sessions, episodes = sorted(set(sessions)), sorted(set(episodes))
+        for table, ids in (("sessions", sessions), ("episodes", episodes)):
+            for one in ids:
+                bury(self._write, table, one, "forgotten")
+        told: set[str] = set(episodes)
+        for session_id in sessions:
+            told |= self._session(session_id)
+        for episode_id in episodes:
+            self._episode(episode_id)
+        for episode_id in sorted(told):
+            elect(self._write, self._exchange, episode_id)
+        self._gone(told)
+
+    def finish(self) -> None:
+        """Title and count anew what lost something, and settle the counts."""
+        for session_id in sorted(self.touched - self.sessions):
+            self._leave(session_id)
+        self._exchange.settle()
+
+    def hide_notes(self, hides: Iterable[bytes]) -> None:
+        """Let what was read of transcripts lie under the hashes of their paths."""
+        for key in hides:
+            hide_note(self._write, key)
+
+    def notes(self) -> dict[str, list[bytes]]:
+        """Session to where the notes of its transcripts lie."""
+        found: dict[str, list[bytes]] = {}
+        for key, raw in self._write.items(FILES):
+            for session in load_note(raw).sessions:
+                found.setdefault(session, []).append(key)
+        return found
+
+    def _session(self, session_id: str) -> set[str]:
+        """Remove a session; the episodes it told."""
+        told = set()
+        for held in episodes_of(self._write, session_id):
+            self._drop(held)
+            told.add(held.id)
+        for copy in copies_of(self._write, session_id):
+            erase_telling(self._write, body_of(copy.id, copy.session), self.spent)
+            told.add(copy.id)
+        trashed = {copy.id for _, copy in self._tellings if copy.session == session_id}
+        self._from_trash(trashed, session_id)
+        erase(self._write, SESSIONS, key_of(session_id), self.spent)
+        self.sessions.add(session_id)
+        self.touched.add(session_id)
+        return told | trashed
+
+    def _episode(self, episode_id: str) -> None:
+        held = self._write.get(EPISODES, key_of(episode_id))
+        if held is not None:
+            self._drop(held)
+        for _, key in list(self._write.scan(COPIES, "episode", key_of(episode_id))):
+            copy = self._write.get(COPIES, key)
+            if copy is not None:
+                erase_telling(self._write, body_of(copy.id, copy.session), self.spent)
+                self.touched.add(copy.session)
+        self._from_trash({episode_id}, None)
+
+    def _drop(self, held: Episode) -> None:
+        """Remove what is held, out of every count."""
+        self._exchange.replace(held.id, None)
+        erase(self._write, EPISODES, key_of(held.id), self.spent)
+        erase_telling(self._write, body_of(held.id, held.session), self.spent)
+        self.touched.add(held.session)
+
+    def _from_trash(self, episodes: set[str], session_id: str | None) -> None:
+        kept = []
+        for body, copy in self._tellings:
+            if copy.id in episodes and session_id in (None, copy.session):
+                erase_telling(self._write, body, self.spent)
+                self.touched.add(copy.session)
+            else:
+                kept.append((body, copy))
+        self._tellings = kept
+
+    def _gone(self, told: set[str]) -> None:
+        """Of what was told, note what nobody tells any more; a mark would be all that is left of it."""
+        trashed = {copy.id for _, copy in self._tellings}
+        for episode_id in told - trashed:
+            key = key_of(episode_id)
+            if self._write.get(EPISODES, key) is None and not any(self._write.scan(COPIES, "episode", key)):
+                self.episodes.add(episode_id)
+                self._write.delete_value(MARKS, episode_id.encode())
+
+    def _leave(self, session_id: str) -> None:
+        """Let a session go on without what it lost."""
+        key = key_of(session_id)
+        live = self._write.get(SESSIONS, key)
+        kept = live or self._write.trashed(SESSIONS, key)
+        if kept is None:
+            return
+        trashed = [copy for _, copy in self._tellings if copy.session == session_id]
+        if not (trashed or episodes_of(self._write, session_id) or copies_of(self._write, session_id)):
+            erase(self._write, SESSIONS, key, self.spent)
+            self.sessions.add(session_id)
+        elif live is not None:
+            recount(self._write, session_id, replace(live, retitled=True))
+        else:
+            told = [copy for copy in trashed if not is_buried(self._write, copy.id)]
+            self._write.put_trashed(SESSIONS, key, titled(replace(kept, retitled=True), told))

@@ -1,0 +1,125 @@
+"""What is to be forgotten: sessions, a project, all before some time, or all that holds a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+
+from tacit.core.errors import NotFound, Usage
+from tacit.core.holders import Found, holding, noting, stored
+from tacit.core.ids import format_id, id_range
+from tacit.core.matching import Matcher
+from tacit.core.model import Session
+from tacit.core.nearest import nearest_ids
+from tacit.core.tables import SESSIONS, key_of
+from tacit.core.tombstones import is_forgotten, tombstones
+from tacit.store.keys import u64
+from tacit.store.reading import Read
+
+_LISTS = "`memory sessions` lists ids."
+
+
+class Chosen:
+    """One choice, to be made in the transaction that forgets.
+
+    Args:
+        sessions: ids, or the beginnings of some.
+        project: the name of a project.
+        before: sessions that ended before this time, in milliseconds.
+        matching: a text.
+
+    Raises:
+        Usage: not exactly one of these was given, or the text is too short.
+    """
+
+    def __init__(
+        self,
+        sessions: Sequence[str] = (),
+        project: str | None = None,
+        before: int | None = None,
+        matching: str | None = None,
+    ) -> None:
+        if sum((bool(sessions), project is not None, before is not None, matching is not None)) != 1:
+            raise Usage(
+                "Say what to forget, in exactly one way.",
+                "One of --session ID, --project NAME, --before WHEN, --matching TEXT.",
+            )
+        self._sessions = tuple(sessions)
+        self._project = project
+        self._before = before
+        self._more = Found()
+        self.matcher = None if matching is None else Matcher(matching)
+
+    def also(self, more: Found) -> None:
+        """Ids that are among it whether they are here or not: a backup tells more of them."""
+        self._more = more
+
+    def find(self, read: Read) -> Found:
+        """Everything chosen, also what lies in the trash.
+
+        Raises:
+            NotFound: nothing is; the hint names what is near.
+        """
+        if self.matcher is not None:
+            found = holding(stored(read), self.matcher) | self._more
+            if not (found.sessions or found.episodes or any(noting(read, self.matcher))):
+                raise NotFound("Nothing that is stored holds this text.", "Upper and lower case are one.")
+            return found
+        if self._sessions:
+            return Found(frozenset(_session(read, one) for one in self._sessions))
+        if self._project is not None:
+            return Found(frozenset(_of_project(read, self._project)))
+        before = self._before or 0
+        chosen = frozenset(one.id for one in all_sessions(read) if one.ended < before)
+        if not chosen:
+            raise NotFound("No session ended before that.", "`memory sessions` shows when they were.")
+        return Found(chosen)
+
+
+def all_sessions(read: Read) -> Iterator[Session]:
+    """Every session, also those in the trash."""
+    for _, session in read.records(SESSIONS):
+        yield session
+    for key in read.trash_keys(SESSIONS):
+        trashed = read.trashed(SESSIONS, key)
+        if trashed is not None:
+            yield trashed
+
+
+def _session(read: Read, wanted: str) -> str:
+    """The session of an id or the beginning of one, alive or deleted."""
+    if wanted[:2].lower() != "s-" or len(wanted) < 6:
+        raise Usage(f"“{wanted}” is no id of a session.", f"They look like s-3f9k2m7q0xvb; {_LISTS}")
+    try:
+        low, high = id_range(wanted)
+    except ValueError as error:
+        raise NotFound(f"“{wanted}” is no id: {error}.", "Copy it from a list.") from None
+    found = {
+        format_id("s", int.from_bytes(key, "big")) for key in read.keys(SESSIONS, u64(low), u64(high + 1))
+    }
+    gone = {
+        one for one, _ in tombstones(read, "sessions") if low <= int.from_bytes(key_of(one), "big") <= high
+    }
+    found |= {one for one in gone if not is_forgotten(read, one)}
+    if len(found) > 1:
+        raise Usage(f"“{wanted}” begins several ids.", f"One of {', '.join(sorted(found)[:6])}?")
+    if found:
+        return found.pop()
+    if gone:
+        raise NotFound(f"{min(gone)} was forgotten already.", "Nothing of it is left here.")
+    near = nearest_ids(read, SESSIONS, wanted)
+    raise NotFound(f"There is no {wanted}.", f"Nearest: {', '.join(near)}." if near else _LISTS, near)
+
+
+def _of_project(read: Read, name: str) -> Iterator[str]:
+    projects: set[str] = set()
+    found = False
+    for session in all_sessions(read):
+        projects.add(session.project)
+        if session.project == name:
+            found = True
+            yield session.id
+    if not found:
+        near = tuple(get_close_matches(name, sorted(projects), 3, 0.3))
+        hint = f"Nearest: {', '.join(near)}." if near else "`memory stats` lists the projects."
+        raise NotFound(f"There is no project “{name}”.", hint, near)

@@ -1,0 +1,73 @@
+"""What one session tells of an episode, on its way into the trash, back from it, and out for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from tacit.core.model import Episode
+from tacit.core.tables import COPIES, EPISODES, STEPS, body_of, key_of
+from tacit.store.keys import u64
+from tacit.store.reading import Read, trash_key
+from tacit.store.schema import TRASH, Table
+from tacit.store.transaction import Write
+
+
+class Spent(Struct):
+    """What was removed for good: ``steps`` and all ``records``, with their stored ``size`` in bytes."""
+
+    steps: int = 0
+    records: int = 0
+    size: int = 0
+
+    def add(self, sealed: bytes | None, *, step: bool = False) -> None:
+        """Count a record that is there."""
+        if sealed is not None:
+            self.steps += step
+            self.records += 1
+            self.size += len(sealed)
+
+
+def trash_telling(write: Write, episode: Episode) -> None:
+    """Move a copy with its steps into the trash."""
+    body = body_of(episode.id, episode.session)
+    for key in list(write.keys(STEPS, u64(body), u64(body + 1))):
+        write.trash(STEPS, key)
+    write.trash(COPIES, u64(body))
+
+
+def restore_telling(write: Write, body: int, copy: Episode) -> None:
+    """Bring one telling back from the trash; one that was told again since stands as it is."""
+    held = write.get(EPISODES, key_of(copy.id))
+    newer = write.get(COPIES, u64(body)) is not None or (held is not None and held.session == copy.session)
+    take = write.purge if newer else write.restore
+    for key in list(write.trash_keys(STEPS, u64(body))):
+        take(STEPS, key)
+    take(COPIES, u64(body))
+
+
+def trashed_tellings(read: Read) -> Iterator[tuple[int, Episode]]:
+    """(body, telling) of everything told that lies in the trash."""
+    for key in list(read.trash_keys(COPIES)):
+        copy = read.trashed(COPIES, key)
+        if copy is not None:
+            yield int.from_bytes(key, "big"), copy
+
+
+def erase_telling(write: Write, body: int, spent: Spent) -> None:
+    """Remove a copy and its steps for good, wherever they are."""
+    for key in list(write.keys(STEPS, u64(body), u64(body + 1))):
+        erase(write, STEPS, key, spent)
+    for key in list(write.trash_keys(STEPS, u64(body))):
+        erase(write, STEPS, key, spent)
+    erase(write, COPIES, u64(body), spent)
+
+
+def erase(write: Write, table: Table[Any], key: bytes, spent: Spent) -> None:
+    """Remove a record for good, also from the trash."""
+    for sealed in (write.kv.get(table.space, key), write.kv.get(TRASH, trash_key(table, key))):
+        spent.add(sealed, step=table is STEPS)
+    write.delete(table, key)
+    write.purge(table, key)
