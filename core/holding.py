@@ -2,14 +2,20 @@
 
 Resumed sessions repeat earlier episodes. Of several sessions that tell the same episode the one with
 most steps holds it, ties by the smaller session id; the others are copies that feed nothing. When the
-holder goes, the best copy takes its place.
+holder goes, the best copy takes its place. What is held stands as a person marked it; copies, and what
+lies in the trash, stand as they were judged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from tacit.core.learn.contribution import Draft, Exchange, derive
+from tacit.core.learn.outcome import as_judged, overruled
+from tacit.core.limits import TITLE_CHARACTERS
+from tacit.core.marks import mark_of
 from tacit.core.model import Episode, Label, Session, Step
 from tacit.core.tables import COPIES, EPISODES, SESSIONS, STEPS, body_of, key_of, step_key
 from tacit.core.tombstones import is_buried
@@ -53,7 +59,7 @@ def enter(
     Args:
         write: the transaction.
         exchange: where contributions change.
-        episode: the telling.
+        episode: the telling, as it was judged.
         steps: its steps.
         draft: what it would contribute, derived beforehand.
         rank: whether it comes from a file that tells the session further than what is stored (1), less
@@ -64,17 +70,16 @@ def enter(
     """
     body = body_of(episode.id, episode.session)
     held = write.get(EPISODES, key_of(episode.id))
-    own = held if held is not None and held.session == episode.session else write.get(COPIES, u64(body))
+    holds = held is not None and held.session == episode.session
+    own = as_judged(held) if held is not None and holds else write.get(COPIES, u64(body))
     if own is not None and (own == episode or not _replaces(own, episode, rank)):
         return False
     _put_steps(write, body, steps)
     if held is None and not _copies(write, episode.id) and not is_buried(write, episode.id):
-        write.put(EPISODES, key_of(episode.id), episode)
-        exchange.replace(episode.id, draft)
+        _hold(write, exchange, episode, steps, draft)
         return True
-    if held is not None and held.session == episode.session:
-        write.put(EPISODES, key_of(episode.id), episode)
-        exchange.replace(episode.id, draft)
+    if holds:
+        _hold(write, exchange, episode, steps, draft)
     else:
         write.put(COPIES, u64(body), episode)
     elect(write, exchange, episode.id)
@@ -102,10 +107,9 @@ def elect(write: Write, exchange: Exchange, episode_id: str) -> None:
     if best is None or best is held:
         return
     if held is not None:
-        write.put(COPIES, u64(body_of(held.id, held.session)), held)
+        write.put(COPIES, u64(body_of(held.id, held.session)), as_judged(held))
     write.delete(COPIES, u64(body_of(best.id, best.session)))
-    write.put(EPISODES, key, best)
-    exchange.replace(episode_id, derive(best, read_steps(write, best)))
+    _hold(write, exchange, best)
     for session in {best.session, held.session if held is not None else best.session}:
         recount(write, session)
 
@@ -114,7 +118,15 @@ def withdraw(write: Write, exchange: Exchange, episode: Episode) -> None:
     """Make a held episode a copy of its session, out of every count."""
     exchange.replace(episode.id, None)
     write.delete(EPISODES, key_of(episode.id))
-    write.put(COPIES, u64(body_of(episode.id, episode.session)), episode)
+    write.put(COPIES, u64(body_of(episode.id, episode.session)), as_judged(episode))
+
+
+def judge_again(write: Write, exchange: Exchange, episode_id: str) -> None:
+    """Let a held episode stand as its mark now says, or as it was judged where there is none."""
+    held = write.get(EPISODES, key_of(episode_id))
+    if held is not None:
+        _hold(write, exchange, as_judged(held))
+        recount(write, held.session)
 
 
 def episodes_of(read: Read, session_id: str) -> list[Episode]:
@@ -139,15 +151,24 @@ def recount(write: Write, session_id: str, head: Session | None = None) -> None:
     """Make a session's counts the sums over the episodes it holds; ``head`` replaces the rest of it."""
     session = head or write.get(SESSIONS, key_of(session_id))
     if session is not None:
+        session = titled(session, told_by(write, session_id))
         held = episodes_of(write, session_id)
         copies = sum(not is_buried(write, copy.id) for copy in copies_of(write, session_id))
         write.put(SESSIONS, key_of(session_id), counted(session, held, copies))
 
 
+def titled(session: Session, told: Sequence[Episode]) -> Session:
+    """The session with the title of the first of these episodes, if it may not keep its own."""
+    if not session.retitled:
+        return session
+    first = min(told, key=lambda one: (one.started, one.id), default=None)
+    line = "" if first is None else first.prompt.strip().split("\n", 1)[0].strip()
+    title = line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
+    return replace(session, title=title)
+
+
 def counted(session: Session, held: Sequence[Episode], copies: int) -> Session:
     """The session with its counts summed anew."""
-    from msgspec.structs import replace
-
     outcomes: dict[Label, int] = {}
     for episode in held:
         outcomes[episode.outcome.label] = outcomes.get(episode.outcome.label, 0) + 1
@@ -162,6 +183,25 @@ def counted(session: Session, held: Sequence[Episode], copies: int) -> Session:
         tokens=sum(episode.tokens for episode in held),
         outcomes=tuple(sorted(outcomes.items())),
     )
+
+
+def _hold(
+    write: Write,
+    exchange: Exchange,
+    telling: Episode,
+    steps: Sequence[Step] | None = None,
+    draft: Draft | None = None,
+) -> None:
+    """Let a telling, as it was judged, hold its episode, in the light of its mark.
+
+    ``steps`` and ``draft``, what it contributes unmarked, are found here where they are not given.
+    """
+    mark = mark_of(write, telling.id)
+    held = telling if mark is None else overruled(telling, mark)
+    write.put(EPISODES, key_of(telling.id), held)
+    if mark is not None or steps is None:
+        draft = derive(held, read_steps(write, held) if steps is None else steps)
+    exchange.replace(telling.id, draft)
 
 
 def _copies(read: Read, episode_id: str) -> list[Episode]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from tacit.core.import_report import ImportReport
 from tacit.core.importing import conclude
 from tacit.core.ingest import Importer
+from tacit.core.learn.outcome import as_judged
 from tacit.core.learn.state import touch
+from tacit.core.marking import adopt
+from tacit.core.marks import Mark
 from tacit.core.model import Episode, Session, Step
 from tacit.core.redaction import Redactor
 from tacit.core.tombstones import bury, role_of, table_of
@@ -27,11 +32,12 @@ class Restoring:
         self._dry_run = dry_run
         self._importer = Importer(store, redact, dry_run=dry_run)
         self._tombstones: list[tuple[str, str]] = []
+        self._marks: list[tuple[str, Mark]] = []
         self.redact = redact
 
     def take(self, session: Session, episodes: Iterable[tuple[Episode, list[Step]]]) -> None:
-        """Store one session."""
-        self._importer.take_stored(session, episodes)
+        """Store one session, its episodes as they were judged; their marks come by themselves."""
+        self._importer.take_stored(session, ((as_judged(episode), steps) for episode, steps in episodes))
 
     def skip(self, reason: str, count: int) -> None:
         """Report files that were left out."""
@@ -41,11 +47,17 @@ class Restoring:
         """Keep a thing deleted that the tree says is."""
         self._tombstones.append((public_id, role))
 
+    def mark(self, episode_id: str, mark: Mark) -> None:
+        """Keep what a person said of how an episode ended, unless they said something here."""
+        self._marks.append((episode_id, replace(mark, note=self.redact(mark.note))))
+
     def finish(self, started: float) -> ImportReport:
         """Write what waits, review, and report."""
         self._importer.finish()
         if self._tombstones and not self._dry_run:
             self._store.write(self._bury_all)
+        if self._marks and not self._dry_run:
+            self._store.write(lambda write: adopt(write, self._marks))
         return conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
 
     def _bury_all(self, write: Write) -> None:

@@ -14,7 +14,7 @@ from tacit.core.clock import parse_time
 
 T = TypeVar("T")
 
-_LAST_TIME = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
+LAST_TIME = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _NUMBER = 1 << 53  # every JSON reader keeps whole numbers below this
 _CUT_MARK = 200  # room for the words that say a text was cut
 _TEXT = {"parameters": 1_000_000 + _CUT_MARK}
@@ -69,7 +69,7 @@ def take_times(fields: dict[str, object], names: tuple[str, ...], path: str) -> 
             at = parse_time(text)
         except (ValueError, OverflowError):
             raise ValueError(f"{path}.{name}: not a time") from None
-        if not 0 <= at <= _LAST_TIME:
+        if not 0 <= at <= LAST_TIME:
             raise ValueError(f"{path}.{name}: not between 1970 and 9999")
         fields[name] = at
 

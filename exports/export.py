@@ -10,7 +10,9 @@ from tacit.core.errors import Usage
 from tacit.core.facade import Core
 from tacit.core.model import Episode, Pattern, Session
 from tacit.core.query import Plan
+from tacit.exports.layout import LINES
 from tacit.exports.lines import write_lines
+from tacit.exports.manifest import is_export
 from tacit.exports.source import ExportReport, Progress, Selection
 from tacit.exports.tree import write_tree
 
@@ -41,6 +43,20 @@ def export(
         directory = mirror(memory)
     write = write_tree if format == "json" else write_lines
     return write(memory, Path(directory), selection, progress)
+
+
+def update_mirror(memory: Core) -> str:
+    """Bring what lies in the mirror, if anything does, up to date; a chore that is done or raises.
+
+    Raises:
+        TacitError: it cannot be written, or another export is writing there.
+    """
+    place = mirror(memory)
+    if is_export(place):
+        write_tree(memory, place, None, None)
+    if (place / LINES).exists():
+        write_lines(memory, place, None, None)
+    return ""
 
 
 def selected(memory: Core, plan: Plan | None, ids: Sequence[str] | None) -> Selection | None:

@@ -1,24 +1,27 @@
-"""``manifest.json``: how an export is known, how much it holds, and what stays deleted."""
+"""``manifest.json``: how an export is known, how much it holds, what stays deleted and what was marked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
 from msgspec import Struct
 
+from tacit.core.clock import parse_time, rfc3339
 from tacit.core.errors import TacitError
 from tacit.core.ids import parse_id
-from tacit.core.jsonform import SCHEMA
+from tacit.core.jsonform import SCHEMA, without_hash
+from tacit.core.marks import NOTE_BYTES, Mark, MarkLabel
+from tacit.core.untrusted import LAST_TIME
 from tacit.exports.files import open_regular
 from tacit.exports.layout import MANIFEST
 
 FORMAT = "tacit-export"
 _MOST_BYTES = 64 << 20
 
-Role = Literal["head", "with", "single"]
+Role = Literal["head", "with", "single", "forgotten"]
 
 
 class Counts(Struct, frozen=True):
@@ -37,6 +40,15 @@ class Tombstone(Struct, frozen=True):
     role: Role
 
 
+class Marked(Struct, frozen=True):
+    """What a person said of how an episode ended: ``at`` is RFC 3339."""
+
+    id: str
+    label: MarkLabel
+    at: str
+    note: str
+
+
 class Manifest(Struct, frozen=True):
     """The manifest of a tree.
 
@@ -52,6 +64,19 @@ class Manifest(Struct, frozen=True):
     counts: Counts = Counts()
     tombstones: tuple[Tombstone, ...] = ()
     pins: tuple[str, ...] = ()
+    marks: tuple[Marked, ...] = ()
+
+    def marked(self) -> Iterator[tuple[str, Mark]]:
+        """The marks as the memory keeps them, their notes as they stand in the tree.
+
+        Raises:
+            ValueError: a time is none, or a note is too long.
+        """
+        for one in self.marks:
+            parse_id(one.id)
+            if not 0 <= (at := parse_time(one.at)) <= LAST_TIME or len(one.note) > 2 * NOTE_BYTES:
+                raise ValueError(f"the mark of {one.id} is none")
+            yield one.id, Mark(one.label, at, one.note)
 
 
 def make_manifest(
@@ -61,6 +86,7 @@ def make_manifest(
     tombstones: Iterable[tuple[str, str]],
     counts: Counts | None = None,
     pins: Iterable[str] = (),
+    marks: Iterable[tuple[str, Mark]] = (),
 ) -> Manifest:
     """A manifest of this version, its lists in the order of the ids."""
     return Manifest(
@@ -71,6 +97,10 @@ def make_manifest(
         counts=counts or Counts(),
         tombstones=tuple(Tombstone(id=one, role=cast(Role, role)) for one, role in sorted(tombstones)),
         pins=tuple(sorted(pins)),
+        marks=tuple(
+            Marked(id=one, label=mark.label, at=rfc3339(mark.at), note=without_hash(mark.note))
+            for one, mark in sorted(marks)
+        ),
     )
 
 
@@ -102,6 +132,7 @@ def read_manifest(directory: Path) -> Manifest | None:
         manifest = msgspec.json.decode(content, type=Manifest)
         for public_id in (*(tombstone.id for tombstone in manifest.tombstones), *manifest.pins):
             parse_id(public_id)
+        tuple(manifest.marked())
     except (ValueError, RecursionError) as error:
         raise TacitError(
             f"The export in {directory} has a damaged {MANIFEST}: {error}.",

@@ -2,7 +2,8 @@
 
 A tree adds what the memory does not have. It takes nothing away: an episode that the memory knows
 from the same session with as many steps stays as it is, for it may know more than an export tells,
-and what is alive here is not deleted because it was deleted there.
+and what is alive here is not deleted because it was deleted there; what a person here said of how an
+episode ended stands against what they said there.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
             run.skip(reason, count)
         for public_id, role in deleted.items():
             run.bury(public_id, role)
+        for episode_id, mark in tree.manifest.marked():
+            run.mark(episode_id, mark)
     return run.finish(started)
 
 

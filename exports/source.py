@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from tacit.core.marks import Mark
 from tacit.core.model import Episode, Pattern, Session, Step
 
 Progress = Callable[[int], None]
@@ -34,6 +35,10 @@ class Source(Protocol):
 
     def stats_json(self) -> dict[str, Any]:
         """The statistics; nothing in them moves with the clock alone."""
+        ...
+
+    def mark_of(self, episode_id: str) -> Mark | None:
+        """What a person said of how an episode ended."""
         ...
 
     def tombstones(self) -> Iterable[tuple[str, str]]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from tacit.core.errors import TacitError, Usage
 from tacit.core.jsonform import pattern_json
+from tacit.core.marks import Mark
 from tacit.core.model import KINDS, Episode, Pattern, Session, Step
 from tacit.exports import layout
 from tacit.exports.files import is_folder, is_regular, locked, make_folder, remove_leftovers, replace_file
@@ -74,6 +75,7 @@ class _Tree:
         self.written = self.unchanged = 0
         self.patterns = self.sessions = self.episodes = self.steps = 0
         self.pins: list[str] = []
+        self.marks: dict[str, Mark] = {}
         self.names: dict[Path, set[str]] = {}
 
     def write(self) -> ExportReport:
@@ -94,6 +96,7 @@ class _Tree:
             tombstones=tombstones,
             counts=counts,
             pins=self.pins,
+            marks=self.marks.items(),
         )
         self._file(self.directory, layout.MANIFEST, document(manifest_json(manifest)))
         return self._report(self._remove_vanished())
@@ -126,6 +129,8 @@ class _Tree:
         for place, (episode, steps) in enumerate(self.source.export_episodes(session)):
             if place < session.episodes:
                 self.episodes += 1
+                if episode.outcome.source == "mark" and (mark := self.source.mark_of(episode.id)):
+                    self.marks[episode.id] = mark
                 yield episode, self._counted_steps(steps)
             else:
                 yield episode, iter(steps)

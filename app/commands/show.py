@@ -85,7 +85,10 @@ def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
     if isinstance(thing, Session):
         episodes = [jsonform.episode_json(episode) for episode in memory.episodes_of(thing.id)]
         return {"type": "session", "session": jsonform.session_json(thing), "episodes": episodes}
+    from tacit.app.commands.marking import mark_json
+
     more = {
+        "mark": mark_json(memory.mark_of(thing.id)),
         "steps": [jsonform.step_json(step) for step in memory.steps(thing.id, 1, limit)],
         "patterns": [pattern.id for pattern in memory.patterns_of(thing.id)],
     }

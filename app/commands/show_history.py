@@ -11,6 +11,7 @@ from tacit.app.commands.steps import step_line
 from tacit.core import present
 
 if TYPE_CHECKING:
+    from tacit.core.marks import Mark
     from tacit.core.model import Episode, Session
     from tacit.memory import Memory
 
@@ -52,7 +53,7 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     total = episode.steps + episode.subagent_steps
     name = episode.prompt.strip().split("\n", 1)[0] or "Episode without a prompt"
     lines = [*title(name[:1000], episode.id, whole=False), ""]
-    lines += facts(_episode_facts(episode))
+    lines += facts(_episode_facts(episode, memory.mark_of(episode.id)))
     lines += [*heading("Prompt"), *paragraph(episode.prompt, _PROMPT_LINES if limit else 0)]
     for text in episode.followups:
         lines += ["", *paragraph(f"> {text}", 3)]
@@ -66,11 +67,16 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     return lines
 
 
-def _episode_facts(episode: Episode) -> Iterator[tuple[str, str]]:
+def _episode_facts(episode: Episode, mark: Mark | None) -> Iterator[tuple[str, str]]:
     cell = outcome_cell(episode.outcome.label)
     source = episode.outcome.source
     yield "outcome", f"{cell.text}, decided by {source}" if source else cell.text
+    if mark is not None:
+        note = f": {mark.note}" if mark.note else ""
+        yield "marked", f"{mark.label}, {present.moment(mark.at)}{note}"
     for reason in episode.outcome.evidence:
+        if reason.source == "mark":
+            continue
         at = f" (step {reason.step})" if reason.step else ""
         yield f"  {reason.source}", f"{reason.label}: {reason.text}{at}"
     took = present.duration((episode.ended - episode.started) / 1000)

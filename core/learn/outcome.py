@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from tacit.core.learn.deeds import after_change, is_deed, last_change, main_steps
 from tacit.core.learn.phrases import reaction, repeats
+from tacit.core.marks import Mark
 from tacit.core.model import (
     SOURCES,
     Action,
+    Episode,
     EpisodeDraft,
     Evidence,
     Label,
@@ -49,6 +53,21 @@ def outcome_of(evidence: Sequence[Evidence]) -> Outcome:
         return Outcome()
     first = ordered[0]
     return Outcome(first.label, SCORES[first.label], first.source, tuple(ordered))
+
+
+def overruled(episode: Episode, mark: Mark) -> Episode:
+    """A telling as a person judged it; what judging found stands behind their word."""
+    said = Evidence("mark", mark.label, "a person marked it")
+    evidence = (said, *episode.outcome.evidence)
+    return replace(episode, outcome=Outcome(mark.label, SCORES[mark.label], "mark", evidence))
+
+
+def as_judged(episode: Episode) -> Episode:
+    """The telling behind a person's word."""
+    evidence = episode.outcome.evidence
+    if not any(one.source == "mark" for one in evidence):
+        return episode
+    return replace(episode, outcome=outcome_of([one for one in evidence if one.source != "mark"]))
 
 
 def _label(draft: EpisodeDraft) -> Iterator[Evidence]:

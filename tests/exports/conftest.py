@@ -95,6 +95,7 @@ class HandMade:
             make_pattern("edit refused", "read", kind="error_recovery", verdict=None, pinned=True),
         ]
         self.stones = [("p-zzzzzzzzzzzz", "head"), ("p-000000000000", "with")]
+        self.marks = {}
         self.fail_after = None
         self.error_step = make_step(
             2, status="error", error=Signature("AssertionError", "test"), observation="[REDACTED:token:0f3a]"
@@ -116,6 +117,9 @@ class HandMade:
 
     def stats_json(self):
         return {"schema": 1, "patterns": len(self.patterns), "sessions": len(self.sessions)}
+
+    def mark_of(self, episode_id):
+        return self.marks.get(episode_id)
 
     def tombstones(self):
         return iter(self.stones)

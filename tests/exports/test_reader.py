@@ -123,6 +123,14 @@ def test_a_newer_export_is_refused(tree):
     [
         {"tombstones": [{"id": "../../x", "role": "head"}]},
         {"tombstones": [{"id": "p-000000000000", "role": "king"}]},
+        {"marks": [{"id": "e-000000000000", "label": "abstained", "at": "2026-01-05T10:00:00Z", "note": ""}]},
+        {"marks": [{"id": "e-000000000000", "label": "success", "at": "yesterday", "note": ""}]},
+        {"marks": [{"id": "e-../../00000", "label": "success", "at": "2026-01-05T10:00:00Z", "note": ""}]},
+        {
+            "marks": [
+                {"id": "e-000000000000", "label": "success", "at": "2026-01-05T10:00:00Z", "note": "x" * 9000}
+            ]
+        },
         {"tombstones": "all"},
         {"pins": ["nonsense!"]},
         {"counts": {"patterns": "many"}},

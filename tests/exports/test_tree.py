@@ -88,6 +88,7 @@ def test_the_manifest_counts_and_lists_what_stays_deleted(memory, tmp_path):
         "counts": {"patterns": 2, "sessions": 2, "episodes": 4, "steps": 8},
         "tombstones": [{"id": "p-000000000000", "role": "with"}, {"id": "p-zzzzzzzzzzzz", "role": "head"}],
         "pins": [memory.patterns[1].id],
+        "marks": [],
     }
 
 
