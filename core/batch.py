@@ -9,29 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
 from tacit.core.holding import enter, recount
 from tacit.core.learn.contribution import Draft, Exchange
 from tacit.core.learn.state import touch
 from tacit.core.model import Episode, Session, Step
 from tacit.core.tables import EPISODES, FILES, SESSIONS, key_of
-from tacit.core.tombstones import is_buried
+from tacit.core.tombstones import is_buried, is_forgotten
 from tacit.store.transaction import Write
 
 _SUMS = ("steps", "errors", "subagent_steps", "subagent_errors", "rejected", "cancelled", "interrupted")
-
-
-Prints = tuple[tuple[int, int], ...]
-"""(size in bytes, modification time in ns) of each file of a source."""
-
-
-class FileNote(Struct, frozen=True, array_like=True):
-    """What was read of a transcript: the session it tells, and its files as they were."""
-
-    session: str
-    prints: Prints
 
 
 class Telling(Struct):
@@ -43,31 +33,37 @@ class Telling(Struct):
 
 
 class Origin(Struct, frozen=True):
-    """The transcript a session is read from: its key, as it is now, and what was noted of it before."""
+    """The transcript a session is read from: its path, as it is now, and what was noted of it before."""
 
-    key: bytes
-    note: FileNote
+    name: bytes
+    prints: Prints
     noted: bytes | None
 
 
 class Reach(Struct):
     """How far a transcript tells its session, against what is stored; one for all its tellings.
 
-    ``grown``: it was read before and is larger now. ``rank`` is found at the first write.
+    ``grown``: it was read before and is larger now. ``forgotten``: something it tells was forgotten.
+    ``rank`` is found at the first write.
     """
 
     grown: bool = False
+    forgotten: bool = False
     rank: int | None = None
 
 
 class Pending(Struct):
-    """Some tellings of a session; ``last`` ends what its transcript tells."""
+    """Some tellings of a session; ``last`` ends what its transcript tells of it.
+
+    ``note`` is kept with those that end the whole transcript.
+    """
 
     session: Session
     reach: Reach
     origin: Origin | None = None
     tellings: list[Telling] = []
     last: bool = False
+    note: FileNote | None = None
 
 
 class Stored(Struct, frozen=True):
@@ -100,20 +96,14 @@ def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> S
         if _overtaken(write, one, skipped):
             continue
         known = write.get(SESSIONS, key_of(one.session.id))
-        counts["sessions"] += known is None
-        touched = False
-        if one.reach.rank is None:
-            one.reach.rank = _rank(known, one.session, one.reach.grown)
-        for telling in one.tellings:
-            key = key_of(telling.episode.id)
-            before = write.get(EPISODES, key)
-            if enter(write, exchange, telling.episode, telling.steps, telling.draft, rank=one.reach.rank):
-                touched = True
-                _count(counts, before, write.get(EPISODES, key))
-        changed = changed or touched or known is None
-        recount(write, one.session.id, _newer(known, one.session))
-        if one.origin is not None and one.last:
-            write.set_value(FILES, one.origin.key, msgspec.msgpack.encode(one.origin.note))
+        told = _kept(write, one)
+        if told or known is not None or not one.reach.forgotten:
+            counts["sessions"] += known is None
+            touched = _enter_all(write, exchange, one, told, known, counts=counts)
+            changed = changed or touched or known is None
+            recount(write, one.session.id, _newer(known, one.session, retitled=one.reach.forgotten))
+        if one.origin is not None and one.note is not None:
+            keep_note(write, one.origin.name, one.note)
     exchange.settle()
     if changed:
         touch(write)
@@ -123,6 +113,35 @@ def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> S
     return stored
 
 
+def _kept(write: Write, one: Pending) -> list[Telling]:
+    """The tellings of episodes that nobody forgot since they were read."""
+    told = [telling for telling in one.tellings if not is_forgotten(write, telling.episode.id)]
+    one.reach.forgotten = one.reach.forgotten or len(told) < len(one.tellings)
+    return told
+
+
+def _enter_all(
+    write: Write,
+    exchange: Exchange,
+    one: Pending,
+    told: Sequence[Telling],
+    known: Session | None,
+    *,
+    counts: Counter[str],
+) -> bool:
+    """Store the tellings of a session; whether anything changed."""
+    touched = False
+    if one.reach.rank is None:
+        one.reach.rank = _rank(known, one.session, one.reach.grown)
+    for telling in told:
+        key = key_of(telling.episode.id)
+        before = write.get(EPISODES, key)
+        if enter(write, exchange, telling.episode, telling.steps, telling.draft, rank=one.reach.rank):
+            touched = True
+            _count(counts, before, write.get(EPISODES, key))
+    return touched
+
+
 def _overtaken(write: Write, one: Pending, skipped: Counter[str]) -> bool:
     """Whether, since it was read, somebody deleted the session or stored more of its transcript."""
     if is_buried(write, one.session.id):
@@ -130,17 +149,17 @@ def _overtaken(write: Write, one: Pending, skipped: Counter[str]) -> bool:
         return True
     if one.origin is None:
         return False
-    raw = write.value(FILES, one.origin.key)
+    raw = write.value(FILES, note_key(write, one.origin.name))
     if raw is None or raw == one.origin.noted:
         return False
-    later = _age(msgspec.msgpack.decode(raw, type=FileNote)) > _age(one.origin.note)
+    later = _age(load_note(raw).prints) > _age(one.origin.prints)
     skipped["unchanged"] += later and one.last
     return later
 
 
-def _age(note: FileNote) -> tuple[int, int]:
+def _age(prints: Prints) -> tuple[int, int]:
     """When a transcript was last written to, and its size then."""
-    return max((changed, size) for size, changed in note.prints)
+    return max((changed, size) for size, changed in prints)
 
 
 def _count(counts: Counter[str], before: Episode | None, after: Episode | None) -> None:
@@ -159,11 +178,10 @@ def _rank(known: Session | None, session: Session, grown: bool) -> int:
     return int(grown)
 
 
-def _newer(known: Session | None, session: Session) -> Session:
+def _newer(known: Session | None, session: Session, *, retitled: bool) -> Session:
     """Of two heads of one session the one that reaches further, so that order does not matter."""
-    if known is None or _extent(session) >= _extent(known):
-        return session
-    return known
+    head = session if known is None or _extent(session) >= _extent(known) else known
+    return replace(head, retitled=retitled or (known is not None and known.retitled))
 
 
 def _extent(session: Session) -> tuple[int, int, str, str, str, str]:

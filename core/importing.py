@@ -17,6 +17,7 @@ from tacit.core.readers.discovery import Found, find_sources
 from tacit.core.readers.registry import load_readers
 from tacit.core.redaction import Redactor
 from tacit.core.tables import PATTERNS
+from tacit.core.texts import catch_up
 from tacit.store.store import Store
 
 
@@ -56,11 +57,12 @@ def import_transcripts(
 def conclude(
     store: Store, importer: Importer, redact: Redactor, started: float, *, dry_run: bool
 ) -> ImportReport:
-    """Review what an importer stored, and report."""
+    """Review what an importer stored, bring the text index up to it, and report."""
     rejected: dict[str, int] = {}
     new = patterns = None
     if not dry_run:
         rejected, new = _review(store)
+        catch_up(store, build=True)
         with store.read() as read:
             patterns = read.count(PATTERNS, "listed")
     counts = importer.counts

@@ -10,24 +10,24 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
-import msgspec
-
-from tacit.core.batch import FileNote, Origin, Pending, Prints, Reach, RolledBack, Telling, store_batch
-from tacit.core.ids import session_id
+from tacit.core.batch import Origin, Pending, Reach, RolledBack, Telling, store_batch
+from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
+from tacit.core.ids import episode_id, session_id
 from tacit.core.import_report import Progress
 from tacit.core.learn.contribution import derive
 from tacit.core.learn.episode import build_episode
 from tacit.core.learn.outcome import judge
 from tacit.core.learn.paths import project_of
 from tacit.core.learn.understand import understand
-from tacit.core.model import Episode, Session, SessionDraft, Step
-from tacit.core.readers.base import Reader, Source, Unreadable
+from tacit.core.model import Episode, EpisodeDraft, Session, SessionDraft, Step
+from tacit.core.readers.base import Reader, Source, Transcript, Unreadable
 from tacit.core.readers.discovery import Found
 from tacit.core.redaction import Redactor
 from tacit.core.tables import FILES
-from tacit.core.tombstones import is_buried
+from tacit.core.tombstones import is_buried, is_forgotten
+from tacit.store.reading import Read
 from tacit.store.store import Store
 
 _BATCH_BYTES = 4_000_000
@@ -99,38 +99,62 @@ class Importer:
 
     def _take(self, source: Source, reader: Reader, prints: Prints) -> None:
         name = str(source.path.resolve()).encode("utf-8", "surrogateescape")
-        key = name if len(name) <= 400 else _hashed(name)
         with self._store.read() as read:
-            raw = read.value(FILES, key)
-            note = None if raw is None else msgspec.msgpack.decode(raw, type=FileNote)
-            if note is not None and is_buried(read, note.session):
-                self.skipped["deleted"] += 1
-                return
-        if note is not None and note.prints == prints and self._project is None:
-            self.skipped["unchanged"] += 1
+            raw = read.value(FILES, note_key(read, name))
+            note = None if raw is None else load_note(raw)
+            known = note is not None and _is_read(read, note, prints)
+            gone = known and note is not None and all(is_buried(read, one) for one in note.sessions)
+        if gone or (known and self._project is None):
+            self.skipped["deleted" if gone else "unchanged"] += 1
             return
         try:
-            self._read(source, reader, key, prints, raw)
+            self._read(source, reader, name, prints, raw)
         except Unreadable as unusable:
             self.skipped[unusable.reason] += 1
         except OSError:
             self.skipped["unreadable"] += 1
 
-    def _read(self, source: Source, reader: Reader, key: bytes, prints: Prints, noted: bytes | None) -> None:
-        transcript = reader.read(source, self._redact)
-        draft = transcript.session
-        public = session_id(draft.agent, draft.native)
+    def _read(self, source: Source, reader: Reader, name: bytes, prints: Prints, noted: bytes | None) -> None:
+        origin = Origin(name, prints, noted)
+        told: dict[str, str] = {}
+        pending = tally = None
+        for transcript in reader.read(source, self._redact):
+            public = session_id(transcript.session.agent, transcript.session.native)
+            told[public] = self._unwanted(transcript.session, public)
+            if told[public]:
+                self.skipped[told[public]] += 1
+                continue
+            pending = self._tell(transcript, public, origin) or pending
+            tally = transcript.tally
+        self.skipped.update({} if tally is None else tally.skipped)
+        if "older than asked" not in told.values():
+            self._note(name, FileNote(next(iter(told)), prints, tuple(told)[1:]), pending, told.values())
+
+    def _unwanted(self, session: SessionDraft, public: str) -> str:
+        """Why a session is not stored, if so."""
         with self._store.read() as read:
-            buried = is_buried(read, public)
-        if buried or (self._since is not None and draft.ended < self._since):
-            self.skipped["deleted" if buried else "older than asked"] += 1
-            return
+            if is_buried(read, public):
+                return "deleted"
+        return "older than asked" if self._since is not None and session.ended < self._since else ""
+
+    def _note(self, name: bytes, note: FileNote, pending: Pending | None, unwanted: Collection[str]) -> None:
+        """Note what was read of a transcript with the last that it tells; at once if all is deleted."""
+        if pending is not None:
+            pending.note = note
+        elif all(unwanted) and not self._dry_run:
+            self._store.write(lambda write: keep_note(write, name, note))
+
+    def _tell(self, transcript: Transcript, public: str, origin: Origin) -> Pending | None:
+        """Let what one session tells wait; where its end waits, ``None`` if it tells nothing."""
+        draft = transcript.session
         session = self._session(draft, public)
-        origin = Origin(key, FileNote(public, prints), noted)
-        pending = self._begin(session, Reach(_grown(noted, prints)), origin)
+        pending = self._begin(session, Reach(_grown(origin.noted, origin.prints)), origin)
         told = 0
         for episode_draft in transcript.episodes():
             told += 1
+            if self._forgotten(draft, episode_draft):
+                pending.reach.forgotten = True
+                continue
             steps = [understand(step, draft.directory) for step in episode_draft.steps]
             middle = [understand(step, draft.directory) for step in episode_draft.middle]
             whole = sorted(steps + middle, key=lambda step: step.n)
@@ -138,10 +162,15 @@ class Importer:
             episode = build_episode(session, episode_draft, whole, outcome)
             pending = self._add(pending, episode, steps)
         pending.last = True
-        self.skipped.update(transcript.tally.skipped)
-        if not told:
-            self._pending.pop()
-            self.skipped["without a typed prompt"] += 1
+        if told:
+            return pending
+        self._pending.pop()
+        self.skipped["without a typed prompt"] += 1
+        return None
+
+    def _forgotten(self, session: SessionDraft, episode: EpisodeDraft) -> bool:
+        with self._store.read() as read:
+            return is_forgotten(read, episode_id(session.agent, episode.native))
 
     def _session(self, draft: SessionDraft, public: str) -> Session:
         project = self._project or project_of(draft.directory, draft.repository)
@@ -180,7 +209,9 @@ class Importer:
         pending, self._pending, self._bytes = self._pending, [], 0
         self._flushed = time.monotonic()
         try:
-            stored = self._store.write(lambda write: store_batch(write, pending, dry_run=self._dry_run))
+            stored = self._store.write(
+                lambda write: store_batch(write, pending, dry_run=self._dry_run), large=True
+            )
         except RolledBack as rolled:
             stored = rolled.stored
         self.counts.update(stored.counts)
@@ -204,15 +235,14 @@ def fingerprint(source: Source) -> Prints | None:
     return tuple(prints)
 
 
-def _hashed(name: bytes) -> bytes:
-    from hashlib import blake2b
-
-    return b"#" + blake2b(name, digest_size=32).digest()
+def _is_read(read: Read, note: FileNote, prints: Prints) -> bool:
+    """Whether a transcript is as it was read, and what was deleted then still is."""
+    return note.prints == prints and all(is_buried(read, one) for one in note.deleted)
 
 
 def _grown(noted: bytes | None, prints: Prints) -> bool:
     """Whether a transcript was read before and is larger now; files of sub-agents may be cleaned away."""
     if noted is None:
         return False
-    before = msgspec.msgpack.decode(noted, type=FileNote).prints
+    before = load_note(noted).prints
     return prints[0][0] > before[0][0] or sum(size for size, _ in prints) > sum(size for size, _ in before)

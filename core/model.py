@@ -115,8 +115,9 @@ class EpisodeDraft(Struct, frozen=True):
     ``native`` is the agent's id of the opening prompt. ``followups`` are prompts that only
     acknowledge or urge on; ``next_prompt`` is the typed prompt that opened the following episode.
     ``interrupted`` says that an interruption was the last thing in it. ``label`` is an explicit
-    outcome that came with the data, if any. Of the ``cut_steps`` that are not kept, ``middle`` holds
-    what counting and judging needs, with their texts cut short.
+    outcome that came with the data, if any, and ``context`` and ``task_type`` what whoever opened the
+    task said of it. Of the ``cut_steps`` that are not kept, ``middle`` holds what counting and judging
+    needs, with their texts cut short.
     """
 
     native: str
@@ -131,6 +132,8 @@ class EpisodeDraft(Struct, frozen=True):
     cut_steps: int = 0
     label: Label | None = None
     middle: tuple[StepDraft, ...] = ()
+    context: str = ""
+    task_type: str = ""
 
 
 class SessionDraft(Struct, frozen=True):
@@ -202,6 +205,7 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     calls are counted in ``errors``, as the transcript marks them, and apart); ``subagent_steps`` and
     ``subagent_errors`` what its sub-agents did; ``left`` the steps on abandoned branches.
     ``files`` are the paths it wrote to. ``unworthy`` says why nothing is learned from it, if so.
+    ``context`` and ``task_type`` are what whoever opened the task said of it.
     """
 
     id: str
@@ -228,10 +232,15 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     followups: tuple[str, ...] = ()
     unworthy: str | None = None
     digest: str = ""
+    context: str = ""
+    task_type: str = ""
 
 
 class Session(Struct, frozen=True, omit_defaults=True):
-    """One transcript. The counts are sums over its live episodes."""
+    """One transcript. The counts are sums over its live episodes.
+
+    ``retitled``: it also told an episode that was forgotten, so its title is that of the first one left.
+    """
 
     id: str
     native: str
@@ -253,6 +262,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     subagent_errors: int = 0
     tokens: int = 0
     outcomes: tuple[tuple[Label, int], ...] = ()
+    retitled: bool = False
 
 
 class Tally(Struct, frozen=True):

@@ -14,7 +14,9 @@ from tacit.core.learn.paths import is_scratch
 from tacit.core.model import Episode, EpisodeDraft, Outcome, Session, Step
 
 _MARKED_AS_ERRORS = frozenset(("error", "rejected", "cancelled", "interrupted"))
-_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_ENCODER = msgspec.msgpack.Encoder()
+_MAY_BE_UNSAID = ("context", "task_type")
+"""Fields that leave the fingerprint as it was before they were known, where they say nothing."""
 
 
 def build_episode(
@@ -52,12 +54,18 @@ def build_episode(
         followups=draft.followups,
         unworthy=unworthy(draft, steps, outcome),
         digest=digest_of(draft),
+        context=draft.context,
+        task_type=draft.task_type,
     )
 
 
 def digest_of(draft: EpisodeDraft) -> str:
     """A fingerprint of all that a reader saw of an episode, to recognise an unchanged one."""
-    return blake2b(_ENCODER.encode(draft), digest_size=16).hexdigest()
+    seen = msgspec.structs.asdict(draft)
+    for name in _MAY_BE_UNSAID:
+        if not seen[name]:
+            del seen[name]
+    return blake2b(_ENCODER.encode(seen), digest_size=16).hexdigest()
 
 
 def unworthy(draft: EpisodeDraft, steps: Sequence[Step], outcome: Outcome) -> str | None:

@@ -1,4 +1,4 @@
-"""What a reader is: one file of an agent's transcript in, one session with its episodes out.
+"""What a reader is: one file of an agent's transcript in, its session, or several, with their episodes out.
 
 A reader recognises its format by content, never fails on a bad line, streams, and hands everything
 through redaction and the limits before anybody else sees it. Readers are found through the
@@ -7,7 +7,7 @@ through redaction and the limits before anybody else sees it. Readers are found 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
@@ -23,7 +23,7 @@ HEAD = 65_536
 
 
 class Source(Struct, frozen=True):
-    """One session on disk: the main transcript and the files of its sub-agents, sorted."""
+    """One transcript on disk: the main file and the files of its sub-agents, sorted."""
 
     path: Path
     extra: tuple[Path, ...] = ()
@@ -36,7 +36,7 @@ class ReadTally(Struct):
     ``recovered`` the records saved from torn or glued lines; ``cut`` what was shortened to a limit
     (``prompt``, ``observation``, ``parameters``, ``episode``, ``steps``). ``bytes`` is the size of all
     files, and ``read_to`` where the whole lines of the main transcript end: a half-written last line
-    is left for next time.
+    is left for next time. Sessions of one file share one tally.
     """
 
     lines: int = 0
@@ -57,7 +57,10 @@ class ReadTally(Struct):
 
 
 class Transcript:
-    """One session: its head at once, its episodes one at a time."""
+    """One session: its head at once, its episodes one at a time.
+
+    A reader of a file that holds one session returns it as it is: it is all the sessions there are.
+    """
 
     def __init__(
         self, session: SessionDraft, tally: ReadTally, episodes: Callable[[], Iterator[EpisodeDraft]]
@@ -65,6 +68,9 @@ class Transcript:
         self.session = session
         self.tally = tally
         self._episodes = episodes
+
+    def __iter__(self) -> Iterator[Transcript]:
+        yield self
 
     def episodes(self) -> Iterator[EpisodeDraft]:
         """The episodes in the order of the transcript. Only one is held in memory; read them once."""
@@ -104,10 +110,10 @@ class Reader(Protocol):
         """The sub-agent files that belong to this main transcript, sorted."""
         ...
 
-    def read(self, source: Source, redact: Redactor) -> Transcript:
-        """Read one session.
+    def read(self, source: Source, redact: Redactor) -> Iterable[Transcript]:
+        """Read the sessions of one file; each is read to its end before the next is asked for.
 
         Raises:
-            Unreadable: nothing in the file can be used.
+            Unreadable: nothing in the file can be used; at once, or while the sessions are asked for.
         """
         ...

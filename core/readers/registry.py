@@ -1,4 +1,4 @@
-"""The readers there are: those of the ``tacit.readers`` entry points, Tacit's own among them.
+"""The readers there are: Tacit's own and those of the ``tacit.readers`` entry points.
 
 Looking entry points up costs milliseconds, so it is done only when something is to be read. A
 plug-in that cannot be loaded is reported and the others are used.
@@ -15,6 +15,13 @@ from tacit.core.errors import Usage
 from tacit.core.readers.base import Reader
 
 GROUP = "tacit.readers"
+_HERE = "tacit.core.readers"
+_OWN = (
+    ("claude-code", f"{_HERE}.claude_code:ClaudeCodeReader"),
+    ("tacit-jsonl", f"{_HERE}.tacit_jsonl:TacitJsonlReader"),
+    ("tau-bench", f"{_HERE}.tau_bench:TauBenchReader"),
+)
+"""Tacit's own entry points: there whatever the metadata of the installation says."""
 
 
 class EntryPoint(Protocol):
@@ -58,10 +65,13 @@ class Registry(Struct, frozen=True):
 
 
 def load_readers() -> Registry:
-    """Every reader of the entry point group, sorted by name."""
+    """Tacit's own readers and every other of the entry point group, sorted by name."""
+    from importlib.metadata import EntryPoint as Named
     from importlib.metadata import entry_points
 
-    return from_entry_points(sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value)))
+    own = [Named(name, value, GROUP) for name, value in _OWN]
+    found = sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value))
+    return from_entry_points([*own, *(entry for entry in found if (entry.name, entry.value) not in _OWN)])
 
 
 def from_entry_points(entries: Iterable[EntryPoint]) -> Registry:
