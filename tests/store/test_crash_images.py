@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from crash_trace import CALLS, Event, Image, images, read_trace
+from crash_judge import Judge, record
+from crash_trace import Event, Image, images, read_trace
 from store_sample import STATE, opened
 
 from tacit.store import guard
@@ -89,51 +87,15 @@ def states() -> list[str]:
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[Event]]:
     """The file of a new store, and the calls of a process that commits to it."""
-    if shutil.which("strace") is None:
-        pytest.skip("strace is not here, so no write calls can be recorded")
     folder = tmp_path_factory.mktemp("recorded")
     opened(folder / "store").close()
     base = (folder / "store" / guard.DATA).read_bytes()
-    command = ["strace", "-f", "-xx", "-s", "10000000", "-e", f"trace={CALLS}", "-o", str(folder / "trace")]
-    paths = [str(Path(__file__).parent), str(Path(__file__).parent.parent / "support")]
-    source = f"import sys; sys.path[:0] = {paths!r}\n{COMMIT}"
-    command += [sys.executable, "-c", source, str(folder / "store")]
-    run = subprocess.run(command, check=False, capture_output=True, timeout=60)
-    if b"ptrace" in run.stderr.lower() and run.returncode:
-        pytest.skip("strace may not trace here")
-    assert run.returncode == 0, run.stderr
-    return base, read_trace(folder / "trace", guard.DATA)
-
-
-class Judge:
-    """A process that opens one image after the other."""
-
-    def __init__(self, script: Script, folder: Path) -> None:
-        self._script = script
-        self._folder = folder
-        self._process = script(JUDGE)
-
-    def look(self, image: Image) -> str:
-        """The digest of what the image holds, or what is wrong with it."""
-        place = self._folder / "image"
-        shutil.rmtree(place, ignore_errors=True)
-        place.mkdir()
-        (place / guard.MARKER).write_bytes(guard.MARKER_TEXT)
-        (place / guard.DATA).write_bytes(image.content)
-        self._process.stdin.write(f"{place}\n")
-        self._process.stdin.flush()
-        found: str = self._process.stdout.readline().strip()
-        if not found:
-            code = self._process.wait()
-            self._process = self._script(JUDGE)
-            return f"the process died: {code}"
-        return found
+    return base, read_trace(record(COMMIT, folder, str(folder / "store")), guard.DATA)
 
 
 @pytest.fixture
-def judge(script: Script, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judge:
-    source = Path(__file__).parent.parent / "support"
-    return Judge(lambda text: script(f"import sys; sys.path.insert(0, {str(source)!r})\n{text}"), tmp_path)
+def judge(script: Script, tmp_path: Path) -> Judge:
+    return Judge(script, JUDGE, tmp_path)
 
 
 def wrong(base: bytes, events: list[Event], judge: Judge, *, synced: bool) -> Iterator[str]:

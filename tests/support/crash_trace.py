@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-CALLS = "openat,close,lseek,write,writev,pwrite64,pwritev,pwritev2,fdatasync,fsync,ftruncate,truncate,msync"
+CALLS = (
+    "openat,close,lseek,write,writev,pwrite64,pwritev,pwritev2,fdatasync,fsync,ftruncate,truncate,msync,"
+    "rename,renameat,renameat2"
+)
 BLOCK = 512
 """What a disk writes whole or not at all."""
 
@@ -18,9 +21,10 @@ _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 
 @dataclass(frozen=True)
 class Event:
-    """One call that matters. ``what`` is ``write``, ``sync``, ``length`` or ``told``.
+    """One call that matters: ``write``, ``sync``, ``length``, ``told``, ``renamed`` or ``placed``.
 
-    ``durable`` is a write that is on the disk when it returns; ``told`` is what went to stdout.
+    ``durable`` is a write that is on the disk when it returns; ``told`` is what went to stdout;
+    ``renamed`` is when the file got another name, and ``placed`` when a folder was synced.
     """
 
     what: str
@@ -35,18 +39,28 @@ class _Trace:
     events: list[Event] = field(default_factory=list)
     handles: dict[int, bool] = field(default_factory=dict)
     places: dict[int, int] = field(default_factory=dict)
+    folders: set[int] = field(default_factory=set)
 
     def call(self, name: str, arguments: str, result: int) -> None:
         if result < 0:
             return
         strings = [bytes.fromhex(one.replace("\\x", "")) for one in _STRING.findall(arguments)]
+        if name.startswith("rename"):
+            if strings[0].decode().endswith(self.name):
+                self.events.append(Event("renamed"))
+            return
         if name == "openat":
+            self.folders.discard(result)
+            if "." not in strings[0].decode().rpartition("/")[2]:
+                self.folders.add(result)
             if strings[0].decode().endswith(self.name) and "O_RDONLY" not in arguments:
                 self.handles[result] = "O_DSYNC" in arguments or "O_SYNC" in arguments
             return
         handle = int(arguments.partition(",")[0]) if arguments[:1].isdigit() else -1
         if name == "write" and handle == 1:
             self.events.append(Event("told", data=b"".join(strings)))
+        elif name == "fsync" and handle in self.folders:
+            self.events.append(Event("placed"))
         elif name == "msync" or (name == "truncate" and strings[0].decode().endswith(self.name)):
             raise ValueError(f"{name} is not understood here")
         elif handle in self.handles:
@@ -110,7 +124,7 @@ def images(base: bytes, events: Sequence[Event], random: Random, *, synced: bool
         if event.what == "told":
             told += event.data.count(b"\n")
             continue
-        if event.what != "sync":
+        if event.what in {"write", "length"}:
             loose.append(event)
         for label, kept in (("none", 0.0), ("all", 1.0), ("half", 0.5), ("most", 0.9)):
             yield Image(_cut(disk, loose, kept, random), told, f"{number} {event.what} {label}")

@@ -1,4 +1,4 @@
-"""Processes on one store that are killed, stopped and starved, at moments that the seed decides."""
+"""Processes on one store that are killed, stopped and starved as the seed decides."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
-from random import Random
 
-CAST = (
-    *(("importer", number) for number in (1, 2, 3)),
-    *(("deleter", number) for number in (1, 2)),
-    ("reader", 1),
-    ("exporter", 1),
-)
+from blows import CAST, Blow, blows, survivors
+from disk import Disk
+
 SUPPORT = Path(__file__).parent.parent / "support"
+LEAST_FILE = 300_000
+"""What else a starved process writes must find room: transcripts, journals."""
 
 
 class Player:
@@ -67,72 +65,79 @@ class Player:
         return True
 
 
-def storm(root: Path, seed: int, seconds: float) -> tuple[Counter[str], list[str]]:
-    """Run the cast for so long; what was done to it, and what went wrong already."""
-    random = Random(f"{seed}/storm")
-    done: Counter[str] = Counter()
-    wrong: list[str] = []
-    players = [Player(role, number, root, seed) for role, number in CAST]
-    try:
-        for player in players:
-            player.start()
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            time.sleep(random.uniform(0.02, 0.2))
-            _wake(players)
-            _harm(random.choice(players), random, root, done)
-            _revive(players, done, wrong)
-        _finish(players, random, root, done, wrong)
-    finally:
-        for player in players:
+class Storm:
+    """One run of the cast. ``done`` counts what was done to it, ``wrong`` is what went wrong already."""
+
+    def __init__(self, root: Path, seed: int, disk: Disk) -> None:
+        self.done: Counter[str] = Counter()
+        self.wrong: list[str] = []
+        self._root = root
+        self._seed = seed
+        self._disk = disk
+        self._full_until = 0.0
+        self._players = [Player(role, number, root, seed) for role, number in CAST]
+
+    def rage(self, seconds: float) -> None:
+        """Run them for so long."""
+        try:
+            for player in self._players:
+                player.start()
+            began = time.monotonic()
+            for blow in blows(self._seed, seconds):
+                while (now := time.monotonic()) < began + blow.at:
+                    time.sleep(min(0.02, began + blow.at - now))
+                    self._ease()
+                self._strike(blow)
+            self._finish()
+        finally:
+            for player in self._players:
+                player.kill()
+
+    def _strike(self, blow: Blow) -> None:
+        player = self._players[blow.who]
+        self.done[blow.what] += 1
+        if blow.what == "stop":
+            player.tell(signal.SIGSTOP)
+            player.asleep_until = time.monotonic() + blow.seconds
+        elif blow.what == "fill":
+            self._disk.fill(blow.room)
+            self._full_until = time.monotonic() + blow.seconds
+        else:
             player.kill()
-    return done, wrong
+            room = (self._root / "disk" / "store" / "data.mdb").stat().st_size + blow.room
+            limits = {
+                "starve": ("--file-limit", str(max(room, LEAST_FILE))),
+                "cap": ("--map", str(room // 4096 * 4096)),
+            }
+            player.start(*limits.get(blow.what, ()))
 
+    def _ease(self) -> None:
+        """Wake who slept enough, make room again, and begin anew who ended."""
+        now = time.monotonic()
+        if 0 < self._full_until <= now:
+            self._full_until = 0.0
+            self._disk.clear()
+        for player in self._players:
+            if 0 < player.asleep_until <= now:
+                player.asleep_until = 0.0
+                player.tell(signal.SIGCONT)
+            code = player.ended()
+            if code is not None:
+                if code != 0:
+                    self.wrong.append(f"{player.role} ended by itself with {code}")
+                self.done["ended"] += 1
+                player.start()
 
-def _harm(player: Player, random: Random, root: Path, done: Counter[str]) -> None:
-    chance = random.random()
-    if chance < 0.5:
-        player.kill()
-        done["killed"] += 1
-        size = (root / "store" / "data.mdb").stat().st_size
-        room = size + random.choice((0, 8_192, 60_000, 400_000))
-        file_limit = max(room, 300_000)  # what else is written must find room: transcripts, journals
-        limits = random.choice(
-            ((), (), ("--file-limit", str(file_limit)), ("--map", str(room // 4096 * 4096)))
-        )
-        done["starved"] += bool(limits)
-        player.start(*limits)
-    elif chance < 0.9:
-        player.tell(signal.SIGSTOP)
-        player.asleep_until = time.monotonic() + random.choice((0.05, 0.3, 1.0))
-        done["stopped"] += 1
-
-
-def _wake(players: list[Player]) -> None:
-    now = time.monotonic()
-    for player in players:
-        if 0 < player.asleep_until <= now:
-            player.asleep_until = 0.0
+    def _finish(self) -> None:
+        """Half of them are killed where they are, the others may end what they do."""
+        self._disk.clear()
+        for player in self._players:
             player.tell(signal.SIGCONT)
-
-
-def _revive(players: list[Player], done: Counter[str], wrong: list[str]) -> None:
-    for player in players:
-        code = player.ended()
-        if code is not None:
-            if code != 0:
-                wrong.append(f"{player.role} ended by itself with {code}")
-            done["ended"] += 1
-            player.start()
-
-
-def _finish(players: list[Player], random: Random, root: Path, done: Counter[str], wrong: list[str]) -> None:
-    """Half of them are killed where they are, the others may end what they do."""
-    for player in players:
-        player.tell(signal.SIGCONT)
-    for player in random.sample(players, len(players) // 2):
-        player.kill()
-        done["killed"] += 1
-    (root / "stop").touch()
-    late = [player.role for player in players if not player.wait(30)]
-    wrong += [f"{role} did not end within 30 seconds" for role in late]
+        spared = survivors(self._seed)
+        for who, player in enumerate(self._players):
+            if who not in spared:
+                player.kill()
+                self.done["kill"] += 1
+        (self._root / "stop").touch()
+        late = [player.role for player in self._players if not player.wait(30)]
+        self.wrong += [f"{role} did not end within 30 seconds" for role in late]

@@ -71,17 +71,22 @@ def tree(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with Memory.open(folder / "store", clock=lambda: NOW) as memory:
         memory.import_paths([source])
         memory.export(folder / "out")
-        evidence = {
-            pattern.id: [
-                Seen(use.episode, use.session, use.result, use.at, use.first, use.last)
-                for use in memory.evidence(pattern.id)
-            ]
-            for pattern in memory.patterns()
-        }
-    told = [one for path in (folder / "out" / "sessions").glob("*.json") for one in read(path)["episodes"]]
+        return tree_of(memory, folder / "out")
+
+
+def tree_of(memory: Memory, out: Path) -> Tree:
+    """What a memory exported to a folder, and the recount of it."""
+    evidence = {
+        pattern.id: [
+            Seen(use.episode, use.session, use.result, use.at, use.first, use.last)
+            for use in memory.evidence(pattern.id)
+        ]
+        for pattern in memory.patterns()
+    }
+    told = [one for path in (out / "sessions").glob("*.json") for one in read(path)["episodes"]]
     episodes = {one["episode"]["id"]: one["episode"] for one in told}
     steps = {one["episode"]["id"]: one["steps"] for one in told}
-    patterns = [read(path) for path in (folder / "out" / "patterns").rglob("*.json")]
+    patterns = [read(path) for path in (out / "patterns").rglob("*.json")]
     return Tree(episodes, steps, patterns, evidence, recount(episodes, steps))
 
 
@@ -114,8 +119,10 @@ def edits(step: Json) -> bool:
 
 
 def shadowed(episode: Json, steps: list[Json]) -> set[int]:
-    """Steps of the evidence, and all between the last edit and them."""
+    """Steps of the evidence, and all between the last edit and them; a mark rests on no step."""
     hidden: set[int] = set()
+    if episode["outcome"]["source"] in {"mark", "label"}:
+        return hidden
     for evidence in episode["outcome"]["evidence"]:
         n = evidence["step"]
         while n and n not in hidden:
