@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from math import ceil
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -38,6 +39,20 @@ class Figure(NamedTuple):
     def ratios(self) -> list[float]:
         """Ours as a multiple of the baseline run next to it."""
         return [mine / theirs for mine, theirs in zip(self.ours, self.baseline, strict=True)]
+
+
+class Line(NamedTuple):
+    """One figure of a benchmark that measures inside a process, with what it is held against.
+
+    ``ratio`` is ours as a multiple of the alternative's; ``met`` is ``None`` where nothing is aimed at.
+    """
+
+    name: str
+    ours: str
+    other: str = ""
+    ratio: float | None = None
+    aim: str = ""
+    met: bool | None = None
 
 
 class Peak(NamedTuple):
@@ -112,20 +127,48 @@ def compile_bytecode() -> None:
 
 def table(figures: Sequence[Figure]) -> str:
     """The figures as a Markdown table, milliseconds, medians with (lowest–highest)."""
-    rows = [("figure", "ours ms", "baseline ms", "ratio", "aim", "baseline and remarks")]
+    rows = [("figure", "ratio", "ours ms", "baseline ms", "aim", "baseline and remarks")]
     for figure in figures:
         ratio = figure.ratios
-        remark = figure.against + (f"; {figure.note}" if figure.note else "")
+        most = float(figure.aim.strip("< ").split(",")[0]) if figure.aim else None
         rows.append(
             (
                 figure.name,
+                _spread(ratio, 2),
                 _spread([value * 1000 for value in figure.ours], 0),
                 _spread([value * 1000 for value in figure.baseline], 0),
-                _spread(ratio, 2),
-                figure.aim,
-                remark,
+                _aim(figure.aim, None if most is None else median(ratio) < most),
+                figure.against + (f"; {figure.note}" if figure.note else ""),
             )
         )
+    return _markdown(rows)
+
+
+def lines_table(lines: Sequence[Line], other: str) -> str:
+    """The lines as a Markdown table; ``other`` is what they are held against."""
+    rows = [("figure", "ratio", "ours", other, "aim")]
+    for line in lines:
+        ratio = "" if line.ratio is None else f"{line.ratio:.2f}"
+        rows.append((line.name, ratio, line.ours, line.other, _aim(line.aim, line.met)))
+    return _markdown(rows)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least that share of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, min(len(ordered) - 1, ceil(share * len(ordered)) - 1))]
+
+
+def megabytes(size: int | None) -> str:
+    """``31.4 MB``, or what to say where the system does not tell."""
+    return "not told by this system" if size is None else f"{size / 1e6:.1f} MB"
+
+
+def _aim(aim: str, met: bool | None) -> str:
+    return aim if met is None else f"{aim}: {'met' if met else 'MISSED'}"
+
+
+def _markdown(rows: Sequence[tuple[str, ...]]) -> str:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
@@ -133,11 +176,6 @@ def table(figures: Sequence[Figure]) -> str:
     ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
-
-
-def megabytes(size: int | None) -> str:
-    """``31.4 MB``, or what to say where the system does not tell."""
-    return "not told by this system" if size is None else f"{size / 1e6:.1f} MB"
 
 
 def _spread(values: Sequence[float], digits: int) -> str:

@@ -3,7 +3,7 @@
     python -m benchmarks.run                      everything
     python -m benchmarks.run import --size 100    transcripts of 100 MB
     python -m benchmarks.run cold --size 1000000  a store of a million patterns
-    python -m benchmarks.run paint --runs 21
+    python -m benchmarks.run commit writers
 
 What is generated (transcripts, stores) is kept below .bench and used again.
 """
@@ -15,16 +15,42 @@ import platform
 import sys
 from collections.abc import Callable
 
-from benchmarks import cold, importing, paint
+from benchmarks import (
+    backing,
+    cold,
+    commit,
+    compression,
+    importing,
+    memory,
+    paint,
+    searching,
+    sizes,
+    top,
+    writers,
+)
 from benchmarks.measure import WORK, CannotRun, Figure, compile_bytecode, table
 
-Part = Callable[[int | None, int | None], tuple[list[Figure], list[str]]]
+Part = Callable[[int | None, int | None], list[str]]
+"""Given a size and a number of runs, or ``None`` for the usual ones: what to print, piece by piece."""
 
 PARTS: dict[str, Part] = {
-    "import": lambda size, runs: importing.figures(size or 500, runs or 3),
-    "cold": lambda size, runs: cold.figures(size or 100_000, runs or 21),
-    "paint": lambda size, runs: paint.figures((100, size or 10_000), runs or 11),
+    "import": lambda size, runs: _tabled(importing.figures(size or 500, runs or 3)),
+    "cold": lambda size, runs: _tabled(cold.figures(size or 100_000, runs or 21)),
+    "paint": lambda size, runs: _tabled(paint.figures((100, size or 10_000), runs or 11)),
+    "top": lambda size, runs: top.report((100, 10_000, size or 100_000), runs or 3_000),
+    "commit": lambda _, runs: commit.report(runs or 500),
+    "writers": lambda _, runs: writers.report(runs or 100),
+    "bytes": lambda _, __: sizes.report(),
+    "compression": lambda size, runs: compression.report(size or 20, runs or 5),
+    "search": lambda size, runs: searching.report((1_000, size or 20_000), runs or 11),
+    "backup": lambda size, runs: backing.report(size or 400, runs or 3),
+    "memory": lambda size, runs: memory.report(size or 100_000, runs or 5),
 }
+
+
+def _tabled(measured: tuple[list[Figure], list[str]]) -> list[str]:
+    figures, notes = measured
+    return [table(figures), *notes]
 
 
 def main() -> int:
@@ -33,7 +59,11 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("part", nargs="*", choices=[*PARTS, []], help="default: all")
-    parser.add_argument("--size", type=int, help="megabytes (import) or patterns (cold, paint)")
+    parser.add_argument(
+        "--size",
+        type=int,
+        help="megabytes (import, compression), episodes (backup), units (search) or patterns",
+    )
     parser.add_argument("--runs", type=int, help="alternating runs of each figure")
     given = parser.parse_args()
     if given.size and len(given.part) != 1:
@@ -48,14 +78,12 @@ def main() -> int:
     for name in given.part or PARTS:
         print(f"\n## {name}\n", flush=True)
         try:
-            figures, notes = PARTS[name](given.size, given.runs)
+            pieces = PARTS[name](given.size, given.runs)
         except CannotRun as problem:
             print(f"cannot run: {problem}")
             failed = True
             continue
-        print(table(figures))
-        for note in notes:
-            print(f"\n{note}")
+        print("\n\n".join(pieces), flush=True)
     return int(failed)
 
 
