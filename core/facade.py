@@ -11,15 +11,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tacit.core.errors import Usage
-from tacit.core.view import Thing, View
+from tacit.core.forgetful import Forgetful
+from tacit.core.model import Episode
+from tacit.core.view import Thing
 
 if TYPE_CHECKING:
     from tacit.core.deletion import Receipt
     from tacit.core.import_report import ImportReport, Progress
+    from tacit.core.marking import Marking
+    from tacit.core.marks import Mark
+    from tacit.core.repair import Repair
     from tacit.core.restoring import Restoring
 
 
-class Core(View):
+class Core(Forgetful):
     """An open memory without its exports (see :class:`tacit.Memory`).
 
     Safe to use from several threads. Close it, or use it as a context manager.
@@ -41,11 +46,13 @@ class Core(View):
         """
         from tacit.core.deletion import remove
         from tacit.core.learn.review import review
+        from tacit.core.texts import catch_up
 
         things = self._things(ids)
         at = self.clock()
         receipt = self._store.write(lambda write: remove(write, things, at, self.actor, single=single))
         review(self._store)
+        catch_up(self._store)
         return receipt
 
     def _things(self, ids: Sequence[str]) -> list[Thing]:
@@ -57,11 +64,49 @@ class Core(View):
         """Take back the newest step this actor made; ``None`` when there is none."""
         from tacit.core.deletion import undo
         from tacit.core.learn.review import review
+        from tacit.core.texts import catch_up
 
         receipt = self._store.write(lambda write: undo(write, self.actor))
         if receipt is not None:
             review(self._store)
+            catch_up(self._store)
         return receipt
+
+    def mark(self, episode_id: str, label: str, note: str = "") -> Marking:
+        """Say how an episode ended. It overrules all other evidence, and is one step of undo.
+
+        Args:
+            episode_id: the episode, or the beginning of its id.
+            label: ``success``, ``partial``, ``failure``, or ``unknown`` where nobody could know.
+            note: why; secrets in it are redacted.
+
+        Raises:
+            NotFound: there is no such episode.
+            Usage: it is no episode, the label is none of these, or the note is too long.
+        """
+        from tacit.core.marks import made
+        from tacit.core.redaction import Redactor
+
+        redact = Redactor(self._store.secret, self.config.redact_allow)
+        return self._mark(episode_id, made(label, self.clock(), note, redact))
+
+    def unmark(self, episode_id: str) -> Marking:
+        """Let an episode stand as it was judged without the mark, as one step of undo."""
+        return self._mark(episode_id, None)
+
+    def _mark(self, episode_id: str, mark: Mark | None) -> Marking:
+        from tacit.core.learn.review import review
+        from tacit.core.marking import mark_episode
+        from tacit.core.texts import catch_up
+
+        thing = self.get(episode_id)
+        if not isinstance(thing, Episode):
+            raise Usage(f"{thing.id} is no episode.", "Only they are marked: `memory episodes` lists them.")
+        at, actor = self.clock(), self.actor
+        marking = self._store.write(lambda write: mark_episode(write, thing.id, mark, at, actor))
+        review(self._store)
+        catch_up(self._store)
+        return marking
 
     def import_path(self, *paths: str | Path, **options: Any) -> ImportReport:
         """Import transcripts or an exported tree; see :meth:`import_paths`."""
@@ -103,11 +148,46 @@ class Core(View):
             progress=progress,
         )
 
+    def create_backup(
+        self, path: str | Path | None = None, *, told: Callable[[int, int], None] | None = None
+    ) -> Path:
+        """Write everything that cannot be derived into one file; see :mod:`tacit.core.backups`.
+
+        Args:
+            path: the new file; ``None`` is a name of its own in the folder of backups.
+            told: told how many bytes are done, of how many, 0 where nobody knows.
+        """
+        from tacit.core.backups import create_backup
+
+        return create_backup(self._store, path, at=self.clock(), told=told)
+
+    def repair(self, step: Callable[[int], None] | None = None) -> Repair:
+        """Set damaged records aside and make anew what can be; see :mod:`tacit.core.repair`.
+
+        ``step`` is told how many records were looked at so far.
+        """
+        from tacit.core.repair import repair
+
+        return repair(self._store, step, quota=self.config.store_quota)
+
     def review(self) -> bool:
         """Derive patterns from the evidence where that is due; says whether it was."""
         from tacit.core.learn.review import review
 
         return review(self._store) is not None
+
+    def catch_up(self, cancelled: Callable[[], bool]) -> bool:
+        """Bring the text index up to date, building it where there is none; run it in a worker.
+
+        Args:
+            cancelled: asked now and then; ``True`` ends it, to be gone on with later.
+
+        Returns:
+            Whether the index is there and up to date. It never fails: searches are right without it.
+        """
+        from tacit.core.texts import catch_up
+
+        return catch_up(self._store, build=True, cancelled=cancelled)
 
     def restoring(self, *, dry_run: bool = False) -> Restoring:
         """A run that takes an exported tree back (see :mod:`tacit.exports.restore`)."""

@@ -43,6 +43,7 @@ def show(form: str) -> None:
     found = load(places).found
     lie = {name: getattr(places, name) for name in ("store", "config", "cache", "log")}
     lie["export"] = Places().mirror_of(lie["store"])
+    lie["backups"] = Places().backups_of(lie["store"])
     if form == "table":
         write(_lines(found, lie))
         return
@@ -85,4 +86,8 @@ def _lines(found: tuple[Found, ...], places: dict[str, str]) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} = {meaning}" for name, meaning in value.items())
+    if isinstance(value, int):
+        from tacit.core.present import size
+
+        return size(value)
     return value if isinstance(value, str) else ", ".join(value)

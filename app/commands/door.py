@@ -22,7 +22,7 @@ class Door:
         self.command = ""
 
     def read(self) -> Memory:
-        """The memory, opened for looking only.
+        """The memory, opened for looking only. A store of an older version is brought up to date for it.
 
         Raises:
             StoreError: there is no usable store.
@@ -35,13 +35,41 @@ class Door:
         Raises:
             StoreError: there is no usable store, or ``--readonly`` was given.
         """
+        self.changes()
+        memory = self._open(readonly=False, create=create)
+        _go_on(memory)
+        if not self.demo:
+            click.get_current_context().call_on_close(lambda: _mind_quota(memory))
+        return memory
+
+    def changes(self) -> None:
+        """See that the store may be changed.
+
+        Raises:
+            StoreReadOnly: ``--readonly`` was given.
+        """
         if self.readonly:
             from tacit.core.errors import StoreReadOnly
 
             raise StoreReadOnly(
                 f"`memory {self.command}` changes the store, and --readonly forbids it.", "Leave it out."
             )
-        return self._open(readonly=False, create=create)
+
+    def place(self) -> str:
+        """The folder of the store, which may not be there.
+
+        Raises:
+            Usage: the common options do not go together, or the configuration is wrong.
+        """
+        from tacit.core.places import Places
+
+        self.check()
+        places = Places(store=self.store)
+        if self.demo:
+            from tacit import __version__
+
+            return places.demo(__version__)
+        return places.store
 
     def check(self) -> None:
         """Whether the common options go together.
@@ -65,7 +93,58 @@ class Door:
 
             say("This is the demo store: generated sessions, none of yours.", "dim")
             return Memory.open_demo(reset=self.reset, command=self.command)
-        return Memory.open(self.store, readonly=readonly, create=create, command=self.command)
+        from tacit.app.commands.upgrading import Upgrading, tell_upgrade
+
+        memory = Memory.open(
+            self.store,
+            readonly=readonly,
+            create=create,
+            command=self.command,
+            upgrade=not self.readonly,
+            upgrading=Upgrading().step,
+        )
+        tell_upgrade(memory)
+        if memory.unlocked:
+            from tacit.app.commands.output import say
+
+            say("The store may not be written to and was opened without its lock.", "dim")
+        click.get_current_context().call_on_close(lambda: _mind_damage(memory))
+        return memory
+
+
+def _mind_damage(memory: Memory) -> None:
+    """Say so when an answer had to do without something that is damaged."""
+    number = len(memory.left_out)
+    if number:
+        from tacit.app.commands.output import say
+
+        what = f"{number:,} damaged records were" if number > 1 else "1 damaged record was"
+        say(f"{what} left out; run `memory doctor`.", "yellow")
+
+
+def _mind_quota(memory: Memory) -> None:
+    """Say so when the store takes more than it should, after what was written to it."""
+    from tacit.app.commands.output import say
+    from tacit.core.errors import TacitError
+    from tacit.core.room import over_quota
+
+    try:
+        over = over_quota(str(memory.path), memory.config.store_quota)
+    except TacitError:  # settings that cannot be read are for `memory config` to tell
+        return
+    if over is not None:
+        say(f"{over.what[0].upper()}{over.what[1:]}. {over.hint}", "yellow")
+
+
+def _go_on(memory: Memory) -> None:
+    """Do what is left to do after something was forgotten; of a damaged store the command itself tells."""
+    from tacit.core.errors import StoreDamaged
+
+    try:
+        if memory.chores():
+            memory.finish_chores(compact=False)
+    except StoreDamaged:
+        return
 
 
 def door() -> Door:

@@ -20,15 +20,20 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Learn and correct": {
         "import": ("importing:import_", "Learn from the transcripts that agents left."),
+        "mark": ("marking:mark", "Say how an episode really ended."),
         "delete": ("deleting:delete", "Delete patterns, sessions or episodes. Can be undone."),
         "undo": ("deleting:undo", "Take back the newest step."),
+        "trash": ("trash:trash", "Show or empty the trash."),
+        "forget": ("forgetting:forget", "Remove sessions or a text for good, without undo."),
         "optimize": ("optimize:optimize", "Plan what to merge or drop."),
     },
     "Take along": {
         "export": ("exporting:export", "Write the memory as files that other programs read."),
     },
     "Look after it": {
-        "doctor": ("doctor:doctor", "Check that the store is sound."),
+        "doctor": ("doctor:doctor", "Check that the store is sound, and mend it."),
+        "compact": ("compact:compact", "Write the store's file anew, without unused room."),
+        "backup": ("backup:backup", "Make, check and take back copies of the whole memory."),
         "config": ("config:config", "Show the settings and where everything lies."),
         "completion": ("completion:completion", "Print the completion script of a shell."),
     },

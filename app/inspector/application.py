@@ -17,8 +17,9 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tacit.app.inspector import themes
+from tacit.app.inspector.indexing import Indexing
 from tacit.app.inspector.room import Room
-from tacit.app.inspector.work import newest
+from tacit.app.inspector.work import each, newest
 from tacit.core.errors import StoreBusy, StoreError, TacitError
 from tacit.core.present import percent, plural
 from tacit.core.text import clean, cut
@@ -81,9 +82,11 @@ class Inspector(App[int]):
         self.can_undo = not memory.readonly
         self.jobs: set[str] = set()
         self.leaving = threading.Event()
+        self.indexing = Indexing(memory, self.leaving)
         self.turn = asyncio.Lock()  # deletes and undos happen in the order they were asked for
         self._early: list[events.Key] = []
         self._painted = False
+        self._hurt = False
         for own in themes.THEMES:
             self.register_theme(own)
         self.theme = theme
@@ -192,6 +195,17 @@ class Inspector(App[int]):
             return
         if sequence != self.sequence:
             self.changed(sequence)
+        self._mind_damage()
+
+    def _mind_damage(self) -> None:
+        """Say once that something damaged was met and left out."""
+        if self._hurt or not self.memory.left_out:
+            return
+        self._hurt = True
+        self.notify("Damaged records were left out. Run `memory doctor` outside.", severity="warning")
+        for screen in self.screen_stack:
+            if isinstance(screen, Room):
+                screen.retitle()
 
     def changed(self, sequence: int | None = None) -> None:
         """Something was written: the screen in front reads again, the others when they come to the front."""
@@ -204,12 +218,14 @@ class Inspector(App[int]):
         newest(self, "totals", self._recount)
 
     async def _recount(self) -> None:
-        """Review what is due, count the totals, and see whether there is something to undo."""
+        """Review what is due, count the totals, see whether there is something to undo, and index."""
         memory = self.memory
 
         def read() -> tuple[Stats, bool]:
             if not memory.readonly and memory.review_due():
                 memory.review()
+            if not memory.readonly and memory.chores():
+                memory.finish_chores(compact=False)
             undoable = any(not step.undone and step.actor == memory.actor for step in memory.undo_list())
             return memory.stats(), undoable and not memory.readonly
 
@@ -221,6 +237,7 @@ class Inspector(App[int]):
             if isinstance(screen, Room):
                 screen.retitle()
                 screen.refresh_bindings()
+        each(self, self.indexing.follow)
 
     # What the screens say
 
@@ -233,6 +250,7 @@ class Inspector(App[int]):
                 totals.append(f"{percent(self.totals.outcomes.rate)} of judged tasks succeed")
         memory = self.memory
         states = {"DEMO": memory.demo, "READ-ONLY": memory.readonly, "UNLOCKED": memory.unlocked}
+        states["DAMAGED"] = self._hurt
         return totals, [badge for badge, holds in states.items() if holds]
 
     def notify(
@@ -272,12 +290,8 @@ class Inspector(App[int]):
         from tacit.widgets.confirm import Confirm
 
         running = ", ".join(sorted(self.jobs))
-        self.push_screen(
-            Confirm(
-                "Quit now?", running, "It is still running. Quitting ends it; the store stays valid.", "Quit"
-            ),
-            self._go,
-        )
+        warning = "It is still running. Quitting ends it; the store stays valid."
+        self.push_screen(Confirm("Quit now?", running, warning, "Quit"), self._go)
 
     def _go(self, yes: bool | None) -> None:
         if yes:

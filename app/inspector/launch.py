@@ -61,7 +61,11 @@ def _open(path: Path | None, readonly: bool, demo: bool, reset: bool) -> Memory:
 
     if demo:
         return Memory.open_demo(reset=reset, readonly=readonly, command="inspect")
-    return Memory.open(path, readonly=readonly, create=False, command="inspect")
+    from tacit.app.commands.upgrading import Upgrading, tell_upgrade
+
+    memory = Memory.open(path, readonly=readonly, create=False, command="inspect", upgrading=Upgrading().step)
+    tell_upgrade(memory)
+    return memory
 
 
 def _refuse(error: StoreError) -> int:

@@ -15,6 +15,7 @@ from functools import partial
 
 from msgspec import Struct
 
+from tacit.core.errors import Corrupt
 from tacit.core.ids import content_key
 from tacit.core.learn.candidates import Candidate, events_of, supported
 from tacit.core.learn.closed import Places, Spans, explained_by, held_by_exact
@@ -52,44 +53,78 @@ def review(store: Store) -> ReviewResult | None:
 
     What another process changes meanwhile would make this review put deleted patterns back, so it
     begins anew then. When that happens again and again it leaves the review to those others, who
-    each end with one.
+    each end with one. Evidence that is damaged is derived anew first.
     """
+    mended = False
     for _ in range(_TRIES):
         try:
             return _review(store)
         except _Overtaken:
             continue
+        except (Corrupt, LookupError):
+            if mended:
+                raise
+            mended = True
+            store.write(rederived, large=True)
     return None
+
+
+def review_within(write: Write) -> ReviewResult:
+    """Turn counts into patterns in a transaction that others wait for, where the old ones must go with it."""
+    try:
+        changed, removed, new, state = _weigh(write)
+    except (Corrupt, LookupError):
+        rederived(write)
+        changed, removed, new, state = _weigh(write)
+    _put_all(changed, state.revision, write)
+    for key in removed:
+        write.delete(PATTERNS, key)
+    keep_review(write, state)
+    return ReviewResult(state, new, len(changed), len(removed))
+
+
+def rederived(write: Write) -> None:
+    """Derive the evidence anew, and the counts of the sessions with it."""
+    from tacit.core.healing import recount_all
+    from tacit.core.learn.rederive import rederive
+
+    write.note("rederive", "contributions", ())
+    rederive(write)
+    recount_all(write)
 
 
 def _review(store: Store) -> ReviewResult | None:
     with store.read() as read:
         if not review_due(read):
             return None
-        seen = revision(read)
-        rejected: Counter[str] = Counter()
-        wanted = {pattern.id: pattern for pattern in _derive(read, rejected)}
-        candidates = sum(rejected.values()) + len(wanted)
-        changed, removed, new = _compare(read, wanted)
-    listed = sum(1 for pattern in wanted.values() if pattern.head is None)
-    reasons = {why: count for why, count in sorted(rejected.items()) if count}
-    state = ReviewState(seen, candidates, reasons, listed, len(wanted) - listed)
+        changed, removed, new, state = _weigh(read)
     _store(store, changed, removed, state)
     return ReviewResult(state, new, len(changed), len(removed))
+
+
+def _weigh(read: Read) -> tuple[list[Pattern], list[bytes], int, ReviewState]:
+    """Patterns to write, keys to remove, how many rows of the list are new, and the state to leave."""
+    rejected: Counter[str] = Counter()
+    wanted = {pattern.id: pattern for pattern in _derive(read, rejected)}
+    changed, removed, new = _compare(read, wanted)
+    listed = sum(1 for pattern in wanted.values() if pattern.head is None)
+    reasons = {why: count for why, count in sorted(rejected.items()) if count}
+    candidates = sum(rejected.values()) + len(wanted)
+    state = ReviewState(revision(read), candidates, reasons, listed, len(wanted) - listed)
+    return changed, removed, new, state
 
 
 def _store(store: Store, changed: list[Pattern], removed: list[bytes], state: ReviewState) -> None:
     """Write what differs in batches; the state last, so that a review cut short is due again."""
     for start in range(0, len(changed), _BATCH):
-        store.write(partial(_put_all, changed[start : start + _BATCH], state.revision))
+        store.write(partial(_put_all, changed[start : start + _BATCH], state.revision), large=True)
 
     def finish(write: Write) -> None:
         _check(write, state.revision)
-        for key in removed:
-            write.delete(PATTERNS, key)
+        write.delete_many(PATTERNS, removed)
         keep_review(write, state)
 
-    store.write(finish)
+    store.write(finish, large=True)
 
 
 def _check(write: Write, seen: int) -> None:
@@ -99,8 +134,7 @@ def _check(write: Write, seen: int) -> None:
 
 def _put_all(patterns: list[Pattern], seen: int, write: Write) -> None:
     _check(write, seen)
-    for pattern in patterns:
-        write.put(PATTERNS, key_of(pattern.id), pattern)
+    write.put_many(PATTERNS, ((key_of(pattern.id), pattern) for pattern in patterns))
 
 
 def _compare(read: Read, wanted: dict[str, Pattern]) -> tuple[list[Pattern], list[bytes], int]:

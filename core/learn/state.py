@@ -25,7 +25,12 @@ class ReviewState(Struct, frozen=True):
 
 def touch(write: Write) -> None:
     """Say that evidence or tombstones changed, so that a review is due."""
-    write.set_value(STATE, _REVISION, (revision(write) + 1).to_bytes(8, "big"))
+    set_revision(write, revision(write) + 1)
+
+
+def set_revision(write: Write, number: int) -> None:
+    """Say how often; it never goes back, so that nobody takes one state for another."""
+    write.set_value(STATE, _REVISION, number.to_bytes(8, "big"))
 
 
 def revision(read: Read) -> int:

@@ -15,10 +15,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from tacit.core.errors import StoreOlder
 from tacit.core.facade import Core
 
 if TYPE_CHECKING:
+    from tacit.core.chores import Chore
     from tacit.core.import_report import ImportReport, Progress
+    from tacit.core.matching import Matcher
     from tacit.core.query import Plan
     from tacit.exports.source import ExportReport
 
@@ -34,6 +37,8 @@ class Memory(Core):
     def open_demo(cls, *, reset: bool = False, command: str = "", **options: Any) -> Self:
         """Open the demo store, made on first use by importing generated transcripts.
 
+        One of an older version is made anew.
+
         Args:
             reset: make it anew.
             command: what is being run, for the change log.
@@ -43,7 +48,11 @@ class Memory(Core):
         from tacit.core.demo.store import make_demo
 
         path = make_demo(__version__, reset=reset, **options)
-        return cls.open(path, demo=True, command=command, **options)
+        try:
+            return cls.open(path, demo=True, command=command, upgrade=False, **options)
+        except StoreOlder:
+            make_demo(__version__, reset=True, **options)
+            return cls.open(path, demo=True, command=command, **options)
 
     def import_paths(
         self,
@@ -70,6 +79,11 @@ class Memory(Core):
         return super().import_paths(
             paths, agent=agent, project=project, since=since, dry_run=dry_run, progress=progress
         )
+
+    def _doers(self, matcher: Matcher | None) -> dict[Chore, Callable[[], str]]:
+        from tacit.exports.export import update_mirror
+
+        return {**super()._doers(matcher), "mirror": lambda: update_mirror(self)}
 
     def export(
         self,

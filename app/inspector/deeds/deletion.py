@@ -70,7 +70,8 @@ async def _undo(inspector: Inspector) -> None:
         receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.undo))
     if receipt is not None:
         inspector.changed()
-        inspector.notify(f"Brought back: {_short(receipt)}")
+        did = "Took back what was said of" if receipt.marks else "Brought back"
+        inspector.notify(f"{did}: {_short(receipt)}")
     elif not inspector.memory.readonly:
         inspector.notify("There is nothing to undo.")
 

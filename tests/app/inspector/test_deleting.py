@@ -130,3 +130,15 @@ async def test_a_delete_and_its_undo_typed_at_once_happen_in_that_order(demo, ca
         await calm(pilot)
     assert demo.patterns() == before
     assert [step.undone for step in demo.undo_list()] == [True, True]
+
+
+async def test_a_mark_made_elsewhere_is_taken_back_with_u(demo, see, calm) -> None:
+    task = demo.episodes()[0]
+    demo.mark(task.id, "failure")
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30), notifications=True) as pilot:
+        await calm(pilot)
+        await pilot.press("u")
+        await calm(pilot)
+        assert "Took back what was said of" in see(app)
+    assert demo.get(task.id) == task
