@@ -33,11 +33,15 @@ class Telling(Struct):
 
 
 class Origin(Struct, frozen=True):
-    """The transcript a session is read from: its path, as it is now, and what was noted of it before."""
+    """The transcript sessions are read from: its path, as it is now, and what was noted of it before.
+
+    ``dropped`` gathers the sessions of which something was left out because they were deleted then.
+    """
 
     name: bytes
     prints: Prints
     noted: bytes | None
+    dropped: set[str] = set()
 
 
 class Reach(Struct):
@@ -103,7 +107,7 @@ def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> S
             changed = changed or touched or known is None
             recount(write, one.session.id, _newer(known, one.session, retitled=one.reach.forgotten))
         if one.origin is not None and one.note is not None:
-            keep_note(write, one.origin.name, one.note)
+            keep_note(write, one.origin.name, one.note, one.origin.dropped)
     exchange.settle()
     if changed:
         touch(write)
@@ -146,6 +150,8 @@ def _overtaken(write: Write, one: Pending, skipped: Counter[str]) -> bool:
     """Whether, since it was read, somebody deleted the session or stored more of its transcript."""
     if is_buried(write, one.session.id):
         skipped["deleted"] += one.last
+        if one.origin is not None:
+            one.origin.dropped.add(one.session.id)
         return True
     if one.origin is None:
         return False

@@ -6,6 +6,7 @@ it may not be kept because something it tells was forgotten.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from hashlib import blake2b
 
 import msgspec
@@ -53,13 +54,17 @@ def load_note(raw: bytes) -> FileNote:
     return msgspec.msgpack.decode(raw, type=FileNote)
 
 
-def keep_note(write: Write, name: bytes, note: FileNote) -> None:
-    """Remember what was read of a transcript; its path not where it tells something forgotten."""
+def keep_note(write: Write, name: bytes, note: FileNote, dropped: Collection[str] = ()) -> None:
+    """Remember what was read of a transcript; its path not where it tells something forgotten.
+
+    ``dropped`` are sessions of which something was left out because they were deleted at that moment;
+    they may be back by now.
+    """
     forgotten = any(is_forgotten(write, session) for session in note.sessions)
     key = hashed(name) if forgotten else note_key(write, name)
     if key != name and len(name) <= _LONGEST:
         write.delete_value(FILES, name)
-    deleted = tuple(session for session in note.sessions if is_buried(write, session))
+    deleted = tuple(one for one in note.sessions if one in dropped or is_buried(write, one))
     write.set_value(FILES, key, msgspec.msgpack.encode(msgspec.structs.replace(note, deleted=deleted)))
 
 

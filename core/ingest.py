@@ -123,12 +123,14 @@ class Importer:
             told[public] = self._unwanted(transcript.session, public)
             if told[public]:
                 self.skipped[told[public]] += 1
+                origin.dropped.add(public)
                 continue
             pending = self._tell(transcript, public, origin) or pending
             tally = transcript.tally
         self.skipped.update({} if tally is None else tally.skipped)
         if "older than asked" not in told.values():
-            self._note(name, FileNote(next(iter(told)), prints, tuple(told)[1:]), pending, told.values())
+            note = FileNote(next(iter(told)), prints, tuple(told)[1:])
+            self._note(origin, note, pending, told.values())
 
     def _unwanted(self, session: SessionDraft, public: str) -> str:
         """Why a session is not stored, if so."""
@@ -137,12 +139,14 @@ class Importer:
                 return "deleted"
         return "older than asked" if self._since is not None and session.ended < self._since else ""
 
-    def _note(self, name: bytes, note: FileNote, pending: Pending | None, unwanted: Collection[str]) -> None:
+    def _note(
+        self, origin: Origin, note: FileNote, pending: Pending | None, unwanted: Collection[str]
+    ) -> None:
         """Note what was read of a transcript with the last that it tells; at once if all is deleted."""
         if pending is not None:
             pending.note = note
         elif all(unwanted) and not self._dry_run:
-            self._store.write(lambda write: keep_note(write, name, note))
+            self._store.write(lambda write: keep_note(write, origin.name, note, origin.dropped))
 
     def _tell(self, transcript: Transcript, public: str, origin: Origin) -> Pending | None:
         """Let what one session tells wait; where its end waits, ``None`` if it tells nothing."""

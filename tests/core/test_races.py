@@ -6,14 +6,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from transcript import START, habit, habits
 
 from tacit import Memory
+from tacit.core import ingest
 from tacit.core.deletion import remove
 from tacit.core.errors import NotFound
+from tacit.core.ingest import Importer
 from tacit.core.learn import review as reviewing
 from tacit.core.tombstones import bury, is_buried
 
@@ -156,3 +159,60 @@ def test_the_doctor_finds_nothing_in_a_sound_store_that_is_being_written_to(tmp_
             finally:
                 writer.kill()
         assert found == []
+
+
+def test_growth_read_while_its_session_was_deleted_is_stored_after_an_undo_in_the_worst_moment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = habit("h0")
+    path = one.save(tmp_path / "in")
+    with Memory.open(tmp_path / "store") as memory, Memory.open(tmp_path / "store") as other:
+        memory.import_paths([path])
+        other.delete([memory.sessions()[0].id])
+        one.tests_pass()
+        one.save(tmp_path / "in")
+        note = Importer._note
+
+        def late(self: Importer, *args: Any) -> None:
+            monkeypatch.undo()
+            other.undo()
+            note(self, *args)
+
+        monkeypatch.setattr(Importer, "_note", late)
+        memory.import_paths([path])
+        memory.import_paths([path])
+        assert [session.steps for session in memory.sessions()] == [9]
+
+
+def test_a_part_dropped_while_its_session_was_deleted_is_read_again_after_an_undo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = habit("h0")
+    path = one.save(tmp_path / "in")
+    with Memory.open(tmp_path / "store") as memory, Memory.open(tmp_path / "store") as other:
+        memory.import_paths([path])
+        one.prompt("and the reader, please")
+        one.edit("src/reader.py")
+        one.tests_pass()
+        one.save(tmp_path / "in")
+        monkeypatch.setattr(ingest, "_BATCH_BYTES", 1)  # every telling is a batch of its own
+        flush = Importer._flush
+        flushes = 0
+
+        def between(self: Importer) -> None:
+            nonlocal flushes
+            flushes += 1
+            if flushes == 1:
+                other.delete([memory.sessions()[0].id])
+            flush(self)
+            if flushes == 1:
+                other.undo()
+
+        monkeypatch.setattr(Importer, "_flush", between)
+        memory.import_paths([path])
+        monkeypatch.undo()
+        memory.import_paths([path])
+        whole = Memory.open(tmp_path / "whole")
+        whole.import_paths([path])
+        assert [session.steps for session in memory.sessions()] == [whole.sessions()[0].steps]
+        whole.close()
