@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,9 @@ from tacit.core.backups import before_upgrade
 from tacit.core.clock import Clock
 from tacit.core.errors import StoreBusy, StoreOlder
 from tacit.core.tables import SCHEMA
-from tacit.store.guard import DATA
 from tacit.store.store import Store
 from tacit.store.upgrading import Upgraded, upgrade
+from tacit.store.versions import writable
 
 PATIENCE = 10.0
 """Seconds to wait for the others to leave a store that has to be brought up to date."""
@@ -48,11 +47,8 @@ def open_upgraded(
         StoreBusy: others have had it open for all the time.
         StoreError: the backup or the upgrade failed; the store is as it was.
     """
-    place = os.path.realpath(path)
-    if not os.access(place, os.W_OK) or not os.access(f"{place}/{DATA}", os.W_OK):
-        raise StoreOlder(
-            why.message, "It has to be brought up to date, and its folder may not be written to."
-        )
+    if not writable(str(path)):
+        raise why
     deadline = time.monotonic() + patience
     while True:
         done = upgrade(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from tacit.store import changelog
 from tacit.store.building import build, clear
+from tacit.store.changelog import Change
 from tacit.store.codec import load
 from tacit.store.engine import Transaction
 from tacit.store.errors import Corrupt
@@ -16,17 +18,23 @@ from tacit.store.schema import COUNTERS, Map, Part, Rows, Schema, Table, Tallies
 
 
 class Aside(Read):
-    """The half of :class:`~tacit.store.transaction.Write` that sees to damage."""
+    """The half of :class:`~tacit.store.transaction.Write` that sees to damage, and writes the change log."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - the store makes it
         self,
         kv: Transaction,
         at: int,
+        actor: str,
+        command: str,
         schema: Schema | None = None,
         left_out: set[tuple[str, str]] | None = None,
     ) -> None:
         super().__init__(kv, left_out=left_out)
         self._at = at
+        self._actor = actor
+        self._command = command
+        self._seq: int | None = None
+        self._lines = 0
         self._schema = schema
         self._pending = Pending()
         self._lost: set[tuple[str, bytes]] = set()
@@ -132,4 +140,8 @@ class Aside(Read):
 
     def _append(self, op: str, table: str, key: str, result: str) -> None:
         """Write a line of the change log."""
-        raise NotImplementedError
+        seq = (self.sequence() if self._seq is None else self._seq) + 1
+        self._seq = seq
+        self._lines += 1
+        change = Change(seq, self._at, op, table, key, self._actor, self._command, result)
+        changelog.append(self.kv, change)

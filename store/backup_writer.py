@@ -5,7 +5,6 @@ The stream needs a transaction and the names of spaces, no schema: values go as 
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from tacit.store.backup_format import (
     digest,
     frame_sum,
 )
+from tacit.store.disk import FULL, sync_folder
 from tacit.store.engine import Transaction
 from tacit.store.errors import StoreError, StoreFull
 
@@ -36,7 +36,6 @@ Told = Callable[[int, int], None]
 
 _LEVEL = 3
 _PART = ".tacit-backup-"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def save(
@@ -62,13 +61,13 @@ def save(
     folder = os.path.dirname(path)  # noqa: PTH120
     part = ""
     try:
-        _clean(folder)
+        clean(folder)
         part, handle = _part(folder)
         with os.fdopen(handle, "wb", buffering=0) as file:
             header = write_stream(kv, file, header, told)
             os.fsync(handle)
             _settle(part, path, replacing=replacing)
-        _sync(folder)
+        sync_folder(folder)
     except FileExistsError:
         raise
     except OSError as error:
@@ -117,7 +116,7 @@ def write_stream(kv: Transaction, out: BinaryIO, header: Header, told: Told | No
 
 def unwritten(path: str, error: OSError) -> StoreError:
     """The error for a backup that could not be written."""
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return StoreFull(f"There is no room for the backup {path}.", "Free some space and try again.")
     return StoreError(
         f"The backup {path} cannot be written: {error.strerror or error}.", "Choose another place for it."
@@ -178,7 +177,7 @@ def _settle(part: str, path: str, *, replacing: bool) -> None:
         os.rename(part, path)  # noqa: PTH104
 
 
-def _clean(folder: str) -> None:
+def clean(folder: str) -> None:
     """Remove what a killed process left: a part that nobody holds the lock of."""
     for name in os.listdir(folder):  # noqa: PTH208
         if not name.startswith(_PART):
@@ -190,11 +189,3 @@ def _clean(folder: str) -> None:
                 os.unlink(f"{folder}/{name}")  # noqa: PTH108
             finally:
                 os.close(handle)
-
-
-def _sync(folder: str) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,6 +14,11 @@ from tacit.store.pending import put_sum
 from tacit.store.schema import COUNTERS, TRASH, Counter, Index, Table
 
 Step = Callable[[int], None]
+"""Told now and then, or after every record, how many there were so far."""
+
+
+def unheard(_: int) -> None:
+    """Nobody wants to know."""
 
 
 def build(
@@ -21,7 +26,7 @@ def build(
     table: Table[Any],
     indexes: Iterable[Index[Any]],
     counters: Iterable[Counter[Any]],
-    step: Step = lambda _: None,
+    step: Step = unheard,
 ) -> int:
     """Make indexes and counters of a table anew, whatever they hold.
 
@@ -60,7 +65,7 @@ def build(
     return damaged
 
 
-def renew(kv: Transaction, table: Table[Any], step: Step = lambda _: None) -> int:
+def renew(kv: Transaction, table: Table[Any], step: Step = unheard) -> int:
     """Rewrite the records of older versions, those in the trash too; how many damaged ones were left."""
     if table.version == 1:
         return 0

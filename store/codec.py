@@ -10,7 +10,9 @@ byte      meaning
 8-        payload: a record as map-encoded MessagePack, or packed rows, or bytes
 ========  ======================================================================================
 
-The key is part of the checksum, so a value that turns up under another key is noticed too. What is
+The key is part of the checksum, so a value that turns up under another key is noticed too. The first
+eight bytes keep their places in every version to come: what does not fit its checksum is damaged, not
+newer. What is
 longer than :data:`LARGE` is compressed where that saves an eighth or more.
 """
 
@@ -25,7 +27,7 @@ from msgspec import DecodeError, ValidationError
 from msgspec.msgpack import Encoder
 
 from tacit.store.errors import Corrupt, StoreNewer
-from tacit.store.schema import R, Table
+from tacit.store.schema import META, NOTED, R, Table
 
 VERSION = 1
 COMPRESSED = 1
@@ -37,6 +39,7 @@ MOST = 1 << 28
 """Bytes a compressed payload may unfold to."""
 
 _LEVEL = 3
+_PACKED = b"\x28\xb5\x2f\xfd"
 _HEAD = Struct(">BBHI")
 _SUM = Struct(">I")
 _seeds: dict[str, int] = {}
@@ -67,16 +70,49 @@ def unseal(name: str, key: bytes, sealed: bytes, version: int = 1) -> bytes:
     if len(sealed) < _HEAD.size:
         raise Corrupt(name, key.hex(), "it is shorter than its envelope")
     envelope, flags, recorded, checksum = _HEAD.unpack_from(sealed)
-    if envelope > VERSION:
-        raise _newer(name, key, f"envelope version {envelope}")
     payload = sealed[_HEAD.size :]
     if crc32(payload, crc32(sealed[:4], crc32(key, _seed(name)))) != checksum:
         raise Corrupt(name, key.hex(), "its checksum does not fit")
+    if envelope > VERSION:
+        raise _newer(name, key, f"envelope version {envelope}")
     if flags & ~COMPRESSED:
         raise _newer(name, key, f"the flags {flags:#04x}")
     if recorded > version:
         raise _newer(name, key, f"record version {recorded}")
     return _unfolded(name, key, payload) if flags else payload
+
+
+def bare(sealed: bytes) -> tuple[tuple[bytes, ...], bool]:
+    """What can be made of an envelope that is damaged: its bytes, and unpacked where they are compressed.
+
+    The flag says whether that is all of it.
+    """
+    from zstandard import ZstdError, frame_content_size
+
+    payload = sealed[_HEAD.size :]
+    if not (payload.startswith(_PACKED) or (len(sealed) > 1 and sealed[1] & COMPRESSED)):
+        return (sealed,), True
+    try:
+        if frame_content_size(payload) <= MOST:
+            return (_decompressor()(payload, max_output_size=MOST), sealed), True
+    except (ZstdError, MemoryError):
+        pass
+    return (sealed,), False
+
+
+def unseal_meta(key: bytes, sealed: bytes) -> bytes:
+    """What a store knows of itself under a key; empty where :data:`NOTED` is damaged.
+
+    Raises:
+        Corrupt: it is damaged, and cannot be made anew.
+        StoreNewer: it says that it is of a version this Tacit does not know.
+    """
+    try:
+        return unseal(META, key, sealed)
+    except (Corrupt, StoreNewer):  # a newer Tacit shows in the version of the store
+        if key in NOTED:
+            return b""
+        raise
 
 
 def load(table: Table[R], key: bytes, sealed: bytes) -> R:

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import os
 from itertools import islice
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit
 from typing import Any
 
 import lmdb
 from msgspec import Struct
 
 from tacit.store import guard, presence, sound
-from tacit.store.errors import StoreError
-from tacit.store.lmdb_engine import read_directory
+from tacit.store.disk import free, sync_folder
+from tacit.store.errors import StoreError, StoreFull
+from tacit.store.lmdb_engine import META_PAGES, read_directory
 from tacit.store.lmdb_environment import MAP_SIZES, open_environment, translated
 from tacit.store.schema import COMPACT, META
 
@@ -73,14 +75,21 @@ def compact(path: str, map_sizes: tuple[int, ...] = MAP_SIZES) -> Compaction:
 def company(path: str, locks: str = "/proc/locks") -> tuple[int, ...]:
     """The processes that have the store open, where the system tells (Linux)."""
     try:
-        wanted = os.stat(f"{path}/{presence.FILE}").st_ino  # noqa: PTH116
+        wanted = os.stat(f"{path}/{presence.FILE}")  # noqa: PTH116
         with open(locks, encoding="ascii", errors="replace") as file:  # noqa: PTH123
             rows = [line.split() for line in file]
     except OSError:
         return ()
-    held = {int(row[4]) for row in rows if len(row) > 5 and row[1] == "FLOCK" and row[4].isdigit()
-            and row[5].rpartition(":")[2] == str(wanted)}  # fmt: skip
-    return tuple(sorted(held - {0, os.getpid()}))
+    held: dict[str, set[int]] = {}
+    for row in rows:
+        if len(row) > 5 and row[1] == "FLOCK" and row[4].isdigit():
+            device, _, number = row[5].rpartition(":")
+            if number == str(wanted.st_ino):
+                held.setdefault(device, set()).add(int(row[4]))
+    # Some file systems (btrfs, overlay) have a device here that stat does not tell.
+    device = f"{os.major(wanted.st_dev):02x}:{os.minor(wanted.st_dev):02x}"
+    found = held.get(device) or set().union(*held.values())
+    return tuple(sorted(found - {0, os.getpid()}))
 
 
 def remove_leftovers(path: str) -> None:
@@ -99,7 +108,7 @@ def _replace(path: str, map_sizes: tuple[int, ...]) -> None:
         os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         _write_anew(path, new, map_sizes)
         os.rename(new, f"{path}/{guard.DATA}")  # noqa: PTH104
-        _sync(path)
+        sync_folder(path)
     except OSError as error:
         remove_leftovers(path)
         raise StoreError(
@@ -119,6 +128,7 @@ def _write_anew(path: str, new: str, map_sizes: tuple[int, ...]) -> None:
     """
     source = open_environment(path, readonly=False, map_sizes=map_sizes)
     try:
+        _check_room(path, source)
         target = lmdb.open(
             new, subdir=False, map_size=size(path) + _SPARE, lock=False, sync=False, lib_version=0
         )
@@ -131,6 +141,24 @@ def _write_anew(path: str, new: str, map_sizes: tuple[int, ...]) -> None:
         raise translated(error, committing=True) from error
     finally:
         source.close()
+
+
+def _check_room(path: str, source: Any) -> None:
+    """See that what is alive fits on the disk once more, and in a file of ours.
+
+    A compaction that is due is tried by everybody who opens the store; none shall fill the disk first.
+
+    Raises:
+        StoreFull: it does not fit.
+    """
+    tree = source.stat()
+    needed = (tree["branch_pages"] + tree["leaf_pages"] + tree["overflow_pages"] + META_PAGES) * tree["psize"]
+    limit = getrlimit(RLIMIT_FSIZE)[0]
+    if needed + guard.ROOM > free(path) or (limit != RLIM_INFINITY and needed > limit):
+        raise StoreFull(
+            f"There is no room to write the store {path} anew ({needed:,} bytes).",
+            "Free some space on the disk and try again.",
+        )
 
 
 def _copy(path: str, source: Any, target: Any) -> None:
@@ -151,11 +179,3 @@ def _copy(path: str, source: Any, target: Any) -> None:
 def size(path: str) -> int:
     """Bytes of the data file."""
     return os.stat(f"{path}/{guard.DATA}").st_size  # noqa: PTH116
-
-
-def _sync(path: str) -> None:
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

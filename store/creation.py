@@ -7,6 +7,7 @@ import os
 
 from tacit.store import guard, sound
 from tacit.store.codec import seal
+from tacit.store.disk import FULL, sync_folder
 from tacit.store.errors import StoreError, StoreFull
 from tacit.store.keys import u32
 from tacit.store.lmdb_engine import LmdbEngine
@@ -34,9 +35,9 @@ def create(path: str, schema: Schema, *, force: bool, map_sizes: tuple[int, ...]
         os.mkdir(made, 0o700)  # noqa: PTH102
         _fill(made, schema, map_sizes)
         _move(made, path)
-        _sync(parent)
+        sync_folder(parent)
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if error.errno in FULL:
             raise StoreFull(f"The disk of {parent} is full.", "Free some space and try again.") from error
         raise StoreError(
             f"No store can be made at {path}: {error.strerror or error}.",
@@ -77,7 +78,7 @@ def _fill(made: str, schema: Schema, map_sizes: tuple[int, ...]) -> None:
     os.write(marker, guard.MARKER_TEXT)
     os.fsync(marker)
     os.close(marker)
-    _sync(made)
+    sync_folder(made)
 
 
 def _move(made: str, path: str) -> None:
@@ -87,14 +88,6 @@ def _move(made: str, path: str) -> None:
     except OSError as error:
         if error.errno not in {errno.ENOTEMPTY, errno.EEXIST} or not guard.is_store(path):
             raise
-
-
-def _sync(folder: str) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _discard(made: str) -> None:

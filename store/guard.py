@@ -10,6 +10,7 @@ import os
 import time
 from struct import Struct
 
+from tacit.store.disk import free
 from tacit.store.errors import StoreDamaged, StoreError, StoreFull, StoreMissing, StoreNewer, StoreRemote
 
 MARKER = "tacit-store"
@@ -105,8 +106,7 @@ def check_room(path: str, *, readonly: bool) -> None:
     Raises:
         StoreFull: less than 1 MB is free on the disk.
     """
-    stat = os.statvfs(path)
-    if stat.f_bavail * stat.f_frsize >= ROOM:
+    if free(path) >= ROOM:
         return
     if readonly and _held(f"{path}/{LOCK}"):
         return

@@ -12,8 +12,9 @@ from zlib import crc32
 import lmdb
 from msgspec import Struct
 
-from tacit.store.errors import StoreBusy, StoreDamaged, StoreError
-from tacit.store.lmdb_environment import ATTEMPTS, translated
+from tacit.store.disk import free
+from tacit.store.errors import StoreDamaged, StoreError
+from tacit.store.lmdb_environment import ATTEMPTS, crowded, translated
 from tacit.store.lmdb_transaction import DIRECTORY, LmdbTransaction
 
 T = TypeVar("T")
@@ -39,7 +40,9 @@ class Sizes(Struct, frozen=True):
 
 
 class LmdbEngine:
-    """One open environment. Threads share it; a forked child may not use it.
+    """One open environment, closed by :meth:`close`, or when this cannot be made of it.
+
+    Threads share it; a forked child may not use it.
 
     Every space lies in the one main tree behind a byte of its own, which a directory under the byte
     zero names. Named databases would be the obvious way, but py-lmdb opens those of a writable
@@ -54,11 +57,15 @@ class LmdbEngine:
         self._spaces = dict.fromkeys(spaces).keys()
         self._begun = 0
         self._page = int(env.stat()["psize"])
-        txn = self._retried(env.begin)
         try:
-            self._places = read_directory(path, txn)
-        finally:
-            txn.abort()
+            txn = self._retried(env.begin, look=True)
+            try:
+                self._places = read_directory(path, txn)
+            finally:
+                txn.abort()
+        except BaseException:
+            env.close()  # else it stays open as long as anybody keeps the error
+            raise
 
     def begin(self, write: bool = False) -> LmdbTransaction:
         """Start a transaction; a write waits without end for the lock of all processes."""
@@ -67,9 +74,7 @@ class LmdbEngine:
                 f"The store {self.path} was opened before this process was forked.",
                 "Open it again in the child process.",
             )
-        if write:
-            self._env.reader_check()
-        txn = self._retried(lambda: self._env.begin(write=write))
+        txn = self._retried(lambda: self._env.begin(write=write), look=write)
         places = self._places
         if not places.keys() >= self._spaces:  # another process may have given them places since
             places = self._directory(txn, complete=write)
@@ -84,13 +89,12 @@ class LmdbEngine:
     def roomy(self) -> bool:
         """Whether map, disk and the limit for files leave :data:`ROOMY` bytes."""
         try:
-            disk = os.statvfs(self.path)
             used = self._length()
             limit = getrlimit(RLIMIT_FSIZE)[0]
-            free = (int(self._env.info()["map_size"]) - used, disk.f_bavail * disk.f_frsize)
+            left = (int(self._env.info()["map_size"]) - used, free(self.path))
         except (OSError, lmdb.Error):
             return False
-        return min(free) >= ROOMY and (limit == RLIM_INFINITY or limit - used >= ROOMY)
+        return min(left) >= ROOMY and (limit == RLIM_INFINITY or limit - used >= ROOMY)
 
     def fill_file(self) -> None:
         """Let the file be as long as its header says.
@@ -135,26 +139,25 @@ class LmdbEngine:
             raise translated(error) from error
         return places
 
-    def _retried(self, begin: Callable[[], T]) -> T:
+    def _retried(self, begin: Callable[[], T], *, look: bool) -> T:
+        """Begin, after a ``look`` for readers that died."""
         self._begun += 1
-        if self._begun % READER_CHECK_EVERY == 0:
-            self._env.reader_check()
+        look = look or self._begun % READER_CHECK_EVERY == 0
         for attempt in range(ATTEMPTS):
             try:
+                if look:
+                    self._env.reader_check()
                 return begin()
             except lmdb.MapResizedError:
                 self._env.set_mapsize(0)
             except lmdb.ReadersFullError:
-                self._env.reader_check()
+                look = True
                 time.sleep(0.01 * attempt)
             except lmdb.LockError:
                 time.sleep(0.01 * attempt)
             except lmdb.Error as error:
                 raise translated(error) from error
-        raise StoreBusy(
-            f"The lock table of the store {self.path} cannot be used.",
-            "Try again: too many programs read it at once, or one in another container has our process id.",
-        )
+        raise crowded(self.path)
 
 
 def read_directory(path: str, txn: Any) -> dict[str, bytes]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import lmdb
 
-from tacit.store.errors import StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from tacit.store.disk import FULL
+from tacit.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
 
 GIB = 1 << 30
 MAP_SIZES = (64 * GIB, 16 * GIB, 4 * GIB, 1 * GIB)
@@ -16,8 +17,6 @@ MAP_SIZES = (64 * GIB, 16 * GIB, 4 * GIB, 1 * GIB)
 
 MAX_READERS = 1024
 ATTEMPTS = 5
-
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def open_environment(
@@ -27,6 +26,7 @@ def open_environment(
 
     Raises:
         PermissionError: the files may not be used this way.
+        StoreBusy: another process stands in the lock table under the id of this one.
         StoreError: LMDB refuses them.
     """
     last: Exception | None = None
@@ -54,14 +54,22 @@ def open_environment(
                     raise PermissionError(_code(error), str(error), path) from error
                 raise translated(error) from error
             else:
-                if lock:
-                    env.reader_check()
                 return env
         else:
             break
+    if isinstance(last, lmdb.LockError):
+        raise crowded(path) from last
     raise StoreError(
         f"The store {path} cannot be opened: {last}.", "Free some memory, or try again."
     ) from last
+
+
+def crowded(path: str) -> StoreBusy:
+    """The error for a lock table that has no place for this process."""
+    return StoreBusy(
+        f"The lock table of the store {path} cannot be used.",
+        "Try again: too many programs read it at once, or one in another container has our process id.",
+    )
 
 
 def translated(error: Exception, *, committing: bool = False) -> StoreError:
@@ -71,7 +79,7 @@ def translated(error: Exception, *, committing: bool = False) -> StoreError:
             f"The store could not be written, probably because the disk is full ({error}).",
             "Free some space, or check the disk, and try again.",
         )
-    if isinstance(error, lmdb.MapFullError) or _code(error) in _FULL:
+    if isinstance(error, lmdb.MapFullError) or _code(error) in FULL:
         return StoreFull(
             f"There is no room for this in the store ({error}).", "Free some space on the disk and try again."
         )

@@ -12,18 +12,21 @@ from typing import Any
 from msgspec import Struct
 
 from tacit.store import changelog
+from tacit.store.building import Step, unheard
 from tacit.store.changelog import Change
-from tacit.store.codec import load, unseal
-from tacit.store.errors import Corrupt
+from tacit.store.codec import load, seal, unseal
+from tacit.store.errors import Corrupt, StoreNewer
 from tacit.store.keys import u64
 from tacit.store.pending import unpack_tally
 from tacit.store.rows import unpacked
-from tacit.store.schema import CHANGES, COUNTERS, TRASHED, Map, Part, Schema
+from tacit.store.schema import BUILT, CHANGES, COMPACT, COUNTERS, META, TRASHED, Map, Part, Schema
 from tacit.store.transaction import Write
-from tacit.store.verify import Step, unheard, verify
+from tacit.store.verify import verify
 
 _LINES = Map(CHANGES)
 _LINES.space = CHANGES
+_META = Map(META)
+_META.space = META
 
 
 class Mended(Struct, frozen=True):
@@ -52,6 +55,7 @@ def mend(write: Write, schema: Schema, step: Step = unheard) -> Mended:
     tables = {table.name.encode(): table for table in schema.tables}
     aside[TRASHED.name] = _sweep(write, TRASHED, lambda place, sealed: _trashed(tables, place, sealed))
     aside[CHANGES] = _lines(write)
+    aside[META] = _meta(write, schema)
     stray = _strays(write, schema)
     rebuilt = [table for table in schema.tables if table.name in wrong or COUNTERS in wrong]
     for table in rebuilt:
@@ -89,6 +93,21 @@ def _lines(write: Write) -> int:
             write.set_aside(_LINES, key, error.why)
             if len(key) == len(u64(0)):
                 changelog.append(write.kv, Change(int.from_bytes(key, "big"), 0, "lost", "", ""))
+            found += 1
+    return found
+
+
+def _meta(write: Write, schema: Schema) -> int:
+    """Write what the store notes for itself anew, where it is damaged. Whose store it is nobody knows."""
+    found = 0
+    for key, value in ((BUILT, schema.noted), (COMPACT, b"")):
+        sealed = write.kv.get(META, key)
+        try:
+            if sealed is not None:
+                unseal(META, key, sealed)
+        except (Corrupt, StoreNewer):
+            write.set_aside(_META, key, "it makes no sense")
+            write.kv.put(META, key, seal(META, key, value))
             found += 1
     return found
 

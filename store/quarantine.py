@@ -38,12 +38,17 @@ def keep(kv: Transaction, name: str, key: bytes, found: Damaged) -> None:
 def kept(kv: Transaction) -> Iterator[tuple[str, bytes, Damaged | None]]:
     """(name, key, what lay there) of everything in quarantine; ``None`` where that was damaged again."""
     for place, sealed in kv.scan(QUARANTINE):
-        name, _, key = place.partition(b"\0")
-        try:
-            found = _decode(unseal(QUARANTINE, place, sealed))
-        except (Corrupt, DecodeError, ValidationError):
-            found = None
-        yield name.decode(errors="replace"), key, found
+        yield opened(place, sealed)
+
+
+def opened(place: bytes, sealed: bytes) -> tuple[str, bytes, Damaged | None]:
+    """(name, key, what lay there) of one entry; ``None`` where that was damaged again."""
+    name, _, key = place.partition(b"\0")
+    try:
+        found = _decode(unseal(QUARANTINE, place, sealed))
+    except (Corrupt, DecodeError, ValidationError):
+        found = None
+    return name.decode(errors="replace"), key, found
 
 
 def empty(kv: Transaction) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from tacit.store import changelog
 from tacit.store import rows as columns
 from tacit.store.changelog import Change
-from tacit.store.codec import load, unseal
+from tacit.store.codec import load, unseal, unseal_meta
 from tacit.store.engine import Transaction
 from tacit.store.entries import MAX_KEY, amounts, misplaced
 from tacit.store.errors import Corrupt
@@ -253,7 +253,7 @@ class Read:
     def meta(self, key: bytes) -> bytes | None:
         """What the store knows of itself under a key: its id, its secret, its schema version."""
         sealed = self.kv.get(META, key)
-        return None if sealed is None else unseal(META, key, sealed)
+        return None if sealed is None else unseal_meta(key, sealed)
 
     def end(self) -> None:
         """Let the snapshot go."""

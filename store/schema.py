@@ -36,6 +36,8 @@ BUILT = b"built"
 """Where a store notes which tables, indexes and counters it holds, and of which revision."""
 COMPACT = b"compact"
 """There while the file may still hold what was removed for good; see :mod:`tacit.store.compaction`."""
+NOTED = frozenset((BUILT, COMPACT))
+"""What counts as empty where it is damaged, so that everything is built, or the file written, anew."""
 
 MAX_TALLY_FIELDS = 15
 """A tally's row with its checksum is at most 64 bytes."""

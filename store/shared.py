@@ -87,7 +87,12 @@ class Shared:
                 f"The store {self.engine.path} was being used when this process was forked.",
                 "Start the process anew instead (multiprocessing: the start method spawn).",
             )
+        self.absent()
+
+    def absent(self) -> None:
+        """Let go of the lock only: a forked child is not where its parent is."""
         presence.leave(self._presence)
+        self._presence = -1
 
     def rest(self) -> None:
         """Let a writer that is about done end its work; one that waits for the lock is not waited for."""
@@ -104,23 +109,22 @@ def join(
         StoreError: as the guard and LMDB say.
     """
     with _guard:
-        held = _held(path)
-        if held is not None:
-            if held.engine.readonly and not held.unlocked and not readonly:
-                raise StoreReadOnly(
-                    f"This process has the store {path} open for reading only.",
-                    "Close that one first, or open this one with readonly=True.",
-                )
-            held.users += 1
-            return held
-        here = sound.enter(path, timeout)
-        try:
-            shared = _opened(path, spaces, readonly, here, map_sizes)
-        except BaseException:
-            presence.leave(here)
-            raise
-        _open[shared.key] = shared
-        return shared
+        held = _joined(path, readonly)
+    if held is not None:
+        return held
+    here = sound.enter(path, timeout)  # not under the guard: it may wait, or walk through all pages
+    try:
+        guard.check_data(path)
+        guard.check_room(path, readonly=readonly)
+        with _guard:
+            held = _joined(path, readonly)  # another thread may have come first
+            if held is None:
+                held = _opened(path, spaces, readonly, here, map_sizes)
+                _open[held.key] = held
+                here = -1  # it is the new one's
+    finally:
+        presence.leave(here)
+    return held
 
 
 def leave(shared: Shared) -> bool:
@@ -133,22 +137,37 @@ def leave(shared: Shared) -> bool:
         return True
 
 
-def _held(path: str) -> Shared | None:
-    try:
-        held = _open.get(_key(path))
-    except OSError:
-        return None
-    if held is not None and held.engine.pid != os.getpid():
-        held.forget()
-        del _open[held.key]
-        return None
+def _joined(path: str, readonly: bool) -> Shared | None:
+    """The environment at ``path`` with one user more, if this process has it open."""
+    held = _held(path)
+    if held is not None:
+        if held.engine.readonly and not held.unlocked and not readonly:
+            raise StoreReadOnly(
+                f"This process has the store {path} open for reading only.",
+                "Close that one first, or open this one with readonly=True.",
+            )
+        held.users += 1
     return held
 
 
+def _held(path: str) -> Shared | None:
+    """What this process has open at ``path``; what its parent had there is let go of.
+
+    The file may be another by now than the one the parent has open.
+    """
+    try:
+        key = _key(path)
+    except OSError:
+        return None
+    for one in list(_open.values()):
+        if one.engine.pid != os.getpid() and (one.key == key or one.engine.path == path):
+            one.forget()
+            del _open[one.key]
+    return _open.get(key)
+
+
 def _opened(path: str, spaces: list[str], readonly: bool, here: int, map_sizes: tuple[int, ...]) -> Shared:
-    guard.check_data(path)
-    guard.check_room(path, readonly=readonly)
-    unlocked = False
+    key, unlocked = _key(path), False
     try:
         env = open_environment(path, readonly=readonly, map_sizes=map_sizes)
     except PermissionError:
@@ -157,7 +176,7 @@ def _opened(path: str, spaces: list[str], readonly: bool, here: int, map_sizes: 
             env = open_environment(path, readonly=True, lock=False, map_sizes=map_sizes)
         except PermissionError as error:
             raise guard.unreadable(path, error) from error
-    return Shared(_key(path), LmdbEngine(path, env, spaces, readonly), here, unlocked)
+    return Shared(key, LmdbEngine(path, env, spaces, readonly), here, unlocked)
 
 
 def _key(path: str) -> tuple[int, int]:
@@ -172,9 +191,14 @@ def _before_fork() -> None:
 
 
 def _after_fork() -> None:
-    """Another thread of the parent may have had the lock."""
+    """Another thread of the parent may have had the lock; and the child is not inside yet.
+
+    It would else keep the store from others when its parent is gone, under its parent's process id.
+    """
     global _guard  # noqa: PLW0603 - the child needs a lock nobody holds
     _guard = allocate_lock()
+    for shared in _open.values():
+        shared.absent()
 
 
 os.register_at_fork(before=_before_fork, after_in_child=_after_fork)

@@ -16,7 +16,7 @@ import os
 import time
 
 from tacit.store import presence
-from tacit.store.errors import StoreBusy, StoreDamaged
+from tacit.store.errors import StoreBusy, StoreDamaged, StoreError
 from tacit.store.guard import DATA, RESTORE, check_data, unreadable
 
 FILE = "sound"
@@ -38,7 +38,7 @@ class Note:
         self._fd = -1
 
     def write(self) -> None:
-        """Note the file as it is now. A note that cannot be written costs the next one a walk.
+        """Note the file as it is now. Where that cannot be done, the next one walks the pages.
 
         Another process may commit and note between the look and the writing here, so that this note
         would be the older one: hence the second look.
@@ -51,7 +51,7 @@ class Note:
                 os.pwrite(self._fd, line, 0)
                 if line == _line(self._store):
                     return
-        except OSError:
+        except (OSError, StoreError):  # as where the folder was moved away
             return
 
     def close(self) -> None:
@@ -62,7 +62,11 @@ class Note:
 
 
 def record(path: str) -> None:
-    """Note the data file as it is: whoever calls this has made it, or has walked its pages."""
+    """Note the data file as it is.
+
+    Whoever calls this is alone with it and has made it, has walked its pages, or has let LMDB at it after
+    somebody else had passed the gate, be it that what he wanted failed.
+    """
     note = Note(path)
     note.write()
     note.close()
@@ -180,31 +184,10 @@ def _turn(path: str, timeout: float) -> int:
     Who waits here is not inside yet. So whoever holds the shared lock has passed the gate, and two
     that come at once cannot each take the other for a proof.
     """
-    name = f"{path}/{FILE}"
-    try:
-        try:
-            handle = os.open(name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:
-            handle = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return -1
-    deadline = time.monotonic() + timeout
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                os.close(handle)
-                raise StoreBusy(
-                    f"Another process is looking through the file of the store {path}.",
-                    "Try again when it is done.",
-                ) from None
-            time.sleep(0.02)
-        except OSError:
-            os.close(handle)
-            return -1
-        else:
-            return handle
+    busy = StoreBusy(
+        f"Another process is looking through the file of the store {path}.", "Try again when it is done."
+    )
+    return presence.wait(path, FILE, fcntl.LOCK_EX, timeout, busy)
 
 
 def _line(path: str) -> bytes:

@@ -35,7 +35,8 @@ class Store:
         readonly: nothing can be written through this one.
         unlocked: it could only be opened without a lock, for want of permission: a read may see a
             page change under it, so reads are kept short and looked at twice.
-        left_out: (name, key in hex) of what was found damaged so far, and passed over or put aside.
+        left_out: (name, key in hex) of what was found damaged so far, and passed over or put aside, be it
+            by a job that failed and so put nothing aside.
         floor: up to this number everything that is derived has followed the change log, so that those
             lines may be dropped when there are very many. Whoever opens the store knows, and says so.
     """
@@ -109,11 +110,12 @@ class Store:
             make(place, schema, force=force, map_sizes=_map_sizes)
         if not force:
             guard.check_place(place)
-        shared = join(place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes)
-        store = cls(shared, path, readonly, command, actor, clock, busy_timeout)
-        store._rejoin = lambda: join(
-            place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes
-        )
+
+        def rejoin() -> Shared:
+            return join(place, schema.spaces(), readonly=readonly, timeout=busy_timeout, map_sizes=_map_sizes)
+
+        store = cls(rejoin(), path, readonly, command, actor, clock, busy_timeout)
+        store._rejoin = rejoin
         try:
             store._identify(schema)
             store._tidy()

@@ -40,7 +40,7 @@ def build(follower: Follower, told: Told) -> bool:
     """Build a generation, or go on building one, and let it answer; whether it came to its end.
 
     Raises:
-        Unusable: it cannot be written, or the log was cut since it was begun.
+        Unusable: it cannot be written or was dropped, or the log was cut since it was begun.
     """
     index, position = _begun(follower) or _begin(follower)
     position = _fill(follower, index, position, told)
@@ -49,6 +49,7 @@ def build(follower: Follower, told: Told) -> bool:
     position = follower.pursue(index, position, f"{position.generation}/{BUILDING}")
     if follower.cancelled():
         return False
+    check(follower.folder(position), position.files)  # it may have been dropped, and text/ be somebody else's
     save(f"{follower.text}/{POSITION}", position)
     discard(follower.text, but=position.generation)
     os.unlink(f"{follower.folder(position)}/{BUILDING}")  # noqa: PTH108

@@ -22,6 +22,7 @@ from zlib import crc32
 from msgspec import DecodeError, Struct, ValidationError, field
 
 from tacit.store.codec import unseal
+from tacit.store.disk import sync_folder
 from tacit.store.engine import Transaction
 from tacit.store.keys import u64
 from tacit.store.schema import CHANGES, ID, META
@@ -96,11 +97,7 @@ def save(path: str, position: Position) -> None:
     finally:
         os.close(handle)
     os.rename(f"{path}.new", path)  # noqa: PTH104
-    folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_CLOEXEC)  # noqa: PTH120
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(os.path.dirname(path))  # noqa: PTH120
 
 
 def line_sum(kv: Transaction, seq: int) -> int | None:

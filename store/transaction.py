@@ -8,14 +8,12 @@ from operator import itemgetter
 from tacit.store import changelog
 from tacit.store import rows as columns
 from tacit.store.aside import Aside
-from tacit.store.changelog import Change
 from tacit.store.codec import dump, seal
-from tacit.store.engine import Transaction
 from tacit.store.entries import MAX_KEY, amounts, index_entries
 from tacit.store.errors import Corrupt
 from tacit.store.reading import Read as Read
 from tacit.store.reading import trash_key
-from tacit.store.schema import COMPACT, META, TRASH, Map, R, Rows, Schema, Table, Tallies
+from tacit.store.schema import COMPACT, META, TRASH, Map, R, Rows, Table, Tallies
 
 
 class Write(Aside):
@@ -24,21 +22,6 @@ class Write(Aside):
     Nothing is stored when the job that has it raises. A damaged record, row or value that is met goes
     into the quarantine, as if it had never been there; what rests on it is derived anew before the end.
     """
-
-    def __init__(  # noqa: PLR0917 - the store makes it
-        self,
-        kv: Transaction,
-        at: int,
-        actor: str,
-        command: str,
-        schema: Schema | None = None,
-        left_out: set[tuple[str, str]] | None = None,
-    ) -> None:
-        super().__init__(kv, at, schema, left_out)
-        self._actor = actor
-        self._command = command
-        self._seq: int | None = None
-        self._lines = 0
 
     def put(self, table: Table[R], key: bytes, record: R) -> None:
         """Insert or replace. A record equal to the stored one changes nothing."""
@@ -202,10 +185,3 @@ class Write(Aside):
     def _log(self, table: Table[R], op: str, key: bytes) -> None:
         if table.logged:
             self._append(op, table.name, key.hex(), "")
-
-    def _append(self, op: str, table: str, key: str, result: str) -> None:
-        seq = (self.sequence() if self._seq is None else self._seq) + 1
-        self._seq = seq
-        self._lines += 1
-        change = Change(seq, self._at, op, table, key, self._actor, self._command, result)
-        changelog.append(self.kv, change)

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tacit.store import guard, presence, sound, versions
-from tacit.store.building import Step, build, clear, renew
+from tacit.store.building import Step, build, clear, renew, unheard
 from tacit.store.codec import seal
 from tacit.store.errors import StoreOlder, StoreReadOnly
 from tacit.store.keys import u32
@@ -82,16 +82,12 @@ def upgrade(
             ) from error
         engine = LmdbEngine(place, env, schema.spaces(), readonly=False)
         try:
-            return _upgrade(engine, path, schema, backup, clock(), actor, command, step or _unheard)
+            return _upgrade(engine, path, schema, backup, clock(), actor, command, step or unheard)
         finally:
             engine.close()
             sound.record(place)
     finally:
         presence.leave(mine)
-
-
-def _unheard(_: int) -> None:
-    """Nobody wants to know."""
 
 
 def _upgrade(  # noqa: PLR0917 - the inside of `upgrade`
@@ -118,7 +114,7 @@ def _upgrade(  # noqa: PLR0917 - the inside of `upgrade`
     before = int.from_bytes(stored, "big")
     kv = engine.begin(write=True)
     try:
-        write = Write(kv, at, actor, command)
+        write = Write(kv, at, actor, command, schema)
         damaged = _bring(write, schema, versions.parts_of(noted), before, step)
         write.note("upgrade", "store", (), f"{before} to {schema.version}")
         write.flush()

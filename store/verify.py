@@ -15,21 +15,18 @@ from typing import Any
 from msgspec import Struct
 
 from tacit.store import changelog
+from tacit.store.building import Step as Step
+from tacit.store.building import unheard as unheard
 from tacit.store.codec import load, unseal
 from tacit.store.engine import Transaction
 from tacit.store.entries import amounts, index_entries
 from tacit.store.errors import StoreError
 from tacit.store.guard import DATA, check_data
+from tacit.store.pages import faults
 from tacit.store.pending import unpack_sum, unpack_tally
 from tacit.store.reading import Read
 from tacit.store.rows import unpacked
 from tacit.store.schema import CHANGES, COUNTERS, META, TRASH, Schema, Table
-
-Step = Callable[[int], None]
-
-
-def unheard(_: int) -> None:
-    """Nobody wants to know."""
 
 
 class Difference(Struct, frozen=True):
@@ -49,7 +46,7 @@ def structure(path: Path) -> list[str]:
     """What is wrong with the pages of a store's file, found without mapping it; empty when sound.
 
     LMDB trusts its pages and can end the process over a damaged one, so this comes before opening a
-    store that is in doubt (about six seconds a gigabyte). A writer at work can make a sound file look
+    store that is in doubt (some seven seconds a gigabyte). A writer at work can make a sound file look
     wrong, so it is looked at twice.
 
     Raises:
@@ -65,7 +62,7 @@ def structure(path: Path) -> list[str]:
             problems = look(str(path / DATA), subdir=False)  # type: ignore[no-untyped-call]
         except VerifyError as error:
             problems = [str(error)]
-        problems = without_slack(problems)
+        problems = without_slack(problems) or faults(str(path / DATA))
         if not problems:
             break
     return problems

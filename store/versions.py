@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from tacit.store.errors import StoreNewer, StoreOlder
+from tacit.store.guard import DATA
 from tacit.store.schema import Schema
 
 Parts = dict[str, str]
@@ -33,7 +36,7 @@ def check(path: object, schema: Schema, stored: bytes, noted: bytes | None) -> N
             f"The store {path} was written by a newer Tacit (schema {version}).", "Update Tacit."
         )
     if version < schema.version:
-        raise _older(f"The store {path} was written by an older Tacit (schema {version}).")
+        raise _older(path, f"schema {version}")
     if noted == schema.noted:
         return
     built = parts_of(noted)
@@ -43,7 +46,7 @@ def check(path: object, schema: Schema, stored: bytes, noted: bytes | None) -> N
             f"The store {path} was written by a newer Tacit (it has {beyond[0]}).", "Update Tacit."
         )
     missing = next(name for name, revision in schema.parts.items() if built.get(name) != revision)
-    raise _older(f"The store {path} was written by an older Tacit (it lacks {missing}).")
+    raise _older(path, f"it lacks {missing}")
 
 
 def hold(path: object, opened: bytes, stored: bytes | None) -> None:
@@ -58,8 +61,20 @@ def hold(path: object, opened: bytes, stored: bytes | None) -> None:
         )
 
 
-def _older(message: str) -> StoreOlder:
-    return StoreOlder(message, "Any command without --readonly brings it up to date, after a backup.")
+def _older(path: object, why: str) -> StoreOlder:
+    message = f"The store {path} was written by an older Tacit ({why})."
+    if writable(str(path)):
+        return StoreOlder(message, "Any command without --readonly brings it up to date, after a backup.")
+    return StoreOlder(
+        message,
+        "It has to be brought up to date and may not be written to: copy its folder to where you may write, "
+        "and name the copy with --store DIR.",
+    )
+
+
+def writable(path: str) -> bool:
+    """Whether the folder of a store and its data file may be written to."""
+    return all(os.access(place, os.W_OK) for place in (path, f"{path}/{DATA}"))
 
 
 def _number(revision: str | None) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from tacit.store.engine import Engine, Transaction
@@ -162,13 +163,15 @@ class Writer:
                 self._share(kv, served)
             kv.commit()
         except BaseException as error:
-            for ticket in served:
-                ticket.error = error
+            ticket.error = error
+            for other in served[1:]:
+                other.error = _alike(error)
         finally:
             kv.abort()
-            for ticket in served:
-                ticket.done.set()
-        self._after()
+            for one in served:
+                one.done.set()
+        with suppress(Exception):  # those jobs are done, and others wait for this thread
+            self._after()
 
     def _share(self, kv: Transaction, served: list[Ticket]) -> None:
         """Let small jobs that wait now into the transaction; ``served`` gets those that await its commit."""
@@ -206,6 +209,15 @@ class Writer:
         if ticket is not None:
             ticket.error = error
             ticket.done.set()
+
+
+def _alike(error: BaseException) -> BaseException:
+    """An error for one more thread: raising it adds to its traceback."""
+    kind = type(error)
+    other = kind.__new__(kind, *error.args)
+    other.__dict__.update(error.__dict__)
+    other.__cause__ = error.__cause__
+    return other
 
 
 def _do(ticket: Ticket, kv: Transaction) -> None:

@@ -263,13 +263,14 @@ if os.getuid() == 0:
     os.setgid({NOBODY})
     os.setuid({NOBODY})
 try:
-    tacit.memory.Memory.open(sys.argv[1], readonly=True, create=False, upgrade=True)
+    tacit.memory.Memory.open(sys.argv[1], readonly=True, create=False, upgrade=sys.argv[2] == "True")
 except StoreError as error:
     print(type(error).__name__, error.exit_code, error)
 """
 
 
-def test_a_folder_that_may_not_be_written_to_is_told_and_left_alone(store: Path):
+@pytest.mark.parametrize("upgrade", [True, False])
+def test_a_folder_that_may_not_be_written_to_is_told_and_left_alone(store: Path, upgrade: bool):
     before = (store / "data.mdb").read_bytes()
     for path in (store, *store.iterdir()):
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -277,11 +278,16 @@ def test_a_folder_that_may_not_be_written_to_is_told_and_left_alone(store: Path)
         if folder.stat().st_uid == os.getuid() and folder != Path("/"):
             folder.chmod(folder.stat().st_mode | 0o055)
     done = subprocess.run(
-        [sys.executable, "-c", AS_NOBODY, str(store)], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", AS_NOBODY, str(store), str(upgrade)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     store.chmod(0o700)
     assert done.stdout.startswith("StoreOlder 3 ")
-    assert "may not be written to" in done.stdout
+    assert "may not be written to: copy its folder" in done.stdout
+    assert "--readonly" not in done.stdout, "that would not help"
     assert ((store / "data.mdb").read_bytes(), backups(store)) == (before, [])
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+import time
 from pathlib import Path
 
 from msgspec import Struct
 
+from tacit.store import presence
 from tacit.store.keys import descending, i64, text, u64
 from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies
 from tacit.store.store import Store
@@ -46,3 +50,15 @@ def tick() -> int:
 def opened(path: Path | str, **options: object) -> Store:
     settings: dict[str, object] = {"clock": tick, "command": "test", **options}
     return Store.open(Path(path), SCHEMA, **settings)  # type: ignore[arg-type]
+
+
+def until_it_waits(thread: threading.Thread) -> None:
+    """Return when a thread is at the door of a store, which somebody else keeps shut."""
+    while True:
+        frame = sys._current_frames().get(thread.ident or 0)
+        while frame is not None:
+            if frame.f_code.co_filename == presence.__file__:
+                return
+            frame = frame.f_back
+        assert thread.is_alive()
+        time.sleep(0.001)

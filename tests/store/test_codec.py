@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_sample import NOTES, Note
 
+from tacit.store import codec
 from tacit.store.codec import COMPRESSED, LARGE, MOST, dump, load, seal, seal_numbers, unseal, unseal_numbers
 from tacit.store.errors import Corrupt, StoreError, StoreNewer
 from tacit.store.schema import Table, Tallies
@@ -46,12 +47,20 @@ def test_a_cut_envelope_is_damage(length: int) -> None:
         unseal("notes", KEY, seal("notes", KEY, b"payload")[:length])
 
 
-def test_what_a_newer_tacit_wrote_is_refused_as_such() -> None:
+def test_what_a_newer_tacit_wrote_is_refused_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     newer: Table[Note] = Table("notes", Note, version=9, upgrades=(dict,) * 8)
     with pytest.raises(StoreNewer, match="record version 9"):
         load(NOTES, KEY, dump(newer, KEY, Note("a")))
+    with monkeypatch.context() as later:
+        later.setattr(codec, "VERSION", 2)
+        sealed = seal("notes", KEY, b"payload")
     with pytest.raises(StoreNewer, match="envelope version 2"):
-        unseal("notes", KEY, b"\2" + seal("notes", KEY, b"payload")[1:])
+        unseal("notes", KEY, sealed)
+
+
+def test_a_flipped_bit_in_the_version_of_an_envelope_is_damage() -> None:
+    with pytest.raises(Corrupt):
+        unseal("notes", KEY, b"\3" + seal("notes", KEY, b"payload")[1:])
 
 
 def test_an_older_record_version_is_read() -> None:

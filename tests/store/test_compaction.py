@@ -12,12 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lmdb
 import pytest
 from store_sample import NOTES, SCHEMA, Note, opened
 
-from tacit.store import sound
+from tacit.store import guard, presence, sound
 from tacit.store.compaction import COMPANY, HERE, NEW, company
-from tacit.store.errors import StoreReadOnly
+from tacit.store.errors import StoreFull, StoreReadOnly
 from tacit.store.keys import u64
 from tacit.store.store import Store
 from tacit.store.transaction import Write
@@ -209,3 +210,42 @@ def test_the_company_is_unknown_where_the_system_does_not_tell(place: Path, tmp_
         assert company(str(place), str(tmp_path / "missing")) == ()
         (tmp_path / "odd").write_text("1: FLOCK\nnonsense\n")
         assert company(str(place), os.fspath(tmp_path / "odd")) == ()
+
+
+def test_a_compaction_that_is_due_and_does_not_fit_writes_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(place) as store:
+        fill(store)
+        live = store.sizes().live
+    begun: list[str] = []
+    really = lmdb.open
+    monkeypatch.setattr(lmdb, "open", lambda path, **more: begun.append(path) or really(path, **more))
+
+    class Stat:
+        f_bavail = (live + guard.ROOM) // 4096 - 1
+        f_frsize = 4096
+
+    monkeypatch.setattr(os, "statvfs", lambda path: Stat)
+    for _ in range(3):
+        with opened(place) as store:
+            assert store.compaction_due()
+            with pytest.raises(StoreFull, match="no room to write the store"):
+                store.compact()
+    assert [path for path in begun if path.endswith(NEW)] == []
+    assert not (place / NEW).exists()
+    Stat.f_bavail += 1
+    with opened(place) as store:
+        assert not store.compaction_due()
+
+
+def test_the_company_is_that_of_the_file_on_its_own_disk(place: Path, tmp_path: Path) -> None:
+    opened(place).close()
+    stat = (place / presence.FILE).stat()
+    device = f"{os.major(stat.st_dev):02x}:{os.minor(stat.st_dev):02x}"
+    line = "1: FLOCK  ADVISORY  READ {} {}:{} 0 EOF\n"
+    locks = tmp_path / "locks"
+    locks.write_text(line.format(11, "ff:ff", stat.st_ino) + line.format(12, device, stat.st_ino))
+    assert company(str(place), str(locks)) == (12,)
+    locks.write_text(line.format(11, "ff:ff", stat.st_ino) + line.format(12, device, stat.st_ino + 1))
+    assert company(str(place), str(locks)) == (11,), "where the disk goes by another number than stat tells"

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from store_sample import NOTES, SCHEMA, STATE, Note, opened
+from store_sample import NOTES, SCHEMA, STATE, Note, opened, tick
 
-from tacit.store import guard
+from tacit.store import guard, quarantine
 from tacit.store.errors import Corrupt, StoreDamaged, StoreError, StoreMissing, StoreNewer, StoreOlder
 from tacit.store.keys import u64
 from tacit.store.lmdb_engine import LmdbEngine
-from tacit.store.schema import Schema
+from tacit.store.mending import mend
+from tacit.store.schema import BUILT, COMPACT, META, Schema
 from tacit.store.store import Store
 from tacit.store.transaction import Write
+from tacit.store.upgrading import upgrade
+from tacit.store.verify import verify
 
 Script = Callable[..., Any]
 
@@ -208,3 +211,46 @@ def test_the_file_system_is_read_from_the_mounts(tmp_path: Path) -> None:
     assert guard.filesystem(os.makedev(254, 0), str(mounts)) == "ext4"
     assert guard.filesystem(os.makedev(9, 9), str(mounts)) == ""
     assert guard.filesystem(1, str(tmp_path / "none")) == ""
+
+
+def harm(key: bytes, byte: int) -> Callable[[Write], None]:
+    """Flip a bit of what the store knows of itself."""
+
+    def job(write: Write) -> None:
+        write.demand_compaction()
+        value = bytearray(write.kv.get(META, key) or b"")
+        value[byte] ^= 2
+        write.kv.put(META, key, bytes(value))
+
+    return job
+
+
+FLIPS = [(key, byte) for key in (COMPACT, BUILT) for byte in (0, 1, 4, -1)]
+
+
+@pytest.mark.parametrize(("key", "byte"), FLIPS)
+def test_a_damaged_note_of_the_store_locks_nobody_out(place: Path, key: bytes, byte: int) -> None:
+    with opened(place) as store:
+        store.write(lambda write: write.put(NOTES, u64(1), Note("kept")))
+        store.write(harm(key, byte))
+        assert store.compaction_due()
+    if key == BUILT:
+        with pytest.raises(StoreOlder):
+            opened(place)
+        assert upgrade(place, SCHEMA, lambda _: place, clock=tick) is not None
+    with opened(place) as store, store.read() as read:
+        assert not store.compaction_due(), "it was done"
+        assert verify(read, SCHEMA) == []
+        assert read.get(NOTES, u64(1)) == Note("kept")
+
+
+@pytest.mark.parametrize(("key", "byte"), FLIPS)
+def test_a_damaged_note_of_the_store_is_mended(place: Path, key: bytes, byte: int) -> None:
+    with opened(place) as store:
+        store.write(harm(key, byte))
+        assert store.write(lambda write: mend(write, SCHEMA)).aside == {META: 1}
+        with store.read() as read:
+            assert verify(read, SCHEMA) == []
+            assert [(name, kept) for name, kept, _ in quarantine.kept(read.kv)] == [(META, key)]
+        assert store.compaction_due()
+    opened(place).close()

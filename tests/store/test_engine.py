@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from store_sample import COUNTS, EVENTS, NOTES, SCHEMA, STATE, Note, opened
 
+from tacit.store import presence, sound
 from tacit.store.errors import Corrupt, StoreBusy, StoreDamaged, StoreError
 from tacit.store.keys import u64
-from tacit.store.lmdb_engine import LmdbEngine
+from tacit.store.lmdb_engine import READER_CHECK_EVERY, LmdbEngine
 from tacit.store.lmdb_environment import MAX_READERS, open_environment
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
@@ -43,6 +44,38 @@ def test_too_many_readers_are_a_busy_store(place: Path) -> None:
         for kv in held:
             kv.abort()
         assert store.sequence() == 0
+
+
+HOLD = """
+import os, sys
+from store_sample import *
+from tacit.store.errors import StoreError
+try:
+    with opened(sys.argv[1]) as store:
+        kv = store.begin()
+        print(os.getpid(), "in", flush=True)
+        sys.stdin.readline()
+        kv.abort()
+except StoreError as error:
+    print(os.getpid(), type(error).__name__, error)
+"""
+
+CONTAINED = f"""
+import os, sys
+os.execvp("unshare", ["unshare", "-rfp", "--kill-child", sys.executable, "-c", {HOLD!r}, sys.argv[1]])
+"""
+
+
+def test_the_same_process_id_in_another_container_is_a_busy_store(place: Path, script: Script) -> None:
+    opened(place).close()
+    first = script(CONTAINED, place)
+    if first.stdout.readline() != "1 in\n":
+        pytest.skip(f"this system lets us make no other space of process ids: {first.communicate()[1]}")
+    out, errors = script(CONTAINED, place).communicate("\n", timeout=20)
+    assert out.startswith("1 StoreBusy The lock table"), (out, errors)
+    assert "another container has our process id" in out
+    first.communicate("\n", timeout=20)
+    assert script(CONTAINED, place).communicate("\n", timeout=20)[0] == "1 in\n"
 
 
 def harmed(write: Write) -> None:
@@ -171,3 +204,32 @@ def test_a_damaged_directory_lets_the_next_writer_in(tmp_path: Path) -> None:
         engine.begin(write=True)
     assert first.tb is not None, "what the first one held is still held here"
     engine.close()
+
+
+def test_a_store_that_cannot_be_used_is_let_go_of(place: Path) -> None:
+    """Else the next one hears that it is open, as long as anybody keeps the error."""
+    opened(place).close()
+    env = open_environment(str(place), readonly=False)
+    with env.begin(write=True) as txn:
+        key, value = next(iter(txn.cursor()))
+        txn.put(key, value[:1] + b"xxxx")
+    env.close()
+    sound.record(str(place))
+    kept = []
+    for _ in range(3):
+        with pytest.raises(StoreDamaged, match="directory of the store") as caught:
+            opened(place)
+        kept.append(caught.value)
+    held = presence.alone(str(place))
+    assert held is not None
+    presence.leave(held)
+
+
+def test_what_lmdb_says_when_it_begins_is_told_in_our_words(tmp_path: Path) -> None:
+    for write in (True, False):
+        env = open_environment(str(tmp_path), readonly=False)
+        engine = LmdbEngine(str(tmp_path), env, ["a"], readonly=False)
+        engine.close()
+        for _ in range(READER_CHECK_EVERY + 1):
+            with pytest.raises(StoreError, match="cannot be used"):
+                engine.begin(write=write)

@@ -225,7 +225,7 @@ def test_who_is_interrupted_in_a_group_takes_back_only_his_job(place: Path) -> N
 
 LIMITED = """
 import os, resource, sys
-import test_group
+import lmdb, test_group
 from store_sample import *
 from tacit.store import lmdb_engine, writer
 writer.GROUP_SECONDS = 60
@@ -238,6 +238,10 @@ with opened(sys.argv[1]) as store:
         job = lambda write, key=name.encode(), size=size: write.set_value(STATE, key, os.urandom(size))
         crowd.add(name, job)
     crowd.go()
+    errors = [what for what in crowd.became.values() if isinstance(what, Exception)]
+    assert len({id(error) for error in errors}) == len(errors), "raising one adds to its traceback"
+    assert len({str(error) for error in errors}) == 1
+    assert all(isinstance(error.__cause__, lmdb.Error) for error in errors)
     print({name: type(what).__name__ for name, what in sorted(crowd.became.items())})
     store.write(lambda write: write.set_value(STATE, b"after", b""))
     with store.read() as read:

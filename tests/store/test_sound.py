@@ -232,3 +232,20 @@ def test_problems_are_only_told_of_a_file_that_stays_as_it_is(place: Path) -> No
     assert sound.problems(str(place))
     with pytest.raises(StoreDamaged):
         raise sound.damaged(str(place), sound.problems(str(place)))
+
+
+def test_a_folder_that_was_moved_away_for_a_while_does_not_end_the_writer(place: Path) -> None:
+    away = place.with_name("away")
+    with opened(place, busy_timeout=5) as store:
+        store.write(lambda write: write.put(NOTES, u64(1), Note("a")))
+        while not sound.fits(str(place)):  # noted right after the writer's answer
+            time.sleep(0.001)
+        place.rename(away)
+        place.write_text("in the way")
+        for n in (2, 3):
+            store.write(lambda write, n=n: write.put(NOTES, u64(n), Note("b")))  # type: ignore[misc]
+        place.unlink()
+        away.rename(place)
+        store.write(lambda write: write.put(NOTES, u64(4), Note("c")))
+    with opened(place) as store, store.read() as read:
+        assert [note.name for _, note in read.records(NOTES)] == ["a", "b", "b", "c"]

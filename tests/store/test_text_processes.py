@@ -214,3 +214,26 @@ def wanted(word: str) -> Any:
     from tacit.store.text_runs import wants
 
     return wants(("now", word), ())
+
+
+def test_a_build_whose_index_was_dropped_leaves_that_of_another_alone(place: Path) -> None:
+    """Dropped at its very end, when somebody else has begun anew in its place."""
+    with opened(place) as store, opened(place) as other:
+        put(store, many(10))
+        at_end: list[bool] = []
+        theirs: list[str] = []
+
+        def cancelled() -> bool:
+            if at_end and not theirs:
+                drop(folder_of(store))
+                assert built(other)
+                theirs.extend(generations(place))
+            return False
+
+        def told(done: int, total: int) -> None:
+            at_end.extend([True] * (done == total))
+
+        with pytest.raises((Unusable, OSError)):
+            built(store, told=told, cancelled=cancelled)
+        assert generations(place) == theirs
+        assert numbers(candidates(other, "note")) == set(range(10))

@@ -262,3 +262,35 @@ def test_of_several_that_come_at_once_one_does_it(place: Path, script: Script) -
         process.stdin.flush()
     assert sorted(process.communicate(timeout=20)[0] for process in processes) == ["False\n"] * 3 + ["True\n"]
     assert not is_old(place)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_migration_that_meets_damage_heals_what_rests_on_it(place: Path, late: bool) -> None:
+    fill(place, 5)
+    with opened(place, OLD) as store:
+
+        def harm(write: Write) -> None:
+            sealed = write.kv.get(OLD_NOTES.space, u64(3))
+            assert sealed is not None
+            write.kv.put(OLD_NOTES.space, u64(3), sealed[:-1] + bytes((sealed[-1] ^ 1,)))
+
+        store.write(harm)
+    healed: list[tuple[str, bytes]] = []
+
+    def heal(write: Write, lost: frozenset[tuple[str, bytes]]) -> None:
+        healed.extend(lost)
+        write.set_value(STATE, b"left", str(write.count(NOTES, "total")).encode())
+
+    def migrate(write: Write) -> None:
+        assert late or write.get(NOTES, u64(3)) is None
+
+    schema = Schema((NOTES, PAIRS), maps=(STATE,), version=2, migrations={2: migrate}, heal=heal)
+    done = upgraded(place, schema)
+    assert done is not None
+    assert done.damaged == 1
+    with opened(place, schema) as store:
+        store.write(lambda write: write.get(NOTES, u64(3)))
+        with store.read() as read:
+            assert read.value(STATE, b"left") == b"3"
+            assert verify(read, schema) == []
+    assert healed == [("notes", u64(3))]
