@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from hashlib import blake2b
 
@@ -32,7 +33,7 @@ KEPT = 5
 SUFFIX = ".backup"
 LATEST = "latest"
 _OWN = re.compile(rf"tacit-\d{{8}}T\d{{6}}Z-({'|'.join(AUTOMATIC)})(-\d+)?{re.escape(SUFFIX)}")
-_ELSEWHERE = b"backup:"
+ELSEWHERE = b"backup:"
 
 
 class BackupFile(Struct, frozen=True):
@@ -55,21 +56,25 @@ class BackupFile(Struct, frozen=True):
         return os.path.basename(self.path)
 
 
-def folder_of(store: str) -> str:
+def backups_of(store: str) -> str:
     """Where the backups of a store lie."""
     return places().backups_of(store)
 
 
-def backups(store: str) -> list[BackupFile]:
-    """Every backup of the store at this place that is known and still there, newest first."""
-    found = {os.path.realpath(path): path for path in (*_kept(store), *known_elsewhere(store))}
+def backups(store: str, elsewhere: Iterable[str] | None = None) -> list[BackupFile]:
+    """Every backup of the store at this place that is known and still there, newest first.
+
+    ``elsewhere`` are those outside of its folder; the store is asked where they are not given.
+    """
+    outside = known_elsewhere(store) if elsewhere is None else elsewhere
+    found = {os.path.realpath(path): path for path in (*_kept(store), *outside)}
     rows = [row for path in found.values() if (row := _look(path)) is not None]
     return sorted(rows, key=lambda row: (-row.created, row.name))
 
 
-def backup_paths(store: str) -> list[str]:
+def backup_paths(store: str, elsewhere: Iterable[str] | None = None) -> list[str]:
     """The files of :func:`backups`, for who wants to go through what is in them."""
-    return [row.path for row in backups(store)]
+    return [row.path for row in backups(store, elsewhere)]
 
 
 def find(store: str, name: str) -> str:
@@ -118,12 +123,12 @@ def prune(folder: str, keep: str = "") -> None:
 def remember(write: Write, path: str) -> None:
     """Keep in mind that there is a backup elsewhere, so that forgetting can reach it."""
     raw = path.encode("utf-8", "surrogateescape")
-    write.set_value(STATE, _ELSEWHERE + blake2b(raw, digest_size=16).digest(), raw)
+    write.set_value(STATE, ELSEWHERE + blake2b(raw, digest_size=16).digest(), raw)
 
 
 def remembered(read: Read) -> list[str]:
     """The paths that were kept in mind, whether or not something is there."""
-    return [raw.decode("utf-8", "surrogateescape") for _, raw in read.items(STATE, _ELSEWHERE)]
+    return [raw.decode("utf-8", "surrogateescape") for _, raw in read.items(STATE, ELSEWHERE)]
 
 
 def known_elsewhere(store: str) -> list[str]:
@@ -156,7 +161,7 @@ def read_header(path: str) -> Header:
 
 
 def _kept(store: str) -> list[str]:
-    return _files(folder_of(store))
+    return _files(backups_of(store))
 
 
 def _files(folder: str) -> list[str]:

@@ -1,4 +1,4 @@
-# ruff: noqa: PTH104, PTH120
+# ruff: noqa: PTH120
 """Taking a backup back: into the store that is there, in place of a damaged one, or into a new one."""
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ from threading import Event
 
 from msgspec import Struct
 
-from tacit.core.backup_files import BEFORE_RESTORE, folder_of, prune, remember, remembered
+from tacit.core.backup_files import BEFORE_RESTORE, backups_of, prune, remember, remembered
 from tacit.core.backups import sensible, snapshot
+from tacit.core.chores import owe, owed
 from tacit.core.clock import Clock, system_clock
 from tacit.core.errors import StoreBusy, StoreDamaged, StoreError, TacitError
 from tacit.core.facade import Core
+from tacit.core.forgetting import forget_within
+from tacit.core.gone import gone
+from tacit.core.holders import Found
 from tacit.core.learn.review import review
 from tacit.core.learn.state import revision, set_revision
+from tacit.core.replacing import making_place, put_in_place, remove_unfinished
 from tacit.core.tables import SCHEMA
 from tacit.store import presence
 from tacit.store.backup_check import Checked, check
@@ -36,13 +41,14 @@ class Restored(Struct, frozen=True):
     """What was taken back.
 
     ``before`` is the backup of what was there, ``aside`` where a damaged store was moved to; empty where
-    there was none.
+    there was none. ``undone`` is why what follows a restore could not be done, empty where it was.
     """
 
     header: Header
     checked: Checked
     before: str = ""
     aside: str = ""
+    undone: str = ""
 
 
 class _Stopped(Exception):
@@ -89,9 +95,14 @@ def restore_backup(
                 before = _Replacing(memory._store, backup, clock, told).run()
         except StoreDamaged as damage:
             aside = _instead(backup, store, damage, clock)
-    with Core.open(store, command=command, actor=actor, clock=clock) as memory:
-        _settle(memory._store, path)
-    return Restored(backup.header, checked, before, aside)
+    undone = ""
+    try:
+        with Core.open(store, command=command, actor=actor, clock=clock) as memory:
+            memory.finish_chores(compact=False)  # throws the text index away where that is owed
+            _settle(memory._store, path)
+    except (TacitError, OSError) as error:  # it is taken back, whatever comes of the rest
+        undone = error.message if isinstance(error, TacitError) else error.strerror or str(error)
+    return Restored(backup.header, checked, before, aside, undone)
 
 
 def restore_into(path: str, folder: Path, clock: Clock = system_clock) -> Store:
@@ -125,6 +136,7 @@ class _Replacing:
         self._stop = Event()
         self._began = Event()
         self._ended = Event()
+        self._failed = False
         self._before = ""
         self._sequence = 0
 
@@ -132,11 +144,13 @@ class _Replacing:
         """The path of the backup that was made of what was there; empty where there was nothing."""
         try:
             self._store.write(self._job, large=True)
-        except BaseException:
-            self._stop.set()
-            if self._began.is_set():
-                self._ended.wait(_PATIENCE)
+        except Exception:  # so it did not happen
             self._withdraw()
+            raise
+        except BaseException:  # Ctrl-C: a job that came to its end may be committed by now, or soon
+            self._stop.set()
+            if self._began.is_set() and self._ended.wait(_PATIENCE) and self._failed:
+                self._withdraw()
             raise
         return self._before
 
@@ -144,6 +158,9 @@ class _Replacing:
         self._began.set()
         try:
             self._replace(write)
+        except BaseException:
+            self._failed = True
+            raise
         finally:
             self._ended.set()
 
@@ -152,17 +169,26 @@ class _Replacing:
             made = snapshot(write, self._store.path, BEFORE_RESTORE, self._clock(), self._tell)
             self._before = str(made)
             write.demand_compaction()  # the file now holds two stores, one of them in freed pages
-        seen, elsewhere = 0, [self._backup.path]
+        seen, elsewhere, forgotten, due = 0, [self._backup.path], Found(), False
         with suppress(StoreError):
             seen = revision(write)
             elsewhere += remembered(write)
+            forgotten, due = gone(write), bool(set(owed(write)) - {"compaction"})
         restore(write, self._backup, SCHEMA, extra=sensible, told=self._tell)
+        self._forget_again(write, forgotten, due=due)
         # Reviews that read the state before must find that theirs is another.
         set_revision(write, max(seen, revision(write)) + 1)
         for path in elsewhere:
-            if os.path.dirname(path) != folder_of(str(self._store.path)):
+            if os.path.dirname(path) != backups_of(str(self._store.path)):
                 remember(write, path)
         self._sequence = write.sequence()
+
+    def _forget_again(self, write: Write, forgotten: Found, *, due: bool) -> None:
+        """What was forgotten here stays so, also where the backup was out of reach then."""
+        if back := forgotten - gone(write):
+            forget_within(write, back)
+        if back or due:
+            owe(write)
 
     def _tell(self, done: int, total: int) -> None:
         if self._stop.is_set():
@@ -183,7 +209,7 @@ def _settle(store: Store, path: str) -> None:
 
     review(store)
     catch_up(store, build=True)
-    prune(folder_of(str(store.path)), path)
+    prune(backups_of(str(store.path)), path)
 
 
 def _instead(backup: Backup, store: str, damage: StoreDamaged, clock: Clock) -> str:
@@ -195,25 +221,12 @@ def _instead(backup: Backup, store: str, damage: StoreDamaged, clock: Clock) -> 
             f"{damage.message} It cannot be replaced while another program has it open.",
             "End the other programs (an inspector, an agent's session), then try again.",
         ) from damage
-    made = f"{place}.restored-{os.getpid()}"
-    aside = f"{place}.damaged-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime(clock() / 1000))}"
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(clock() / 1000))
     try:
+        made = making_place(place)
         with Store.open(Path(made), SCHEMA, clock=clock, command="restore") as fresh:
             _Replacing(fresh, backup, clock, None).run()
-        os.rename(place, aside)
-        os.rename(made, place)
-    except OSError as error:
-        raise StoreError(
-            f"The damaged store {place} cannot be replaced: {error.strerror or error}.",
-            "Check the permissions of the folder it lies in.",
-        ) from error
+        return put_in_place(made, place, stamp)
     finally:
+        remove_unfinished(place)
         presence.leave(mine)
-        _discard(made)
-    return aside
-
-
-def _discard(folder: str) -> None:
-    from shutil import rmtree
-
-    rmtree(folder, ignore_errors=True)

@@ -14,12 +14,13 @@ import msgspec
 from tacit.core.backup_files import (
     BEFORE_UPGRADE,
     MANUAL,
-    folder_of,
+    backups_of,
     free_path,
     prune,
     read_header,
     remember,
 )
+from tacit.core.backup_lock import making
 from tacit.core.clock import system_clock
 from tacit.core.errors import StoreError, StoreReadOnly, Usage
 from tacit.core.filenotes import load_note
@@ -61,6 +62,7 @@ def create_backup(
     Raises:
         Usage: there is something at the path already.
         StoreFull: the disk is full; nothing is left behind.
+        StoreBusy: backups are being rewritten without what was forgotten.
         StoreError: it cannot be written, or the store cannot be read.
     """
     if store.unlocked:
@@ -69,15 +71,15 @@ def create_backup(
             "Check the permissions of its folder.",
         )
     if path is None:
-        with store.read() as read:
+        with making(store.path), store.read() as read:
             return snapshot(read, store.path, reason, at, told)
     place = absolute(str(path))
     if os.path.lexists(place):
         raise _taken(place)
-    if os.path.dirname(place) != folder_of(str(store.path)):
+    if os.path.dirname(place) != backups_of(str(store.path)):
         store.write(lambda write: remember(write, place))
     try:
-        with store.read() as read:
+        with making(store.path), store.read() as read:
             save(read.kv, place, header_of(read, reason, at), told=told)
     except FileExistsError:
         raise _taken(place) from None
@@ -89,7 +91,7 @@ def before_upgrade(store: Path) -> Callable[[Read], Path]:
 
     def backup(read: Read) -> Path:
         made = snapshot(read, store, BEFORE_UPGRADE)
-        prune(folder_of(str(store)))
+        prune(backups_of(str(store)))
         return made
 
     return backup
@@ -99,7 +101,7 @@ def snapshot(
     read: Read, store: str | Path, reason: str, at: int | None = None, told: Told | None = None
 ) -> Path:
     """A backup of a snapshot under a name of its own, in the folder of the store at this place."""
-    folder = folder_of(str(store))
+    folder = backups_of(str(store))
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
@@ -116,7 +118,11 @@ def snapshot(
 
 
 def replace_backup(path: str, store: Store) -> None:
-    """Put what a store holds in the place of a backup that is there, with the date that one had."""
+    """Put what a store holds in the place of a backup that is there, with the date that one had.
+
+    Of a link the file it leads to is replaced.
+    """
+    path = os.path.realpath(path)
     old = read_header(path)
     status = os.stat(path)  # noqa: PTH116
     with store.read() as read:

@@ -100,6 +100,8 @@ def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> S
         if _overtaken(write, one, skipped):
             continue
         known = write.get(SESSIONS, key_of(one.session.id))
+        if known is None and one.reach.rank is not None and not dry_run:
+            one.reach.forgotten = True  # between two batches; its title may be of what went
         told = _kept(write, one)
         if told or known is not None or not one.reach.forgotten:
             counts["sessions"] += known is None

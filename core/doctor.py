@@ -12,9 +12,11 @@ from tacit.core.chores import WORDS, owed
 from tacit.core.errors import StoreDamaged
 from tacit.core.holding import copies_of, counted, episodes_of
 from tacit.core.learn.candidates import events_of
+from tacit.core.learn.review import drift
 from tacit.core.room import concerns
 from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, PATTERNS, SCHEMA, SESSIONS
-from tacit.core.tombstones import is_buried
+from tacit.core.tellings import stray_steps
+from tacit.core.tombstones import buried_alive, is_buried
 from tacit.store import sound
 from tacit.store.guard import absent, is_store
 from tacit.store.quarantine import kept
@@ -97,7 +99,19 @@ def examine_records(read: Read, step: Step = unheard) -> Iterator[Finding]:
         number = sum(1 for _ in read.keys(table))
         yield Finding("ok", f"{table.name}: records, indexes and counters agree", number)
     yield sessions_agree(read)
-    yield evidence_agrees(read)
+    evidence = evidence_agrees(read)
+    yield evidence
+    if evidence.level == "ok":
+        yield patterns_agree(read)
+    yield from strays(read)
+
+
+def strays(read: Read) -> Iterator[Finding]:
+    """What nobody sees or nobody can delete."""
+    if number := sum(1 for _ in stray_steps(read)):
+        yield Finding("damage", "steps that no episode tells", number, MENDS)
+    if number := len(buried_alive(read)):
+        yield Finding("damage", "sessions and episodes that are there and count as deleted", number, MENDS)
 
 
 def _aside(read: Read) -> Iterator[Finding]:
@@ -155,3 +169,14 @@ def evidence_agrees(read: Read) -> Finding:
             "damage", "candidates whose counts differ from what episodes contributed", wrong, MENDS
         )
     return Finding("ok", "candidates: counts and events equal what the episodes contributed", len(stored))
+
+
+def patterns_agree(read: Read) -> Finding:
+    """Whether the patterns are those that the evidence, which is sound, makes."""
+    wrong = drift(read)
+    if wrong:
+        return Finding("damage", "patterns that differ from what the evidence makes", wrong, MENDS)
+    number = sum(1 for _ in read.keys(PATTERNS))
+    if wrong is None:
+        return Finding("ok", "patterns: the next import makes them anew from the evidence", number)
+    return Finding("ok", "patterns: they are what the evidence makes", number)

@@ -26,6 +26,10 @@ class NotFound(TacitError):
         self.nearest = nearest
 
 
+class NotAllRead(TacitError):
+    """Nothing was found, but not everything could be looked into."""
+
+
 class NothingUsable(TacitError):
     """The input holds nothing that could be used."""
 

@@ -20,6 +20,9 @@ from tacit.store.transaction import Write
 Prints = tuple[tuple[int, int], ...]
 """(size in bytes, modification time in ns) of each file of a source."""
 
+UNREAD: Prints = ((1 << 62, 0),)
+"""The prints of a transcript that looks read to nobody, and larger than it can be."""
+
 _LONGEST = 400
 
 
@@ -43,10 +46,8 @@ class FileNote(Struct, frozen=True, array_like=True):
 
 def note_key(read: Read, name: bytes) -> bytes:
     """Where the note of a transcript with this path lies or will lie."""
-    if len(name) > _LONGEST:
-        return hashed(name)
-    secret = hashed(name)
-    return name if read.value(FILES, secret) is None else secret
+    hidden = hashed(name)
+    return hidden if len(name) > _LONGEST or read.value(FILES, hidden) is not None else name
 
 
 def load_note(raw: bytes) -> FileNote:

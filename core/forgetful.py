@@ -10,7 +10,6 @@ from tacit.core.view import View
 if TYPE_CHECKING:
     from tacit.core.chores import Chore, Left
     from tacit.core.forgetting import ForgetReceipt
-    from tacit.core.matching import Matcher
     from tacit.core.trash import Discarded, Purged
     from tacit.store.compaction import Compaction
 
@@ -41,27 +40,26 @@ class Forgetful(View):
         Raises:
             Usage: no choice was given or several, or the text is too short.
             NotFound: there is no such session or project, or nothing that fits.
+            NotAllRead: nothing that fits, as far as what is stored can be read.
         """
         from msgspec.structs import replace
 
         from tacit.core.forgetting import forget
+        from tacit.core.forgetting_backups import in_backups, unreached
         from tacit.core.selecting import Chosen
 
         chosen = Chosen(sessions, project, before, matching)
+        away = tuple(unreached(self._store, chosen.matcher))
         if chosen.matcher is not None:
-            from tacit.core.forgetting_backups import in_backups
+            found, unread = in_backups(self._store, chosen.matcher)
+            chosen.also(found, (*unread, *away))
+        receipt = replace(forget(self._store, chosen, self.clock(), dry_run=dry_run), unreached=away)
+        return receipt if dry_run else replace(receipt, pending=self.finish_chores())
 
-            chosen.also(in_backups(self._store, chosen.matcher))
-        receipt = forget(self._store, chosen, self.clock(), dry_run=dry_run)
-        if dry_run:
-            return receipt
-        return replace(receipt, pending=self.finish_chores(chosen.matcher))
-
-    def finish_chores(self, matcher: Matcher | None = None, *, compact: bool = True) -> tuple[Left, ...]:
+    def finish_chores(self, *, compact: bool = True) -> tuple[Left, ...]:
         """Do what is left to do after something was forgotten; see :mod:`tacit.core.chores`.
 
         Args:
-            matcher: what the text was that was forgotten, where that is known.
             compact: also write the store's file anew. It is closed for that: nobody else may be using it.
 
         Returns:
@@ -71,19 +69,19 @@ class Forgetful(View):
 
         if not self.chores():
             return ()
-        doers = self._doers(matcher)
+        doers = self._doers()
         if not compact:
             doers.pop("compaction", None)
         return finish(self._store, doers)
 
-    def _doers(self, matcher: Matcher | None) -> dict[Chore, Callable[[], str]]:
+    def _doers(self) -> dict[Chore, Callable[[], str]]:
         """How each chore is done; a mirror is the business of :class:`tacit.Memory`."""
         from tacit.core.chores import compaction_chore, text_chore
         from tacit.core.forgetting_backups import rewrite_backups
 
         return {
             "text": lambda: text_chore(self._store),
-            "backups": lambda: rewrite_backups(self._store, matcher),
+            "backups": lambda: rewrite_backups(self._store),
             "compaction": lambda: compaction_chore(self._store),
         }
 

@@ -11,27 +11,31 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tacit.core.chores import Left, owe
 from tacit.core.erasing import Eraser
-from tacit.core.filenotes import is_hashed
-from tacit.core.holders import Found, noting
+from tacit.core.filenotes import hashed, is_hashed
+from tacit.core.gone import keep_gone
+from tacit.core.holders import Found
 from tacit.core.learn.review import review_within
 from tacit.core.learn.state import revision, touch
-from tacit.core.marks import Said, history, keep
-from tacit.core.matching import Matcher
+from tacit.core.marks import Said, history, keep, note_name
 from tacit.core.selecting import Chosen
-from tacit.core.tables import PATTERNS, STATE
+from tacit.core.tables import PATTERNS, SCHEMA, STATE
+from tacit.core.tellings import remove_strays
 from tacit.core.undo_steps import strip_steps
 from tacit.store.keys import u64
+from tacit.store.mending import mend
 from tacit.store.quarantine import empty
 from tacit.store.reading import Read
 from tacit.store.store import Store
 from tacit.store.transaction import Write
 
 _AT = b"forgotten"
+_TRIES = 3
+"""So often everything is looked through; the last time in the transaction, so that it comes to an end."""
 
 
 class ForgetReceipt(Struct, frozen=True):
@@ -39,7 +43,9 @@ class ForgetReceipt(Struct, frozen=True):
 
     ``patterns`` are those that rested on it alone, ``notes`` the words of marks, ``bytes`` the stored size
     of what went; ``transcripts`` the agent's own files that tell it, which are not ours to remove;
-    ``pending`` what is still to be done outside the store.
+    ``pending`` what is still to be done outside the store; ``unreached`` are files that may hold it and are
+    not touched: known backups that are not there now, damaged stores that were moved aside, and backups
+    whose own name holds it.
     """
 
     sessions: int
@@ -50,7 +56,12 @@ class ForgetReceipt(Struct, frozen=True):
     bytes: int
     transcripts: tuple[str, ...] = ()
     pending: tuple[Left, ...] = ()
+    unreached: tuple[str, ...] = ()
     dry_run: bool = False
+
+
+class _Overtaken(Exception):
+    """Somebody stored, deleted or marked something since it was looked at."""
 
 
 class _RolledBack(Exception):
@@ -66,18 +77,31 @@ def forget(store: Store, chosen: Chosen, at: int, *, dry_run: bool) -> ForgetRec
 
     Raises:
         NotFound: nothing was chosen.
+        NotAllRead: nothing was, as far as what is stored can be read.
     """
-    with store.read() as read:  # looking through everything keeps nobody from writing
+    for left in reversed(range(_TRIES)):
+        try:
+            return _forgotten(store, chosen, at, last=left == 0, dry_run=dry_run)
+        except _Overtaken:
+            continue
+    raise AssertionError("the last try is not overtaken")
+
+
+def _forgotten(store: Store, chosen: Chosen, at: int, *, last: bool, dry_run: bool) -> ForgetReceipt:
+    with store.read() as read:  # looking through everything here keeps nobody from writing
         seen, found = _state(read), chosen.find(read)
 
     def job(write: Write) -> ForgetReceipt:
-        still = found if _state(write) == seen else chosen.find(write)
-        receipt = forget_within(write, still, chosen.matcher)
+        overtaken = _state(write) != seen
+        if overtaken and not last:
+            raise _Overtaken
+        now = chosen.find(write) if overtaken else found
+        receipt = _mended(write, now) if chosen.damaged else forget_within(write, now)
         owe(write)
         write.set_value(STATE, _AT, u64(at))
         if dry_run:
             write.flush()
-            raise _RolledBack(msgspec.structs.replace(receipt, dry_run=True))
+            raise _RolledBack(replace(receipt, dry_run=True))
         return receipt
 
     try:
@@ -91,15 +115,28 @@ def _state(read: Read) -> tuple[int, int]:
     return read.sequence(), revision(read)
 
 
-def forget_within(write: Write, found: Found, matcher: Matcher | None) -> ForgetReceipt:
-    """Forget in the caller's transaction; ids that are not there are forgotten beforehand."""
+def _mended(write: Write, found: Found) -> ForgetReceipt:
+    """Forget where something is damaged, which is set aside first, and goes for good with the rest."""
+    notes = Eraser(write).notes()
+    mend(write, SCHEMA)
+    write.flush()
+    remove_strays(write)
+    return forget_within(write, found, notes)
+
+
+def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | None = None) -> ForgetReceipt:
+    """Forget in the caller's transaction; what is not there is forgotten beforehand.
+
+    ``notes`` are those of transcripts by their sessions, if they were others before.
+    """
     eraser = Eraser(write)
-    files = eraser.notes()
+    files = eraser.notes() if notes is None else notes
     eraser.erase(found.sessions, found.episodes)
     eraser.finish()
     paths = [key for session in eraser.touched for key in files.get(session, ())]
-    eraser.hide_notes(_hidden(files, eraser.sessions, matcher))
-    notes = 0 if matcher is None else _blank_marks(write, matcher)
+    eraser.hide_notes(_hidden(files, eraser.sessions, found.paths))
+    blanked = _blank_marks(write, found.notes)
+    keep_gone(write, found)
     gone = set(found.sessions) | set(found.episodes)
     strip_steps(write, lambda step, one: one in gone or (one in step.marked and one in eraser.episodes))
     clear_aside(write)
@@ -112,7 +149,7 @@ def forget_within(write: Write, found: Found, matcher: Matcher | None) -> Forget
         episodes=len(eraser.episodes),
         steps=eraser.spent.steps,
         patterns=patterns,
-        notes=notes,
+        notes=blanked,
         bytes=eraser.spent.size,
         transcripts=_there(paths),
     )
@@ -136,27 +173,31 @@ def clear_aside(write: Write) -> int:
     return len(keys) + empty(write.kv)
 
 
-def _hidden(notes: dict[str, list[bytes]], gone: set[str], matcher: Matcher | None) -> Iterable[bytes]:
-    """Which notes may not keep their path: those of sessions that went, and where the text stands in it."""
+def _hidden(notes: dict[str, list[bytes]], gone: set[str], paths: frozenset[bytes]) -> Iterable[bytes]:
+    """Which notes may not keep their path: those of sessions that went, and those whose path is to go."""
     for session, keys in notes.items():
         for key in keys:
-            if session in gone or (matcher is not None and matcher.text(os.fsdecode(key))):
+            if session in gone or hashed(key) in paths:
                 yield key
 
 
-def _blank_marks(write: Write, matcher: Matcher) -> int:
-    """Take the words out of marks that hold the text; how the episode ended stands. Of how many episodes."""
-    noted = list(noting(write, matcher))
-    for episode_id in noted:
+def _blank_marks(write: Write, notes: frozenset[bytes]) -> int:
+    """Take the words out of marks by the names of their notes. Of how many episodes.
+
+    How the episode ended stands.
+    """
+    blanked = 0
+    for episode_id in {name.split()[0].decode() for name in notes}:
         said = history(write, episode_id)
-        keep(write, episode_id, tuple(_blanked(one, matcher) for one in said))
-    return len(noted)
+        kept = tuple(_blanked(one) if note_name(episode_id, one) in notes else one for one in said)
+        if kept != said:
+            keep(write, episode_id, kept)
+            blanked += 1
+    return blanked
 
 
-def _blanked(said: Said, matcher: Matcher) -> Said:
-    if said.mark is None or not matcher.text(said.mark.note):
-        return said
-    return msgspec.structs.replace(said, mark=msgspec.structs.replace(said.mark, note=""))
+def _blanked(said: Said) -> Said:
+    return said if said.mark is None else replace(said, mark=replace(said.mark, note=""))
 
 
 def _there(keys: Iterable[bytes]) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from tacit.core.chores import owe
-from tacit.core.filenotes import FileNote, is_hashed, load_note
+from tacit.core.filenotes import UNREAD, FileNote, is_hashed, load_note
+from tacit.core.gone import BLANKED, UNNAMED
 from tacit.core.holding import elect, judge_again, recount
 from tacit.core.ids import format_id
 from tacit.core.learn.contribution import Exchange
@@ -34,6 +35,7 @@ from tacit.core.tables import (
     body_of,
     key_of,
 )
+from tacit.core.tellings import remove_strays
 from tacit.core.tombstones import bury, table_of, worst_role
 from tacit.core.undo_steps import keep_number, standing
 from tacit.store.keys import u64
@@ -43,11 +45,11 @@ from tacit.store.transaction import Write
 _TOLD = {SESSIONS.name, EPISODES.name, COPIES.name, STEPS.name, TRASH}
 """What transcripts tell again."""
 
+_TELLINGS = {EPISODES.name, COPIES.name, TRASH}
+"""What owns steps."""
+
 EVIDENCE = {EPISODES.name, COPIES.name, STEPS.name, CONTRIBUTIONS.name, CANDIDATES.name, EVENTS.name}
 """What contributions, tallies and events rest on, and they themselves."""
-
-_UNREAD = ((1 << 62, 0),)
-"""The prints of a transcript that looks read to nobody, and larger than it can be."""
 
 
 def heal(write: Write, lost: Lost) -> None:
@@ -60,7 +62,7 @@ def heal(write: Write, lost: Lost) -> None:
     _bury_again(write, keys.get(TOMBSTONES.name, set()))
     _spoil(write, keys)
     for key in filter(is_hashed, keys.get(FILES.name, ())):
-        write.set_value(FILES, key, msgspec.msgpack.encode(FileNote("", _UNREAD)))
+        write.set_value(FILES, key, msgspec.msgpack.encode(FileNote("", UNREAD)))
     if keys.keys() & _TOLD:
         read_again(write)
     exchange = Exchange(write)
@@ -69,6 +71,8 @@ def heal(write: Write, lost: Lost) -> None:
     for key in keys.get(MARKS.name, ()):
         judge_again(write, exchange, key.decode(errors="replace"))
     exchange.settle()
+    if keys.keys() & _TELLINGS:
+        remove_strays(write)
     if keys.keys() & EVIDENCE:
         rederive(write)
         recount_all(write)
@@ -87,7 +91,7 @@ def read_again(write: Write) -> None:
     """Forget what was read of transcripts, so that the next import opens them all."""
     for key, raw in list(write.items(FILES)):
         if is_hashed(key):  # without it the path would be kept, of something that was forgotten
-            note = replace(load_note(raw), prints=_UNREAD)
+            note = replace(load_note(raw), prints=UNREAD)
             write.set_value(FILES, key, msgspec.msgpack.encode(note))
         else:
             write.delete_value(FILES, key)
@@ -122,6 +126,9 @@ def _state(write: Write, keys: set[bytes]) -> None:
         owe(write)
     if b"last step" in keys:
         keep_number(write, write.sequence())
+    for key in keys:
+        if key.startswith((BLANKED, UNNAMED)):
+            write.set_value(STATE, key, b"")
 
 
 def _undo(write: Write, keys: set[bytes]) -> None:

@@ -71,6 +71,11 @@ def history(read: Read, episode_id: str) -> tuple[Said, ...]:
     return () if raw is None else msgspec.msgpack.decode(raw, type=tuple[Said, ...])
 
 
+def note_name(episode_id: str, said: Said) -> bytes:
+    """What the note of a mark is known by when it is gone: whose mark it was, and when it was made."""
+    return f"{episode_id} {said.step} {0 if said.mark is None else said.mark.at}".encode()
+
+
 def keep(write: Write, episode_id: str, said: tuple[Said, ...]) -> None:
     """Replace what was said of an episode; nothing said leaves nothing behind."""
     if said:

@@ -1,7 +1,8 @@
 """Does a record hold a text? Every string in it is looked at, those of a person and those of a tool.
 
 Upper and lower case are one, and so are the ways to write an accented letter. A string with a backslash
-is looked at a second time with its JSON escapes opened, for parameters are stored as JSON text. Words
+is looked at again with its JSON escapes opened, for parameters are stored as JSON text, and a command in
+them may hold JSON itself. Words
 of our own that every record has (a status, a kind, an id) are no text.
 """
 
@@ -16,12 +17,15 @@ import msgspec
 from tacit.core.errors import Usage
 from tacit.core.model import Action, Episode, Evidence, Outcome, Session, Signature, Step
 
+_DEPTH = 4
+"""So often escapes are opened: JSON that a program in a command writes, which is itself in JSON."""
+
 LEAST = 3
 """Characters of the shortest text; a shorter one is in nearly everything."""
 
 _OURS: dict[type, frozenset[str]] = {
     Session: frozenset(("id", "agent", "outcomes")),
-    Episode: frozenset(("id", "session", "agent", "tools", "digest")),
+    Episode: frozenset(("id", "session", "agent", "tools", "digest", "task_type", "complexity", "language")),
     Step: frozenset(("kind", "status")),
     Action: frozenset(("status", "intent")),
     Outcome: frozenset(("label", "source")),
@@ -49,9 +53,13 @@ class Matcher:
 
     def text(self, text: str) -> bool:
         """Whether a string holds it."""
-        if self._wanted in _folded(text):
-            return True
-        return "\\" in text and self._wanted in _folded(_opened(text))
+        for _ in range(_DEPTH):
+            if self._wanted in _folded(text):
+                return True
+            if "\\" not in text:
+                return False
+            text = _opened(text)
+        return self._wanted in _folded(text)
 
     def record(self, record: object) -> bool:
         """Whether any string of a record, or of what stands in it, holds it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -69,6 +70,10 @@ class Opened:
             from tacit.core.places import places
 
             path = places().store
+        if not os.path.lexists(path):
+            from tacit.core.replacing import finish_replacing
+
+            finish_replacing(str(path))
         options: dict[str, Any] = {
             "readonly": readonly,
             "create": create and not readonly,

@@ -71,6 +71,11 @@ class Places:
         return f"{self._home or self._user('config')}/config.toml"
 
     @property
+    def patterns(self) -> str:
+        """The file of declared patterns beside it, which may not exist."""
+        return f"{self._home or self._user('config')}/patterns.toml"
+
+    @property
     def cache(self) -> str:
         """What can be thrown away: the demo store, later compiled models."""
         return f"{self._home}/cache" if self._home else self._user("cache")

@@ -7,16 +7,20 @@ and the text index is built anew if it is wrong. Pages that are broken are beyon
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.doctor import MENDS, Finding, evidence_agrees, examine, sessions_agree
+from tacit.core.erasing import Eraser
 from tacit.core.healing import EVIDENCE, recount_all
 from tacit.core.learn.rederive import rederive
-from tacit.core.learn.review import review
-from tacit.core.tables import EPISODES, SCHEMA, SESSIONS
+from tacit.core.learn.review import drift, review
+from tacit.core.learn.state import touch
+from tacit.core.tables import EPISODES, PATTERNS, SCHEMA, SESSIONS, STEPS, TOMBSTONES
+from tacit.core.tellings import remove_strays
+from tacit.core.tombstones import buried_alive, is_forgotten, lift
 from tacit.store.mending import Mended, mend
 from tacit.store.schema import CHANGES
 from tacit.store.store import Store
@@ -27,8 +31,9 @@ from tacit.store.verify import Step, unheard
 class Repair(Struct, frozen=True):
     """What a repair did, and what the doctor says afterwards.
 
-    ``aside`` counts what went into the quarantine by table, ``rebuilt`` are the tables whose indexes and
-    counters were made anew, ``episodes`` how many were derived anew, ``sessions`` how many recounted.
+    ``aside`` counts what went into the quarantine by table, ``rebuilt`` are the tables whose indexes,
+    counters or records were made to agree with the rest, ``episodes`` how many were derived
+    anew, ``sessions`` how many recounted.
     """
 
     aside: dict[str, int]
@@ -77,10 +82,30 @@ def _mend(write: Write, step: Step) -> tuple[Mended, int, int]:
         episodes, sessions = write.count(EPISODES, "total"), write.count(SESSIONS, "total")
     if evidence_agrees(write).level != "ok":
         episodes = rederive(write)
+    rebuilt = set(mended.rebuilt)
+    if remove_strays(write):
+        rebuilt.add(STEPS.name)
+    if buried := buried_alive(write):
+        _revive(write, buried)
+        rebuilt.add(TOMBSTONES.name)
     if sessions_agree(write).level != "ok":
         sessions = recount_all(write)
+    if PATTERNS.name in rebuilt or drift(write):
+        rebuilt.add(PATTERNS.name)
+        touch(write)
     write.note("repair", "store", (), f"{sum(mended.aside.values())} set aside")
-    return mended, episodes, sessions
+    return replace(mended, rebuilt=tuple(sorted(rebuilt))), episodes, sessions
+
+
+def _revive(write: Write, buried: Sequence[str]) -> None:
+    """What is there lives; but what was forgotten goes."""
+    forgotten = [one for one in buried if is_forgotten(write, one)]
+    eraser = Eraser(write)
+    eraser.erase((one for one in forgotten if one[0] == "s"), (one for one in forgotten if one[0] == "e"))
+    eraser.finish()
+    for one in buried:
+        lift(write, one)
+    touch(write)
 
 
 def _text(store: Store, *, anew: bool, cancelled: Callable[[], bool]) -> bool:

@@ -15,7 +15,7 @@ from tacit.core.marking import adopt
 from tacit.core.marks import Mark
 from tacit.core.model import Episode, Session, Step
 from tacit.core.redaction import Redactor
-from tacit.core.tombstones import bury, role_of, table_of
+from tacit.core.tombstones import bury, lives, role_of, table_of
 from tacit.store.store import Store
 from tacit.store.transaction import Write
 
@@ -61,6 +61,9 @@ class Restoring:
         return conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
 
     def _bury_all(self, write: Write) -> None:
+        """Bury what does not live here by now, and what goes with a row only where no such row lives."""
+        alive = {one for one, _ in self._tombstones if lives(write, one)}
         for public_id, role in self._tombstones:
-            bury(write, table_of(public_id), public_id, role_of(role))
+            if public_id not in alive and not (alive and role == "with"):
+                bury(write, table_of(public_id), public_id, role_of(role))
         touch(write)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
-from tacit.core.errors import NotFound, Usage
-from tacit.core.holders import Found, holding, noting, stored
+from tacit.core.errors import NotAllRead, NotFound, Usage
+from tacit.core.holders import Found
 from tacit.core.ids import format_id, id_range
 from tacit.core.matching import Matcher
 from tacit.core.model import Session
 from tacit.core.nearest import nearest_ids
+from tacit.core.seeking import Seeker
 from tacit.core.tables import SESSIONS, key_of
 from tacit.core.tombstones import is_forgotten, tombstones
 from tacit.store.keys import u64
@@ -20,13 +21,16 @@ _LISTS = "`memory sessions` lists ids."
 
 
 class Chosen:
-    """One choice, to be made in the transaction that forgets.
+    """One choice, made on a snapshot, and in the transaction that forgets where others keep writing.
 
     Args:
         sessions: ids, or the beginnings of some.
         project: the name of a project.
         before: sessions that ended before this time, in milliseconds.
         matching: a text.
+
+    Attributes:
+        damaged: whether there were damaged records among what was looked at last.
 
     Raises:
         Usage: not exactly one of these was given, or the text is too short.
@@ -48,23 +52,26 @@ class Chosen:
         self._project = project
         self._before = before
         self._more = Found()
+        self._unread: tuple[str, ...] = ()
+        self.damaged = False
         self.matcher = None if matching is None else Matcher(matching)
 
-    def also(self, more: Found) -> None:
-        """Ids that are among it whether they are here or not: a backup tells more of them."""
-        self._more = more
+    def also(self, more: Found, unread: Sequence[str] = ()) -> None:
+        """Ids that are among it whether they are here or not: a backup tells more of them.
+
+        ``unread`` are files that might, and could not be looked into.
+        """
+        self._more, self._unread = more, tuple(unread)
 
     def find(self, read: Read) -> Found:
         """Everything chosen, also what lies in the trash.
 
         Raises:
             NotFound: nothing is; the hint names what is near.
+            NotAllRead: nothing is, as far as what is stored can be read.
         """
         if self.matcher is not None:
-            found = holding(stored(read), self.matcher) | self._more
-            if not (found.sessions or found.episodes or any(noting(read, self.matcher))):
-                raise NotFound("Nothing that is stored holds this text.", "Upper and lower case are one.")
-            return found
+            return self._matching(read, self.matcher)
         if self._sessions:
             return Found(frozenset(_session(read, one) for one in self._sessions))
         if self._project is not None:
@@ -74,6 +81,22 @@ class Chosen:
         if not chosen:
             raise NotFound("No session ended before that.", "`memory sessions` shows when they were.")
         return Found(chosen)
+
+    def _matching(self, read: Read, matcher: Matcher) -> Found:
+        seeker = Seeker(matcher)
+        seeker.take_all(read)
+        self.damaged = bool(seeker.damaged)
+        found = seeker.found() | self._more
+        if found:
+            return found
+        unread = [f"{seeker.unread} damaged records of the store"] * bool(seeker.unread) + [*self._unread]
+        if unread:
+            raise NotAllRead(
+                f"Nothing that can be read holds this text. Not looked into: {', '.join(unread)}.",
+                "`memory doctor --repair` and then `memory trash purge` drop damaged records; "
+                "remove a file that is of no use.",
+            )
+        raise NotFound("Nothing that is stored holds this text.", "Upper and lower case are one.")
 
 
 def all_sessions(read: Read) -> Iterator[Session]:

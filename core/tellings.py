@@ -71,3 +71,27 @@ def erase(write: Write, table: Table[Any], key: bytes, spent: Spent) -> None:
         spent.add(sealed, step=table is STEPS)
     write.delete(table, key)
     write.purge(table, key)
+
+
+def stray_steps(read: Read) -> Iterator[tuple[bytes, bool]]:
+    """(key, whether it lies in the trash) of every step that no telling there owns: that one was damaged."""
+    told = {body_of(one.id, one.session) for _, one in read.records(EPISODES)}
+    told |= {int.from_bytes(key, "big") for key in read.keys(COPIES)}
+    thrown = {int.from_bytes(key, "big") for key in read.trash_keys(COPIES)}
+    for key in read.keys(STEPS):
+        if int.from_bytes(key[:8], "big") not in told:
+            yield key, False
+    for key in read.trash_keys(STEPS):
+        if int.from_bytes(key[:8], "big") not in thrown:
+            yield key, True
+
+
+def remove_strays(write: Write) -> int:
+    """Remove steps without a telling: nobody sees them, and no forgetting would find them. How many."""
+    strays = list(stray_steps(write))
+    for key, thrown in strays:
+        if thrown:
+            write.purge(STEPS, key)
+        else:
+            write.delete(STEPS, key)
+    return len(strays)

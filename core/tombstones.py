@@ -6,13 +6,14 @@ A tombstone holds an id, what it was, and its role; never text.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 from msgspec import Struct
 
-from tacit.core.tables import TOMBSTONES
+from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, TOMBSTONES, key_of
 from tacit.store.reading import Read
+from tacit.store.schema import Table
 from tacit.store.transaction import Write
 
 Role = Literal["head", "with", "single", "forgotten"]
@@ -22,6 +23,7 @@ Role = Literal["head", "with", "single", "forgotten"]
 
 
 _TABLES = {"p": "patterns", "s": "sessions", "e": "episodes"}
+_RECORDS: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
 class Tombstone(Struct, frozen=True):
@@ -48,6 +50,17 @@ def lift(write: Write, public_id: str) -> None:
 def is_buried(read: Read, public_id: str) -> bool:
     """Whether a thing with this id was deleted."""
     return read.present(TOMBSTONES, public_id.encode())
+
+
+def lives(read: Read, public_id: str) -> bool:
+    """Whether a thing with this id is in its list."""
+    key = key_of(public_id)
+    return next(read.keys(_RECORDS[public_id[0]], key, key + b"\0"), None) is not None
+
+
+def buried_alive(read: Read) -> list[str]:
+    """Sessions and episodes that have a tombstone although they are there."""
+    return [one for one, _ in tombstones(read) if one[:1] in ("s", "e") and lives(read, one)]
 
 
 def is_forgotten(read: Read, public_id: str) -> bool:

@@ -15,7 +15,7 @@ from tacit.core.learn.state import touch
 from tacit.core.model import Episode
 from tacit.core.tables import PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import erase, trashed_tellings
-from tacit.core.tombstones import tombstones
+from tacit.core.tombstones import lives, tombstones
 from tacit.core.undo_steps import UndoStep, strip_steps, undo_steps
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
@@ -53,23 +53,14 @@ def purge(write: Write, before: int | None = None) -> Purged:
 
     What a later delete took as well stays for its undo.
     """
-    gone = {step.number for step in undo_steps(write) if step.removed and _is_older(step, before)}
-    kept = {
-        one.id
-        for step in undo_steps(write)
-        if step.number not in gone and not step.undone
-        for one in step.removed
-    }
-    removed = {
-        one
-        for step in undo_steps(write)
-        if step.number in gone and not step.undone
-        for one in step.removed
-        if one.id not in kept
-    }
-    ids = {one.id for one in removed}
+    steps = undo_steps(write)
+    gone = {step.number for step in steps if step.removed and _is_older(step, before)}
+    standing = [step for step in steps if not step.undone]
+    kept = {one.id for step in standing if step.number not in gone for one in step.removed}
+    ids = {one.id for step in standing if step.number in gone for one in step.removed} - kept
     if before is None:  # also what no step can bring back: it was deleted in an export that came here
         ids |= {one for one, _ in tombstones(write)}
+    ids = {one for one in ids if not lives(write, one)}
     eraser = Eraser(write)
     eraser.erase((one for one in ids if one[0] == "s"), (one for one in ids if one[0] == "e"))
     eraser.finish()

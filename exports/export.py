@@ -10,6 +10,7 @@ from tacit.core.errors import Usage
 from tacit.core.facade import Core
 from tacit.core.model import Episode, Pattern, Session
 from tacit.core.query import Plan
+from tacit.exports.files import locked, remove_leftovers
 from tacit.exports.layout import LINES
 from tacit.exports.lines import write_lines
 from tacit.exports.manifest import is_export
@@ -52,6 +53,10 @@ def update_mirror(memory: Core) -> str:
         TacitError: it cannot be written, or another export is writing there.
     """
     place = mirror(memory)
+    if not place.is_dir():
+        return ""
+    with locked(place):  # nobody is at it whose first file has no name yet
+        remove_leftovers(place)
     if is_export(place):
         write_tree(memory, place, None, None)
     if (place / LINES).exists():

@@ -152,6 +152,9 @@ def restore(file: str, yes: bool) -> None:
         say(f"What was there is kept: `memory backup restore {name}` brings it back.", "dim")
     if done.aside:
         say(f"The damaged store is now {one_line(short(done.aside))}.", "yellow")
+    if done.undone:
+        say(f"Not done yet: the patterns' review and the text index. {one_line(done.undone)}", "yellow")
+        say("`memory import` does it when that is seen to.", "dim")
     if done.checked.skipped:
         say(f"{done.checked.skipped:,} records of a kind that is no longer kept were left out.", "yellow")
 
@@ -234,10 +237,10 @@ def _table(rows: list[BackupFile]) -> list[str]:
 
 def _called(row: BackupFile) -> str:
     """Its name, or its path where that is not in the folder of backups."""
-    from tacit.core.backup_files import folder_of
+    from tacit.core.backup_files import backups_of
     from tacit.core.places import short
 
-    return row.name if row.path.rpartition("/")[0] == folder_of(_place()) else short(row.path)
+    return row.name if row.path.rpartition("/")[0] == backups_of(_place()) else short(row.path)
 
 
 def _form(row: BackupFile) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _told(done: Repair) -> str:
         what = ", ".join(f"{count:,} of {name}" for name, count in sorted(done.aside.items()))
         parts.append(f"{plural(number, 'damaged record')} set aside ({what})")
     if done.rebuilt:
-        parts.append(f"indexes and counters made anew of {', '.join(done.rebuilt)}")
+        parts.append(f"made to agree with the rest: {', '.join(done.rebuilt)}")
     if done.episodes:
         parts.append(f"what {plural(done.episodes, 'episode')} taught derived anew")
     if done.sessions:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tacit.app.commands.asking import ask, check_can_ask
+from tacit.app.commands.asking import ask
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import complete_ids, format_option
 from tacit.app.commands.output import say, write, write_json, write_jsonl
@@ -37,10 +37,8 @@ def forget(dry_run: bool, yes: bool, form: str, **choice: Any) -> None:
     it back. The transcripts themselves are the agent's, and other exports are yours: they are not touched.
     """
     Chosen(choice["sessions"], choice["project"], choice["before"] and 0, choice["matching"])
-    if not dry_run:
-        check_can_ask(yes=yes)
+    choice["before"] = _moment(choice["before"])
     with door().write() as memory:
-        choice["before"] = _moment(choice["before"], memory.clock())
         if dry_run or not yes:
             plan = memory.forget(**choice, dry_run=True)
             if dry_run:
@@ -70,12 +68,13 @@ def left_json(left: Sequence[Left]) -> list[dict[str, str]]:
     return [{"chore": one.chore, "why": one.why} for one in left]
 
 
-def _moment(text: str | None, now: int) -> int | None:
+def _moment(text: str | None) -> int | None:
     if text is None:
         return None
     from tacit.app.commands.importing import moment
+    from tacit.core.clock import system_clock
 
-    return moment(text, now)
+    return moment(text, system_clock())
 
 
 def _tell(receipt: ForgetReceipt, form: str) -> None:
@@ -90,6 +89,9 @@ def _tell(receipt: ForgetReceipt, form: str) -> None:
     if receipt.transcripts:
         lines.append("The agent's own transcripts tell it still; importing them does not bring it back:")
         lines += [f"  {one_line(short(path))}" for path in receipt.transcripts]
+    if receipt.unreached:
+        lines.append("Out of reach, and not touched; they may hold it still:")
+        lines += [f"  {one_line(short(path))}" for path in receipt.unreached]
     write(lines)
     tell_left(receipt.pending)
 
@@ -119,4 +121,5 @@ def _form(receipt: ForgetReceipt) -> dict[str, Any]:
         "bytes": receipt.bytes,
         "pending": left_json(receipt.pending),
         "transcripts": list(receipt.transcripts),
+        "unreached": list(receipt.unreached),
     }

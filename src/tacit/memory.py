@@ -21,7 +21,6 @@ from tacit.core.facade import Core
 if TYPE_CHECKING:
     from tacit.core.chores import Chore
     from tacit.core.import_report import ImportReport, Progress
-    from tacit.core.matching import Matcher
     from tacit.core.query import Plan
     from tacit.exports.source import ExportReport
 
@@ -80,10 +79,10 @@ class Memory(Core):
             paths, agent=agent, project=project, since=since, dry_run=dry_run, progress=progress
         )
 
-    def _doers(self, matcher: Matcher | None) -> dict[Chore, Callable[[], str]]:
+    def _doers(self) -> dict[Chore, Callable[[], str]]:
         from tacit.exports.export import update_mirror
 
-        return {**super()._doers(matcher), "mirror": lambda: update_mirror(self)}
+        return {**super()._doers(), "mirror": lambda: update_mirror(self)}
 
     def export(
         self,

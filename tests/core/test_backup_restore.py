@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from transcript import START, Transcript
@@ -16,11 +17,8 @@ from transcript import START, Transcript
 from tacit import Memory
 from tacit.core.backup_files import BEFORE_RESTORE, KEPT, MANUAL, backups
 from tacit.core.backup_restore import Restored, restore_backup
-from tacit.core.errors import (
-    BackupDamaged,
-    StoreBusy,
-    StoreDamaged,
-)
+from tacit.core.errors import BackupDamaged, StoreFull
+from tacit.core.texts import check_text
 
 NOW = START + 30 * 86_400_000
 SECOND = 1_000
@@ -162,51 +160,6 @@ def test_a_backup_that_cannot_be_used_changes_nothing_and_makes_no_store(
     assert [row.name for row in backups(str(path))] == [made.name]
 
 
-def torn(path: Path) -> None:
-    size = (path / "data.mdb").stat().st_size
-    os.truncate(path / "data.mdb", size // 2)
-
-
-def test_a_damaged_store_is_moved_aside_whole(memory: Memory, path: Path, tmp_path: Path) -> None:
-    before = tree(memory, tmp_path / "before")
-    made = memory.create_backup()
-    memory.close()
-    torn(path)
-    with pytest.raises(StoreDamaged):
-        Memory.open(path)
-    damaged = (path / "data.mdb").read_bytes()
-    done = taken_back(made, path)
-    assert done.aside == f"{path}.damaged-20260204T100000Z"
-    assert (Path(done.aside) / "data.mdb").read_bytes() == damaged
-    with Memory.open(path, create=False) as back:
-        assert tree(back, tmp_path / "after") == before
-        assert damage(back) == []
-    assert not list(path.parent.glob("*.restored-*"))
-
-
-def test_a_damaged_store_that_somebody_has_open_is_left_alone(memory: Memory, path: Path) -> None:
-    made = memory.create_backup()
-    memory.close()
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLDING, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == b"held\n"
-    torn(path)
-    with pytest.raises(StoreBusy, match="another program has it open"):
-        taken_back(made, path)
-    holder.communicate(b"\n", timeout=20)
-    assert not list(path.parent.glob("store.*"))
-
-
-HOLDING = """
-import sys
-from tacit.store import presence
-handle = presence.enter(sys.argv[1], 5)
-print("held", flush=True)
-sys.stdin.readline()
-"""
-
 OPEN = """
 import sys
 from tacit import Memory
@@ -278,3 +231,85 @@ def test_ctrl_c_while_the_writer_is_at_work_stops_it(memory: Memory, path: Path,
     assert calls.count("tacit-writer") == 1
     assert tree(memory, tmp_path / "after") == before
     assert [row.name for row in backups(str(path))] == [made.name]
+
+
+def test_ctrl_c_while_it_commits_keeps_what_was_there(
+    memory: Memory, path: Path, transcripts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows yet whether it will be stored, so the only copy of what was there stays."""
+    from tacit.store.lmdb_transaction import LmdbTransaction
+
+    made = memory.create_backup()
+    memory.import_paths([another(transcripts)])
+    commit, interrupted = LmdbTransaction.commit, threading.Event()
+
+    def slow(kv: LmdbTransaction) -> None:
+        if threading.current_thread().name == "tacit-writer" and not interrupted.is_set():
+            interrupted.set()
+            _thread.interrupt_main()
+            time.sleep(1.0)  # a slow disk
+        commit(kv)
+
+    monkeypatch.setattr(LmdbTransaction, "commit", slow)
+    with pytest.raises(KeyboardInterrupt):
+        restore_backup(str(made), str(path), clock=lambda: NOW)
+    deadline = time.monotonic() + 20
+    while len(memory.sessions()) != 4 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert len(memory.sessions()) == 4, "it was committed after all"
+    (before,) = [row for row in backups(str(path)) if row.reason == BEFORE_RESTORE]
+    assert before.counts["sessions"] == 5
+
+
+def test_a_restore_owes_nothing_where_nothing_was_forgotten(memory: Memory, path: Path) -> None:
+    made = memory.create_backup()
+    memory.delete([memory.sessions()[0].id])
+    memory.create_backup()
+    assert taken_back(made, path).undone == ""
+    assert set(memory.chores()) <= {"compaction"}
+    with Memory.open(path, readonly=True) as other:
+        found = check_text(other._store)
+        assert found
+        assert all(one.level == "ok" for one in found)
+
+
+def test_on_a_full_disk_a_restore_does_all_or_nothing_and_says_which(memory: Memory, tmp_path: Path) -> None:
+    """Whatever room there is: an error means that nothing was changed."""
+    made = memory.create_backup(tmp_path / "made.backup")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=6m", "none", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("only a superuser makes a disk of few bytes")
+    try:
+        ends = {end_of_restore(made, disk / "store", room) for room in range(1_000_000, 1_500_000, 20_480)}
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+    assert ends == {"refused", "undone", "whole"}
+
+
+def end_of_restore(made: Path, store: Path, room: int) -> str:
+    """Restore a backup over a store that lost a session, on a disk with so much room; how that ended."""
+    taken_back(made, store)
+    with Memory.open(store, clock=lambda: NOW) as one:
+        whole = len(one.sessions())
+        one.delete([one.sessions()[0].id])
+    fill = store.parent / "fill"
+    status = os.statvfs(store.parent)
+    fill.write_bytes(bytes(max(0, status.f_bavail * status.f_frsize - room)))
+    try:
+        done = taken_back(made, store)
+    except StoreFull:
+        done = None
+    fill.unlink()
+    with Memory.open(store, readonly=True) as one:
+        assert len(one.sessions()) == whole - (done is None)
+        assert damage(one) == []
+    rmtree(store)
+    rmtree(store.parent / "store-backups", ignore_errors=True)
+    if done is None:
+        return "refused"
+    assert done.before
+    return "undone" if done.undone else "whole"

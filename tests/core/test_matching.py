@@ -70,3 +70,12 @@ def test_words_of_our_own_are_no_text() -> None:
 def test_a_text_that_is_in_everything_is_refused(text: str) -> None:
     with pytest.raises(Usage, match="fewer than 3"):
         Matcher(text)
+
+
+def test_text_that_was_escaped_again_and_again_is_found() -> None:
+    text = 'gr\u00fcn\t"Zanzibar" \U0001f600'
+    written = text
+    for _ in range(3):
+        written = json.dumps({"said": written})
+        assert Matcher(text).record(step(parameters=written))
+        assert not Matcher("Timbuktu").record(step(parameters=written))

@@ -9,16 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from everywhere import places_of
 from msgspec.structs import replace
-from transcript import START, habit, habits
+from transcript import START, Transcript, habit, habits
 
 from tacit import Memory
 from tacit.core import ingest
 from tacit.core.deletion import remove
 from tacit.core.errors import NotFound
+from tacit.core.forgetting import forget
+from tacit.core.holders import Found
 from tacit.core.ingest import Importer
 from tacit.core.learn import review as reviewing
+from tacit.core.selecting import Chosen
 from tacit.core.tombstones import bury, is_buried
+from tacit.store.reading import Read
+from tacit.store.transaction import Write
 
 DAY = 86_400_000
 
@@ -216,3 +222,50 @@ def test_a_part_dropped_while_its_session_was_deleted_is_read_again_after_an_und
         whole.import_paths([path])
         assert [session.steps for session in memory.sessions()] == [whole.sessions()[0].steps]
         whole.close()
+
+
+def test_a_title_forgotten_between_two_batches_of_its_session_does_not_come_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ingest, "_BATCH_BYTES", 0)
+    told = Transcript("one", start=START)
+    told.prompt("go to Zanzibar")
+    told.tests_pass()
+    told.prompt("and now something else")
+    told.tests_pass()
+    path = told.save(tmp_path / "in")
+    with Memory.open(tmp_path / "store") as memory, Memory.open(tmp_path / "store") as other:
+        real = memory._store.write
+
+        def write(job: Any, **options: Any) -> Any:
+            done = real(job, **options)
+            if any("Zanzibar" in one.prompt for one in other.episodes()):
+                assert other.forget(matching="zanzibar").episodes == 1
+            return done
+
+        monkeypatch.setattr(memory._store, "write", write)
+        memory.import_paths([path])
+        monkeypatch.undo()
+        assert [one.title for one in memory.sessions()] == ["and now something else"]
+        assert all(finding.level != "damage" for finding in memory.doctor())
+    Memory.open(tmp_path / "store").close()  # alone now, so that the file is written anew
+    assert places_of("Zanzibar", tmp_path / "store") == []
+
+
+def test_everything_is_looked_through_again_before_others_have_to_wait_for_it(tmp_path: Path):
+    looked: list[bool] = []
+
+    class Meanwhile(Chosen):
+        def find(self, read: Read) -> Found:
+            found = super().find(read)
+            looked.append(isinstance(read, Write))
+            if len(looked) == 1:
+                memory.import_paths([habit("h0 again", start=START + DAY).save(tmp_path / "more")])
+            return found
+
+    with Memory.open(tmp_path / "store") as memory:
+        memory.import_paths(habits(tmp_path / "in", 3))
+        receipt = forget(memory._store, Meanwhile(matching="case h0"), START, dry_run=False)
+        assert (receipt.sessions, looked) == (2, [False, False])
+        memory.finish_chores()
+        assert is_sound(memory)

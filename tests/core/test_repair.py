@@ -10,6 +10,7 @@ from transcript import START, Transcript, habit
 
 from tacit import Memory
 from tacit.core.errors import Corrupt
+from tacit.core.learn.state import touch
 from tacit.core.tables import (
     CANDIDATES,
     CONTRIBUTIONS,
@@ -24,8 +25,9 @@ from tacit.core.tables import (
     STEPS,
     TOMBSTONES,
     UNDO,
+    step_key,
 )
-from tacit.core.tombstones import is_forgotten, tombstones
+from tacit.core.tombstones import Role, bury, is_forgotten, tombstones
 from tacit.store import quarantine
 from tacit.store.transaction import Write
 
@@ -91,7 +93,9 @@ def test_after_repair_and_import_everything_is_as_it_was(
 def test_what_is_damaged_is_left_out_of_every_answer_and_that_is_noted(
     memory: Memory, tmp_path: Path, space: str
 ) -> None:
-    harm(memory, space)
+    harm(
+        memory, space, -1 if space == "counters" else 0
+    )  # the first counter is one that no answer here reads
     stats = memory.stats()
     listed = len(memory.patterns()), len(memory.sessions()), len(memory.episodes())
     memory.search("parser", None)
@@ -212,3 +216,78 @@ def test_the_number_of_an_undo_step_that_is_lost_is_not_given_again(memory: Memo
     memory.delete([memory.patterns()[0].id])
     assert memory.undo_list()[0].number == last + 1
     assert damage(memory) == []
+
+
+def test_the_steps_of_an_episode_that_is_lost_go_with_it(memory: Memory) -> None:
+    """Nothing tells whose they are, so no forgetting would find them."""
+    told = sum(one.steps for one in memory.episodes())
+    harm(memory, EPISODES.space)
+    harm(memory, COPIES.space)
+    memory.repair()
+    with memory._store.read() as read:
+        kept = sum(1 for _ in read.keys(STEPS))
+    assert kept == sum(one.steps for one in memory.episodes()) < told
+    assert damage(memory) == []
+
+
+@pytest.mark.parametrize("thrown", [False, True])
+def test_steps_that_no_episode_tells_are_found_and_removed(memory: Memory, thrown: bool) -> None:
+    def stray(write: Write) -> None:
+        step = next(step for _, step in write.records(STEPS))
+        write.put(STEPS, step_key(7, 1), step)
+        if thrown:
+            write.trash(STEPS, step_key(7, 1))
+
+    memory._store.write(stray)
+    assert damage(memory) == ["steps that no episode tells"]
+    assert memory.repair().rebuilt == ("steps",)
+    assert damage(memory) == []
+
+
+@pytest.mark.parametrize("role", ["single", "forgotten"])
+def test_what_is_there_and_counts_as_deleted_is_made_one_or_the_other(memory: Memory, role: Role) -> None:
+    session = memory.sessions()[0].id
+    memory._store.write(lambda write: bury(write, "sessions", session, role))
+    assert damage(memory) == ["sessions and episodes that are there and count as deleted"]
+    memory.purge_trash()
+    assert session in {one.id for one in memory.sessions()}
+    memory.repair()
+    assert (session in {one.id for one in memory.sessions()}) == (role == "single")
+    assert damage(memory) == []
+    if role == "single":
+        memory.delete([session])
+        memory.undo()
+
+
+@pytest.mark.parametrize("space", [PATTERNS.space, "index.patterns.rank", ""])
+@pytest.mark.parametrize("place", [0, -1])
+def test_a_pattern_that_is_gone_is_found_and_made_anew(
+    memory: Memory, tmp_path: Path, space: str, place: int
+) -> None:
+    """Its record alone, its place in the list, or all of it as if it had never been."""
+    before = memory.patterns(), exported(memory, tmp_path / "before")
+
+    def lose(write: Write) -> None:
+        key = list(write.keys(PATTERNS))[place]
+        if not space:
+            write.delete(PATTERNS, key)
+        else:
+            write.kv.delete(space, key if space == PATTERNS.space else next(write.kv.scan(space))[0])
+
+    memory._store.write(lose)
+    assert damage(memory)
+    assert "patterns" in memory.repair().rebuilt
+    assert damage(memory) == []
+    assert (memory.patterns(), exported(memory, tmp_path / "after")) == before
+
+
+def test_patterns_are_not_held_against_evidence_that_no_review_has_seen(memory: Memory) -> None:
+    def go_on(write: Write) -> None:
+        write.delete(PATTERNS, next(iter(write.keys(PATTERNS))))
+        touch(write)
+
+    memory._store.write(go_on)
+    assert damage(memory) == []
+    assert any("the next import makes them anew" in found.what for found in memory.doctor())
+    assert memory.review()
+    assert [found.what for found in memory.doctor() if "evidence makes" in found.what]

@@ -15,7 +15,7 @@ from record import Record, some
 
 from tacit import Memory
 from tacit.core import texts
-from tacit.core.backup_files import folder_of
+from tacit.core.backup_files import backups_of
 from tacit.core.backup_restore import restore_into
 from tacit.core.backups import verify_backup
 from tacit.core.search import search
@@ -72,7 +72,7 @@ def wrong_text(memory: Memory) -> Iterator[str]:
 
 def wrong_backups(record: Record) -> Iterator[str]:
     """Every backup is whole, and what is taken back is a sound store."""
-    folder = Path(folder_of(str(record.store)))
+    folder = Path(backups_of(str(record.store)))
     made = sorted(folder.glob("*.backup")) if folder.is_dir() else []
     for path in made:
         try:
@@ -106,7 +106,7 @@ def leftovers(record: Record) -> Iterator[str]:
     ):
         if more := _shape(left) - _shape(right):
             yield f"left over in {left.name}: {some(more)}"
-    backups = {path.name for path in Path(folder_of(str(record.store))).iterdir()}
+    backups = {path.name for path in Path(backups_of(str(record.store))).iterdir()}
     if more := {name for name in backups if not name.endswith(".backup")}:
         yield f"left over among the backups: {some(more)}"
 

@@ -84,6 +84,8 @@ def test_without_a_terminal_it_needs_yes_and_does_nothing(call: Call, told: Path
         done = call(*words)
         assert (done.code, done.out) == (2, "")
         assert "--yes" in done.err
+    for words in (("--before", "xyz"), ("--project", "work/iland"), ("--matching", "nobody said this")):
+        assert "--yes" not in call("forget", *words).err, "first of all it is wrong"
     assert session(call)
 
 
