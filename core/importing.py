@@ -11,6 +11,7 @@ from tacit.core.config import Config
 from tacit.core.errors import NothingUsable
 from tacit.core.import_report import ImportReport, Progress
 from tacit.core.ingest import Importer
+from tacit.core.learn.extractors.registry import REGISTRY
 from tacit.core.learn.review import review
 from tacit.core.learn.state import last_review
 from tacit.core.readers.discovery import Found, find_sources
@@ -44,6 +45,7 @@ def import_transcripts(
         dry_run=dry_run,
         progress=progress,
     )
+    REGISTRY.extractor()  # what is wrong in patterns.toml is said before anything is read
     registry = load_readers()
     readers = registry.readers if agent is None else registry.only(agent).readers
     found = list(find_sources(paths or None, readers, Path.home(), os.environ))
@@ -60,6 +62,7 @@ def conclude(
     """Review what an importer stored, bring the text index up to it, and report."""
     rejected: dict[str, int] = {}
     new = patterns = None
+    importer.skipped.update(REGISTRY.end_run())
     if not dry_run:
         rejected, new = _review(store)
         catch_up(store, build=True)

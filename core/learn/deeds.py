@@ -10,7 +10,7 @@ from tacit.core.learn.paths import is_scratch
 from tacit.core.model import Action, Step
 
 EDITING = frozenset(("edit", "write"))
-_EDITING_COMMANDS = frozenset(
+EDITING_COMMANDS = frozenset(
     (
         "sed -i",
         "gsed -i",
@@ -54,13 +54,13 @@ def changes_files(step: Step) -> bool:
     """Whether a step changed a file of the project, with an editing tool or in a shell."""
     if step.kind in EDITING:
         return step.status == "ok" and not (step.target and is_scratch(step.target))
-    return any(action.name in _EDITING_COMMANDS and action.status != "failed" for action in happened(step))
+    return any(action.name in EDITING_COMMANDS and action.status != "failed" for action in happened(step))
 
 
 def after_change(step: Step) -> tuple[Action, ...]:
     """The actions of a step behind the last of them that edits: ``make`` in ``sed -i … && make``."""
     for at in range(len(step.actions) - 1, -1, -1):
-        if step.kind in EDITING or step.actions[at].name in _EDITING_COMMANDS:
+        if step.kind in EDITING or step.actions[at].name in EDITING_COMMANDS:
             return step.actions[at + 1 :]
     return step.actions
 

@@ -1,13 +1,10 @@
-"""All extractors as one."""
+"""Several extractors as one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tacit.core.learn.extractors.base import Extractor
-from tacit.core.learn.extractors.heuristic import HeuristicExtractor
-from tacit.core.learn.extractors.recovery import RecoveryExtractor
-from tacit.core.learn.extractors.sequence import SequenceExtractor
 from tacit.core.model import Episode, Step, Use
 
 
@@ -20,11 +17,3 @@ class HybridExtractor:
     def extract(self, episode: Episode, steps: Sequence[Step]) -> list[Use]:
         """The uses all extractors find, in their order."""
         return [use for one in self._extractors for use in one.extract(episode, steps)]
-
-
-_ALL = HybridExtractor((SequenceExtractor(), RecoveryExtractor(), HeuristicExtractor()))
-
-
-def extract(episode: Episode, steps: Sequence[Step]) -> list[Use]:
-    """The uses of every kind of pattern in an episode."""
-    return _ALL.extract(episode, steps)

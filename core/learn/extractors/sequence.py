@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from tacit.core.learn.deeds import changes_files, cuts, happened, is_cut, main_steps
+from tacit.core.learn.extractors.runs import Deed, runs
 from tacit.core.model import Episode, Step, Use
 
 SHORTEST = 2
 LONGEST = 5
-
-Deed = tuple[str, int, int]
-"""Label, first step, last step."""
 
 
 class SequenceExtractor:
@@ -25,7 +22,7 @@ class SequenceExtractor:
     def extract(self, episode: Episode, steps: Sequence[Step]) -> list[Use]:
         """One use a distinct sequence, judged by the episode's outcome."""
         found: dict[tuple[str, ...], tuple[int, int]] = {}
-        for run in _runs(episode, main_steps(steps), cuts(steps)):
+        for run in runs(episode, steps):
             for chosen in _choices(run):
                 labels = tuple(deed[0] for deed in chosen)
                 span = (chosen[0][1], chosen[-1][2])
@@ -36,47 +33,6 @@ class SequenceExtractor:
             Use("tool_sequence", labels, result, episode.ended, first, last)
             for labels, (first, last) in found.items()
         ]
-
-
-def shadow(episode: Episode, steps: Sequence[Step]) -> frozenset[int]:
-    """The step numbers that speak about how an episode ended.
-
-    For each step of the evidence, deciding or not, for the outcome or against it: the step and all
-    between the last edit and it. A commit that follows the deciding test run is as much a sign of
-    success as the run; and were it seen only where the run had failed, it would look like a bad omen.
-    An outcome that was given from outside (a mark, a label) rests on no step.
-    """
-    outcome = episode.outcome
-    if outcome.source in {"mark", "label"}:
-        return frozenset()
-    edits = [step.n for step in steps if changes_files(step)]
-    hidden: set[int] = set()
-    for one in outcome.evidence:
-        if one.step is not None:
-            last = max((n for n in edits if n < one.step), default=0)
-            hidden.update(range(last + 1, one.step + 1))
-    return frozenset(hidden)
-
-
-def _runs(episode: Episode, steps: Sequence[Step], cut_at: Sequence[int]) -> Iterator[list[Deed]]:
-    """Stretches of deeds between barriers, immediate repeats collapsed."""
-    hidden = shadow(episode, steps)
-    run: list[Deed] = []
-    for step in steps:
-        if step.n in hidden or (run and is_cut(cut_at, run[-1][2], step.n)):
-            if run:
-                yield run
-            run = []
-        if step.n in hidden:
-            continue
-        for action in happened(step):
-            label = action.label
-            if run and run[-1][0] == label:
-                run[-1] = (label, run[-1][1], step.n)
-            else:
-                run.append((label, step.n, step.n))
-    if run:
-        yield run
 
 
 def _choices(run: list[Deed]) -> Iterator[list[Deed]]:

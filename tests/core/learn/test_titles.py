@@ -1,3 +1,5 @@
+import pytest
+
 from tacit.core.learn.titles import is_generic, parts_of, specificity, title_of
 
 
@@ -30,7 +32,49 @@ def test_commands_and_failures_make_a_sequence_specific():
         ("edit *.go", "make"),
         ("edit *.go failed", "read *.go"),
     )
-    assert [is_generic(key) for key in (generic, command, failed)] == [True, False, False]
-    assert is_generic(("search", "tool Skill"))
+    assert [is_generic("tool_sequence", key) for key in (generic, command, failed)] == [True, False, False]
+    assert is_generic("tool_sequence", ("search", "tool Skill"))
     assert specificity("tool_sequence", command) > specificity("tool_sequence", (*generic, "write *.go"))
     assert specificity("error_recovery", ("exact",)) > specificity("error_recovery", ("class",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "title"),
+    [
+        ("decision_point", ("cargo test failed", "read"), "after cargo test failed: read"),
+        (
+            "context",
+            ("a/b/c", "go", "code_generation", "edit → test"),
+            "b/c (go, code generation): edit → test",
+        ),
+        ("context", ("c", "", "other", "explore → lint"), "c: explore → lint"),
+        ("file_group", ("a/b/c", "go.mod", "go.sum"), "b/c: go.mod + go.sum"),
+        ("custom", ("mine",), "mine"),
+        ("custom", ("mine", "part"), "mine: part"),
+    ],
+)
+def test_titles_of_the_other_kinds(kind, key, title):
+    assert title_of(kind, key) == title
+
+
+def close(kind, one, other):
+    """Whether two patterns are one family."""
+    a, b = parts_of(kind, one), parts_of(kind, other)
+    return 2 * len(a & b) >= len(a | b)
+
+
+def test_what_is_one_family_and_what_is_not():
+    context = ("app", "go", "testing")
+    assert close("context", (*context, "explore → edit → test"), (*context, "explore → edit"))
+    assert not close("context", (*context, "explore → edit"), ("api", "go", "testing", "explore → edit"))
+    assert not close("file_group", ("app", "a", "b"), ("app", "a", "c"))
+    assert not close("file_group", ("app", "a", "b"), ("api", "a", "b"))
+    assert not close("decision_point", ("x failed", "read"), ("x failed", "edit"))
+    assert not close("decision_point", ("x failed", "read"), ("y failed", "read"))
+    assert not close("custom", ("a", "b"), ("a", "c"))
+
+
+def test_an_approach_that_only_explores_and_edits_is_generic():
+    assert is_generic("context", ("app", "go", "testing", "explore → edit"))
+    assert not is_generic("context", ("app", "go", "testing", "explore → edit → test"))
+    assert not is_generic("decision_point", ("edit failed", "read"))

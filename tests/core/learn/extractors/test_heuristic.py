@@ -1,6 +1,7 @@
 from tacit.core.learn.extractors.base import Extractor
 from tacit.core.learn.extractors.heuristic import HeuristicExtractor
-from tacit.core.learn.extractors.hybrid import HybridExtractor, extract
+from tacit.core.learn.extractors.hybrid import HybridExtractor
+from tacit.core.learn.extractors.registry import extract
 
 
 def test_every_run_of_a_projects_commands_is_a_use(steps, episode):

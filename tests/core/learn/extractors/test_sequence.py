@@ -1,6 +1,7 @@
 from itertools import pairwise
 
-from tacit.core.learn.extractors.sequence import SequenceExtractor, shadow
+from tacit.core.learn.extractors.runs import shadow
+from tacit.core.learn.extractors.sequence import SequenceExtractor
 
 READ, EDIT = ("Read", "/home/dev/app/a.go"), ("Edit", "/home/dev/app/a.go")
 TEST, COMMIT = ("Bash", "make test"), ("Bash", "git commit -m x")
