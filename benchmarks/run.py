@@ -21,6 +21,7 @@ from benchmarks import (
     commit,
     compression,
     importing,
+    learning,
     memory,
     paint,
     searching,
@@ -44,6 +45,7 @@ PARTS: dict[str, Part] = {
     "compression": lambda size, runs: compression.report(size or 20, runs or 5),
     "search": lambda size, runs: searching.report((1_000, size or 20_000), runs or 11),
     "backup": lambda size, runs: backing.report(size or 400, runs or 3),
+    "null": lambda _, runs: learning.report(runs or 500),
     "memory": lambda size, runs: memory.report(size or 100_000, runs or 5),
 }
 

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import blake2b
 
 from tacit.core.clock import week_start
 from tacit.core.ids import format_id
-from tacit.core.model import Episode, Kind
-from tacit.core.tables import (
-    CANDIDATES,
-    CONTRIBUTIONS,
-    EPISODES,
-    EVENT,
-    EVENTS,
-    LABELS,
-    Contribution,
-    kind_of,
-)
+from tacit.core.learn.notes import Notes
+from tacit.core.learn.significance import LEAST_USES, Comparison, Stratum, compare, expected_hits
+from tacit.core.learn.strata import OWN_JUDGEMENT, counted, expected_among, rivals_of
+from tacit.core.model import Kind, Tally
+from tacit.core.tables import CANDIDATES, EVENT, EVENTS, LABELS, kind_of
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 
@@ -28,9 +20,15 @@ FILES_SHOWN = 5
 _SUCCESS = LABELS.index("success")
 _JUDGED = {LABELS.index(label) for label in ("success", "partial", "failure")}
 _ID_BITS = (1 << 60) - 1
+_LEAST_SESSIONS = 3
+"""Sessions below which nothing is proven."""
 
 Event = tuple[int, int, int, int, int, int, int]
 """episode, session, time, first step, last step, place in LABELS, place in SOURCES + 1."""
+
+
+Known = dict[bytes, tuple[float | None, Comparison | None]]
+"""Outcomes -> what is expected, and the test."""
 
 
 class Support:
@@ -57,14 +55,22 @@ def support_of(kind: Kind) -> Support:
 
 
 class Candidate:
-    """A candidate with enough support, and what its events say. Times are milliseconds."""
+    """A candidate with enough support, and what its events say. Times are milliseconds.
+
+    ``ends`` tells use by use, in the order of the episodes, whether it succeeded (``None``: not
+    judged), ``homes`` the project of each; ``support`` is how many stand up to and including the one it
+    was learned at. ``test`` is ``None`` for what cannot have a verdict.
+    """
 
     __slots__ = (
         "counts",
         "digest",
+        "ends",
         "episodes",
+        "expected",
         "files",
         "first",
+        "homes",
         "key",
         "kind",
         "last",
@@ -72,6 +78,8 @@ class Candidate:
         "owner",
         "projects",
         "sessions",
+        "support",
+        "test",
         "weeks",
     )
 
@@ -86,8 +94,13 @@ class Candidate:
     first: int
     last: int
     learned: int
+    support: int
+    ends: tuple[bool | None, ...]
+    homes: tuple[str, ...]
     weeks: tuple[tuple[int, int, int, int], ...]
     digest: bytes
+    expected: float | None
+    test: Comparison | None
 
     @property
     def id(self) -> str:
@@ -95,76 +108,48 @@ class Candidate:
         return format_id("p", self.owner & _ID_BITS)
 
     @property
+    def outcomes(self) -> bytes:
+        """The same for candidates with the same outcomes, which are those of the same episodes.
+
+        Not of every use of a ``custom`` pattern is the outcome taken, so each of these is apart.
+        """
+        return self.digest + u64(self.owner) if self.kind == "custom" else self.digest
+
+    @property
     def uses(self) -> int:
         """All uses."""
         return self.counts[0]
 
+    @property
+    def claim(self) -> Tally:
+        """The uses up to and including the one it was learned at."""
+        return _tally(self.ends[: self.support])
 
-class _Note:
-    """What the review needs of one episode; small, for all of them are held at once."""
-
-    __slots__ = ("ended", "files", "project", "steps")
-
-    def __init__(self, episode: Episode, contribution: Contribution, known: dict[str, str]) -> None:
-        words = contribution.words
-        self.project = known.setdefault(episode.project, episode.project)
-        self.ended = episode.ended
-        self.steps = array("L", (n for n, _ in contribution.targets))
-        self.files = tuple(known.setdefault(words[word], words[word]) for _, word in contribution.targets)
-
-    def targets(self, first: int, last: int) -> set[str]:
-        """The files that steps ``first`` to ``last`` worked on."""
-        return set(self.files[bisect_left(self.steps, first) : bisect_right(self.steps, last)])
-
-
-class Notes:
-    """Episodes by key, each read once."""
-
-    def __init__(self, read: Read) -> None:
-        self._read = read
-        self._kept: dict[int, _Note] = {}
-        self._known: dict[str, str] = {}
-
-    def __getitem__(self, key: int) -> _Note:
-        note = self._kept.get(key)
-        if note is None:
-            episode = self._read.get(EPISODES, u64(key))
-            if episode is None:
-                raise LookupError(f"an event names an episode that is not stored: {key:x}")
-            note = self._kept[key] = _Note(episode, self._contribution(key), self._known)
-        return note
-
-    def key(self, episode: int, owner: int) -> tuple[str, ...]:
-        """The canonical key of a candidate that this episode fed."""
-        contribution = self._contribution(episode)
-        for share in contribution.shares:
-            if share.owner == owner:
-                return tuple(contribution.words[part] for part in share.parts)
-        raise LookupError(f"no share of {owner:x}")
-
-    def _contribution(self, key: int) -> Contribution:
-        contribution = self._read.get(CONTRIBUTIONS, u64(key))
-        if contribution is None:
-            raise LookupError(f"an event names an episode that contributed nothing: {key:x}")
-        return contribution
+    @property
+    def since(self) -> Tally:
+        """The uses after it was learned."""
+        return _tally(self.ends[self.support :])
 
 
 def supported(read: Read, rejected: Counter[str]) -> Iterator[Candidate]:
     """Every candidate with enough support; the others are counted in ``rejected`` by reason."""
-    notes = Notes(read)
+    wanted: dict[int, tuple[int, ...]] = {}
     for owner, counts in read.tallies(CANDIDATES):
-        kind = kind_of(owner)
-        least = support_of(kind)
+        least = support_of(kind_of(owner))
         if counts[5] < least.episodes:
             rejected["too few episodes"] += 1
         elif counts[2] < least.successes:
             rejected["too few successes"] += 1
         else:
-            candidate, why = _weigh(read, notes, owner, counts)
-            if candidate is None:
-                rejected[why] += 1
-            else:
-                yield candidate
+            wanted[owner] = counts
+    notes = Notes(read, wanted)
+    known: Known = {}
+    for owner, counts in wanted.items():
+        candidate, why = _weigh(read, notes, owner, counts, known)
+        if candidate is None:
+            rejected[why] += 1
+        else:
+            yield candidate
 
 
 def events_of(read: Read, owner: int) -> list[Event]:
@@ -172,7 +157,9 @@ def events_of(read: Read, owner: int) -> list[Event]:
     return list(EVENT.iter_unpack(read.rows(EVENTS, owner)))
 
 
-def _weigh(read: Read, notes: Notes, owner: int, counts: tuple[int, ...]) -> tuple[Candidate | None, str]:
+def _weigh(
+    read: Read, notes: Notes, owner: int, counts: tuple[int, ...], known: Known
+) -> tuple[Candidate | None, str]:
     kind = kind_of(owner)
     least = support_of(kind)
     events = events_of(read, owner)
@@ -180,36 +167,66 @@ def _weigh(read: Read, notes: Notes, owner: int, counts: tuple[int, ...]) -> tup
     if len(sessions) < least.sessions:
         return None, "one session"
     events.sort(key=lambda event: (notes[event[0]].ended, event[0], event[3]))
-    learned = _learned(events, least, notes)
-    if learned is None:
+    support = _learned(events, least)
+    if support is None:
         return None, "successes in one episode"
+    key = notes.keys.get(owner)
+    if key is None:
+        raise LookupError(f"no share of {owner:x}")
     candidate = Candidate()
-    candidate.owner, candidate.kind, candidate.counts = owner, kind, counts
-    candidate.key = notes.key(events[0][0], owner)
+    candidate.owner, candidate.kind, candidate.counts, candidate.key = owner, kind, counts, key
     candidate.episodes, candidate.sessions = counts[5], len(sessions)
-    candidate.projects = tuple(sorted({notes[event[0]].project for event in events}))
+    candidate.homes = tuple(notes[event[0]].project for event in events)
+    candidate.projects = tuple(sorted(set(candidate.homes)))
     candidate.files = _files(events, notes)
     candidate.first = min(event[2] for event in events)
     candidate.last = max(event[2] for event in events)
-    candidate.learned = learned
+    candidate.learned = notes[events[support - 1][0]].ended
+    candidate.support = support
+    candidate.ends = tuple(event[5] == _SUCCESS if event[5] in _JUDGED else None for event in events)
     candidate.weeks = _weeks(events)
     candidate.digest = _digest(events)
+    _hold_against(candidate, events, notes, known)
     return candidate, ""
 
 
-def _learned(events: list[Event], least: Support, notes: Notes) -> int | None:
-    """When the support rule was first met, in the time of the episodes; ``None`` if it is not."""
+def _hold_against(candidate: Candidate, events: list[Event], notes: Notes, known: Known) -> None:
+    """What the others lead one to expect of it and, where it can have a verdict, its test."""
+    candidate.test = None
+    if candidate.kind in OWN_JUDGEMENT:
+        rivals = rivals_of(candidate.kind, candidate.key)
+        everything = (0, 0) if rivals is None else notes.rivals[rivals]
+        candidate.expected = expected_among(candidate.kind, candidate.counts[1:3], everything)  # type: ignore[arg-type]
+        return
+    same = known.get(candidate.outcomes)
+    if same is None:
+        held = (notes[episode] for episode in {event[0]: None for event in events if event[5] in _JUDGED})
+        uses = [(note.stratum, note.success) for note in held if note.stratum is not None]
+        strata = [Stratum(*row) for row in counted(uses, notes.strata)]
+        able = len(uses) >= LEAST_USES and candidate.sessions >= _LEAST_SESSIONS
+        same = known[candidate.outcomes] = expected_hits(strata), compare(strata) if able else None
+    candidate.expected, candidate.test = same
+
+
+def _tally(ends: tuple[bool | None, ...]) -> Tally:
+    judged = len(ends) - ends.count(None)
+    successes = ends.count(True)
+    return Tally(len(ends), judged, successes, successes / judged if judged else None)
+
+
+def _learned(events: list[Event], least: Support) -> int | None:
+    """How many events it took to meet the support rule; ``None`` if it is not met."""
     episodes: set[int] = set()
     sessions: set[int] = set()
     successes: list[int] = []
-    for event in events:
+    for number, event in enumerate(events, 1):
         episodes.add(event[0])
         sessions.add(event[1])
         if event[5] == _SUCCESS:
             successes.append(event[0])
         enough = len(episodes) >= least.episodes and len(sessions) >= least.sessions
         if enough and _spread(successes, least):
-            return notes[event[0]].ended
+            return number
     return None
 
 

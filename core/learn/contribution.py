@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from operator import add
 
 from tacit.core.ids import parse_id, pattern_key
-from tacit.core.learn.extractors.hybrid import extract
+from tacit.core.learn.extractors.registry import extract
+from tacit.core.learn.extractors.runs import stretches
 from tacit.core.model import KINDS, SOURCES, Episode, Label, Step, Use
 from tacit.core.tables import (
     CANDIDATES,
@@ -55,7 +56,7 @@ class Share0:
 class Draft:
     """What an episode is about to contribute."""
 
-    __slots__ = ("episode", "shares", "targets", "words")
+    __slots__ = ("episode", "open_steps", "shares", "targets", "words")
 
     def __init__(self, episode: Episode, uses: Sequence[Use], steps: Sequence[Step]) -> None:
         self.episode = parse_id(episode.id)
@@ -74,6 +75,7 @@ class Draft:
             row = EVENT.pack(self.episode, session, use.at, use.first, use.last, result, evidence)
             share.add(use.result, row)
         self.shares = list(shares.values())
+        self.open_steps = sum(map(len, stretches(episode, steps)))
         self.targets = tuple((step.n, self._word(step.target)) for step in steps if step.target)
 
     def _word(self, word: str) -> int:
@@ -84,8 +86,7 @@ def derive(episode: Episode, steps: Sequence[Step]) -> Draft | None:
     """What an episode adds; ``None`` for one that nothing is learned from."""
     if episode.unworthy is not None:
         return None
-    uses = extract(episode, steps)
-    return Draft(episode, uses, steps) if uses else None
+    return Draft(episode, extract(episode, steps), steps)
 
 
 class Exchange:
@@ -159,4 +160,5 @@ def _stored(draft: Draft, shares: list[tuple[Share0, list[int]]]) -> Contributio
             for share, chunks in shares
         ),
         targets=draft.targets,
+        open_steps=draft.open_steps,
     )

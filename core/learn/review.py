@@ -1,32 +1,34 @@
 """The second stage of learning: counts become patterns.
 
 The review is a pure function of the tallies, the event rows, the stored episodes and the tombstones:
-which candidates have support, which sequences are generic, which a longer one explains, which stand
-behind one head as a family, and in what order the heads are listed. It writes only records that
-differ from what it finds. A verdict needs the test of the learning stage to come; until then every
-pattern that could have one is ``unproven``.
+which candidates have support, which a longer one explains, which help or harm with proof, which stand
+behind one head as a family, in what order the heads are listed, and how their claims held. It writes
+only records that differ from what it finds. A generic sequence is a pattern only while it helps or
+harms.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from msgspec import Struct
 
 from tacit.core.errors import Corrupt
-from tacit.core.ids import content_key
+from tacit.core.learn.calibration import Calibration, Forecast, calibrate, forecasts
 from tacit.core.learn.candidates import Candidate, events_of, supported
 from tacit.core.learn.closed import Places, Spans, explained_by, held_by_exact
 from tacit.core.learn.families import group_families
-from tacit.core.learn.state import ReviewState, keep_review, review_due, revision
-from tacit.core.learn.statistics import wilson
-from tacit.core.learn.titles import is_generic, parts_of, specificity, title_of
-from tacit.core.model import KINDS, Pattern
+from tacit.core.learn.listed import pattern_of
+from tacit.core.learn.near import nearest
+from tacit.core.learn.promotion import promoted
+from tacit.core.learn.proof import Contender, proven
+from tacit.core.learn.state import RULES, ReviewState, keep_review, review_due, revision
+from tacit.core.learn.titles import is_generic, parts_of, specificity
+from tacit.core.model import KINDS, Kind, Pattern, Verdict
 from tacit.core.tables import PATTERNS, key_of
 from tacit.core.tombstones import Role, tombstones
-from tacit.store.keys import descending, f64, u32
 from tacit.store.reading import Read
 from tacit.store.store import Store
 from tacit.store.transaction import Write
@@ -83,6 +85,18 @@ def review_within(write: Write) -> ReviewResult:
     return ReviewResult(state, new, len(changed), len(removed))
 
 
+def drift(read: Read) -> int | None:
+    """How many stored patterns differ from what a review would leave; ``None`` while one is due.
+
+    Raises:
+        Corrupt, LookupError: the evidence is damaged.
+    """
+    if review_due(read):
+        return None
+    changed, removed, _, _ = _weigh(read)
+    return len(changed) + len(removed)
+
+
 def rederived(write: Write) -> None:
     """Derive the evidence anew, and the counts of the sessions with it."""
     from tacit.core.healing import recount_all
@@ -105,13 +119,36 @@ def _review(store: Store) -> ReviewResult | None:
 def _weigh(read: Read) -> tuple[list[Pattern], list[bytes], int, ReviewState]:
     """Patterns to write, keys to remove, how many rows of the list are new, and the state to leave."""
     rejected: Counter[str] = Counter()
-    wanted = {pattern.id: pattern for pattern in _derive(read, rejected)}
+    candidates = promoted(read, list(supported(read, rejected)), rejected)
+    wanted = {pattern.id: pattern for pattern in _derive(read, candidates, rejected)}
     changed, removed, new = _compare(read, wanted)
-    listed = sum(1 for pattern in wanted.values() if pattern.head is None)
-    reasons = {why: count for why, count in sorted(rejected.items()) if count}
-    candidates = sum(rejected.values()) + len(wanted)
-    state = ReviewState(revision(read), candidates, reasons, listed, len(wanted) - listed)
+    listed = {pattern.id for pattern in wanted.values() if pattern.head is None}
+    lacking, near = nearest(read)
+    state = ReviewState(
+        revision=revision(read),
+        candidates=sum(rejected.values()) + len(wanted),
+        rejected={why: count for why, count in sorted(rejected.items()) if count},
+        listed=len(listed),
+        variants=len(wanted) - len(listed),
+        rules=RULES,
+        calibration=_calibration(candidates, listed),
+        lacking=lacking,
+        near=near,
+    )
     return changed, removed, new, state
+
+
+def _calibration(candidates: Sequence[Candidate], listed: set[str]) -> Calibration:
+    """How the claims of the rows of the list held."""
+
+    def made() -> Iterator[tuple[Kind, str, Forecast]]:
+        for one in candidates:
+            if one.id in listed:
+                for home, forecast in zip(one.homes, forecasts(one.ends, one.support), strict=True):
+                    if forecast is not None:
+                        yield one.kind, home, forecast
+
+    return calibrate(made())
 
 
 def _store(store: Store, changed: list[Pattern], removed: list[bytes], state: ReviewState) -> None:
@@ -159,48 +196,88 @@ def _compare(read: Read, wanted: dict[str, Pattern]) -> tuple[list[Pattern], lis
     return changed, removed, new
 
 
-def _derive(read: Read, rejected: Counter[str]) -> Iterator[Pattern]:
+def _derive(read: Read, candidates: Sequence[Candidate], rejected: Counter[str]) -> Iterator[Pattern]:
     """Every pattern that should stand in the store, heads and variants."""
-    specific = []
-    for candidate in supported(read, rejected):
-        if candidate.kind == "tool_sequence" and is_generic(candidate.key):
-            rejected["generic"] += 1
-        else:
-            specific.append(candidate)
-    explained = explained_by(specific, lambda candidate: _spans(read, candidate))
+    explained = explained_by(candidates, lambda candidate: _spans(read, candidate))
     rejected["explained by a longer one"] += len(explained)
-    single = held_by_exact(specific, lambda candidate: _places(read, candidate))
+    single = held_by_exact(candidates, lambda candidate: _places(read, candidate))
     rejected["all uses are one exact error"] += len(single)
     explained |= single
     shorter: dict[str, list[str]] = {}
     for place, longer in explained.items():
-        shorter.setdefault(specific[longer].id, []).append(specific[place].id)
-    open_ones = [candidate for place, candidate in enumerate(specific) if place not in explained]
+        if not _is_generic(candidates[place]):
+            shorter.setdefault(candidates[longer].id, []).append(candidates[place].id)
+    open_ones = [candidate for place, candidate in enumerate(candidates) if place not in explained]
+    verdicts = _verdicts(open_ones)
+    standing = [one for one in open_ones if one.id in verdicts or not _is_generic(one)]
+    rejected["generic"] += len(open_ones) - len(standing)
     roles = dict(tombstones(read, "patterns"))
     for kind in KINDS:
-        of_kind = [candidate for candidate in open_ones if candidate.kind == kind]
-        yield from _families(of_kind, roles, shorter, rejected)
+        of_kind = [candidate for candidate in standing if candidate.kind == kind]
+        yield from _families(of_kind, roles, verdicts, shorter, rejected)
+
+
+def _is_generic(candidate: Candidate) -> bool:
+    return is_generic(candidate.kind, candidate.key)
+
+
+def _verdicts(candidates: Sequence[Candidate]) -> dict[str, Verdict]:
+    """What helps or harms with proof, the strongest proof first.
+
+    Nothing is claimed that what a person is shown beside it (successes against expected) contradicts.
+    """
+    able = [one for one in candidates if one.test is not None]
+    tested = [
+        Contender(
+            one.kind,
+            parts_of(one.kind, one.key),
+            one.test,
+            one.outcomes,
+            (-_special(one), -one.uses, one.key),
+        )
+        for one in able
+        if one.test is not None
+    ]
+    found: dict[str, Verdict] = {}
+    for place in proven(tested):
+        one, helps = able[place], tested[place].test.helps
+        if one.expected is not None and helps == (one.counts[2] > one.expected):
+            found[one.id] = "helps" if helps else "harms"
+    return found
+
+
+def _special(candidate: Candidate) -> int:
+    return specificity(candidate.kind, candidate.key)
 
 
 def _families(
     candidates: list[Candidate],
     roles: dict[str, Role],
+    verdicts: dict[str, Verdict],
     shorter: dict[str, list[str]],
     rejected: Counter[str],
 ) -> Iterator[Pattern]:
-    """Heads and variants of one kind; what a person deleted, and what would join it, stays hidden."""
+    """Heads and variants of one kind; what a person deleted, and what would join it, stays hidden.
+
+    Proof leads, then what says most. Only what leads a row has a verdict.
+    """
     standing = [one for one in candidates if roles.get(one.id) in (None, "head")]
     rejected["deleted"] += len(candidates) - len(standing)
-    standing.sort(key=lambda one: (one.id not in roles, -specificity(one.kind, one.key), -one.uses, one.key))
+    strength = {id_: place for place, id_ in enumerate(verdicts)}
+    last = len(strength)
+    standing.sort(
+        key=lambda one: (one.id not in roles, strength.get(one.id, last), -_special(one), -one.uses, one.key)
+    )
     for family in group_families([parts_of(one.kind, one.key) for one in standing]):
         head = standing[family.head]
         if head.id in roles:
             rejected["deleted"] += 1 + len(family.members)
             continue
-        variants = tuple(standing[place].id for place in family.members)
-        yield _pattern(head, None, variants, shorter)
-        for place in family.members:
-            yield _pattern(standing[place], head.id, (), shorter)
+        members = [standing[place] for place in family.members]
+        variants = tuple(one.id for one in members)
+        yield pattern_of(head, verdicts.get(head.id, "unproven"), variants, shorter.get(head.id, ()))
+        for one in members:
+            yield pattern_of(one, "unproven", (), shorter.get(one.id, ()), head.id)
 
 
 def _spans(read: Read, candidate: Candidate) -> Spans:
@@ -209,57 +286,3 @@ def _spans(read: Read, candidate: Candidate) -> Spans:
 
 def _places(read: Read, candidate: Candidate) -> Places:
     return frozenset((event[0], event[3]) for event in events_of(read, candidate.owner))
-
-
-def _pattern(
-    candidate: Candidate, head: str | None, variants: tuple[str, ...], shorter: dict[str, list[str]]
-) -> Pattern:
-    uses, judged, successes, failures, partial, _ = candidate.counts
-    low, high = wilson(successes, judged) if judged else (None, None)
-    return Pattern(
-        id=candidate.id,
-        kind=candidate.kind,
-        title=title_of(candidate.kind, candidate.key),
-        key=candidate.key,
-        uses=uses,
-        judged=judged,
-        successes=successes,
-        failures=failures,
-        partial=partial,
-        episodes=candidate.episodes,
-        sessions=candidate.sessions,
-        first_used=candidate.first,
-        last_used=candidate.last,
-        learned_at=candidate.learned,
-        rank=_rank(candidate, low, high),
-        verdict=None if candidate.kind in ("error_recovery", "heuristic") else "unproven",
-        rate=successes / judged if judged else None,
-        low=low,
-        high=high,
-        projects=len(candidate.projects),
-        project_names=candidate.projects,
-        files=candidate.files,
-        variants=len(variants),
-        variant_ids=variants,
-        explained=tuple(sorted(shorter.get(candidate.id, ()))),
-        head=head,
-        weeks=candidate.weeks,
-    )
-
-
-def _rank(candidate: Candidate, low: float | None, high: float | None) -> bytes:
-    """The place in the list as bytes, best first.
-
-    Recoveries by what they resolved, then project facts by how far their interval keeps from one
-    half, then routines by support and specificity; ties by the content of the key. A proven verdict
-    will stand before all of them.
-    """
-    _, judged, successes, *_ = candidate.counts
-    tie = content_key("rank", *candidate.key).to_bytes(8, "big")
-    if candidate.kind == "error_recovery":
-        return b"\x01" + descending(u32(successes)) + descending(f64(low or 0.0)) + tie
-    if candidate.kind == "heuristic":
-        clear = -1.0 if low is None or high is None else max(low - 0.5, 0.5 - high)
-        return b"\x02" + descending(f64(clear)) + descending(u32(judged)) + tie
-    special = specificity(candidate.kind, candidate.key)
-    return b"\x03" + descending(u32(candidate.episodes)) + descending(f64(float(special))) + tie

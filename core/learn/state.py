@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
+from tacit.core.learn.calibration import Calibration
 from tacit.core.tables import STATE
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
@@ -12,15 +13,25 @@ from tacit.store.transaction import Write
 _REVIEW = b"review"
 _REVISION = b"revision"
 
+RULES = 2
+"""Which rules a review goes by; one that went by others is due again."""
+
 
 class ReviewState(Struct, frozen=True):
-    """How the last review ended: the evidence it had seen, and the funnel it found."""
+    """How the last review ended: the evidence it had seen, the funnel it found, how claims held.
+
+    ``lacking`` counts candidates that lack one episode, ``near`` are the numbers of a few of them.
+    """
 
     revision: int
     candidates: int
     rejected: dict[str, int]
     listed: int
     variants: int
+    rules: int = 1
+    calibration: Calibration | None = None
+    lacking: int = 0
+    near: tuple[int, ...] = ()
 
 
 def touch(write: Write) -> None:
@@ -51,6 +62,8 @@ def keep_review(write: Write, state: ReviewState) -> None:
 
 
 def review_due(read: Read) -> bool:
-    """Whether anything changed since the last review."""
+    """Whether evidence or rules changed since the last review."""
     state = last_review(read)
-    return (0 if state is None else state.revision) != revision(read)
+    if state is None:
+        return revision(read) != 0
+    return state.revision != revision(read) or state.rules != RULES

@@ -154,14 +154,14 @@ bin/test: postgres is up
     },
     habits=(
         Habit(("look", "edit", "fail:bare", "end:test"), (4, 0.7), (0.6, 0.75)),
-        Habit(("look", "edit", "run:types", "edit", "end:test"), (1, 4), (0.8, 0.94)),
-        Habit(("look", "edit", "fail:test", "run:format", "edit", "end:test"), (2, 2), (0.65, 0.85)),
+        Habit(("look", "edit", "run:types", "edit", "end:test"), (4, 6), (0.97, 0.98)),
+        Habit(("look", "edit", "fail:test", "run:format", "edit", "end:test"), (2, 2), (0.4, 0.5)),
         Habit(("read", "edit", "end:bare"), (3, 0.2), (0.1, 0.15)),
         Habit(("look", "edit", "fail:types", "end:test"), (1, 2), (0.75, 0.9)),
         Habit(("look", "edit", "fail:serve", "run:serve"), (1, 1.2), (0.75, 0.9), 0.3),
         Habit(("read", "edit", "fail:lint", "fail:commit"), (1, 2), (0.85, 0.92), 0.4),
-        Habit(("blind", "fail:test", "end:test"), (1.5, 0.4), (0.5, 0.7)),
-        Habit(("delegate", "write", "edit", "fail:test", "end:test"), (1, 1.8), (0.75, 0.9)),
+        Habit(("blind", "fail:test", "end:test"), (1.5, 0.8), (0.3, 0.4)),
+        Habit(("delegate", "write", "edit", "fail:test", "end:test"), (1, 1.8), (0.45, 0.55)),
     ),
     tasks=(
         "Statements are off by a cent, find out why {symbol} rounds twice",
@@ -177,5 +177,5 @@ bin/test: postgres is up
         "Explain how {symbol} is called from the scheduler",
     ),
     areas=("postings", "statements", "rounding"),
-    weight=(1.4, 1.5),
+    weight=(1.7, 1.8),
 )

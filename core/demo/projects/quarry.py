@@ -138,6 +138,15 @@ test result: ok. {n} passed; 0 failed; 0 ignored; finished in 0.{n}s""",
             (4, 40),
         ),
         "format": Run("cargo fmt", "", (), (0.2, 0.6)),
+        "fix": Run(
+            "cargo clippy --fix --allow-dirty",
+            """\
+    Checking quarry v0.9.{n} (/work/quarry)
+       Fixed {file} ({n} fixes)
+    Finished `dev` profile [unoptimized + debuginfo] target(s) in 2.{n}s""",
+            (),
+            (2, 8),
+        ),
         "lint": Run(
             "cargo clippy --all-targets -- -D warnings",
             "    Finished `dev` profile in 2.{n}s",
@@ -163,7 +172,8 @@ To github.com:mirador/quarry.git
     },
     habits=(
         Habit(("look", "edit", "fail:check", "run:check", "end:test"), (1.5, 5), (0.82, 0.96)),
-        Habit(("look", "edit", "fail:test", "edit", "end:test"), (5, 1.5), (0.3, 0.5)),
+        Habit(("look", "edit", "run:fix", "edit", "end:test"), (7, 5), (0.08, 0.08)),
+        Habit(("look", "edit", "fail:test", "edit", "end:test"), (4, 3), (0.8, 0.9)),
         Habit(
             ("look", "edit", "run:format", "fail:lint", "run:lint", "run:commit"), (1, 3), (0.85, 0.95), 0.5
         ),

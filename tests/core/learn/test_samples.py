@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tacit.core.learn.episode import build_episode
-from tacit.core.learn.extractors.hybrid import extract
+from tacit.core.learn.extractors.registry import extract
 from tacit.core.learn.paths import project_of
 from tacit.core.learn.understand import understand
 from tacit.core.model import Session
@@ -132,3 +132,63 @@ def test_every_tool_failure_is_told_as_a_person_reads_it(learned):
                 told.append(f"{row}{use.key[2]} → {use.key[3]}, {use.result} at {use.last}")
     assert len(told) == 30
     assert told == FAILURES.strip().splitlines()
+
+
+DECISIONS = """
+01 0 8-9 edit failed: sed
+02 1 1-2 agent failed: agent
+05 0 4-5 edit failed: edit
+05 0 6-7 mise run lint failed: edit
+07 0 6-7 edit failed: read
+09 2 5-6 search failed: search
+09 2 12-13 mise run test:ci failed: read
+10 0 23-24 mise run test: mise run lint
+10 0 24-25 mise run lint: write
+10 0 26-27 mise run test failed: edit
+10 1 4-5 read failed: search
+11 0 1-2 mise run lint failed: read
+11 0 20-21 edit failed: read
+13 2 8-9 entire-test failed: entire-test
+13 2 11-12 entire-test failed: rm
+13 3 5-6 entire-test failed: rm
+14 0 11-12 mise run test failed: read
+14 1 2-3 read failed: search
+14 1 6-7 mise run test: mise run lint
+14 1 7-8 mise run lint failed: edit
+14 1 10-11 edit failed: read
+14 1 12-13 edit failed: mise run fmt
+14 1 19-20 edit failed: git checkout
+14 3 12-13 mise run test failed: edit
+"""
+"""Session, episode and steps of every decision: what was stood before and what was done next. Beside a
+call that had not been answered yet nothing is decided (02, 07, 14), nor by what the outcome rests on."""
+
+
+def test_every_decision_is_told_as_a_person_reads_it(learned):
+    told = []
+    numbers = Counter()
+    for episode, steps in learned:
+        number = numbers[episode.session]
+        numbers[episode.session] += 1
+        told += [
+            f"{episode.session} {number} {use.first}-{use.last} {use.key[0]}: {use.key[1]}"
+            for use in extract(episode, steps)
+            if use.kind == "decision_point" and episode.unworthy is None
+        ]
+    assert told == DECISIONS.strip().splitlines()
+
+
+def test_every_approach_is_told_as_a_person_reads_it(learned):
+    told = defaultdict(list)
+    for episode, steps in learned:
+        for use in extract(episode, steps):
+            if use.kind == "context" and episode.unworthy is None:
+                told[episode.session].append(" ".join(use.key[1:]))
+    assert told["10"] == ["go debugging explore → edit → test → lint"]
+    assert told["11"] == ["go debugging lint → explore → edit"]
+    assert told["14"] == [
+        "go refactoring explore → edit → test",
+        "go testing explore → edit → test → lint → format",
+        "go testing explore → edit → test",
+    ]
+    assert told["03"] == told["13"][3:] == []
