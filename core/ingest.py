@@ -17,7 +17,7 @@ from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_ke
 from tacit.core.ids import episode_id, session_id
 from tacit.core.import_report import Progress
 from tacit.core.learn.contribution import derive
-from tacit.core.learn.episode import build_episode
+from tacit.core.learn.episode import build_episode, described
 from tacit.core.learn.outcome import judge
 from tacit.core.learn.paths import project_of
 from tacit.core.learn.understand import understand
@@ -91,7 +91,8 @@ class Importer:
                 return
         pending = self._begin(session, Reach())
         for episode, steps in episodes:
-            pending = self._add(pending, episode, steps)
+            known = episode if episode.complexity is not None else described(episode, steps)
+            pending = self._add(pending, known, steps)
 
     def finish(self) -> None:
         """Write what still waits."""

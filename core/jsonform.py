@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from tacit.core.clock import rfc3339
 
 if TYPE_CHECKING:
-    from tacit.core.model import Episode, Evidenced, Outcome, Pattern, Session, Step, Tally
+    from tacit.core.model import Episode, Evidenced, Figure, Outcome, Pattern, Session, Step, Tally
 
 Json = dict[str, Any]
 
@@ -136,6 +136,10 @@ def episode_json(e: Episode) -> Json:
         "project": without_hash(e.project),
         "prompt": without_hash(e.prompt),
         "followups": [without_hash(text) for text in e.followups],
+        "context": _text(e.context) or None,
+        "task_type": e.task_type,
+        "language": _text(e.language),
+        "complexity": e.complexity,
         "started": rfc3339(e.started),
         "ended": rfc3339(e.ended),
         "outcome": _outcome_json(e.outcome),
@@ -151,6 +155,12 @@ def episode_json(e: Episode) -> Json:
         "tokens": e.tokens,
         "tools": [{"tool": tool, "calls": calls, "errors": errors} for tool, calls, errors in e.tools],
         "files": [without_hash(path) for path in e.files],
+        "commits": [
+            {"step": one.step, "hash": one.hash, "subject": without_hash(one.subject)} for one in e.commits
+        ],
+        "pulls": [{"step": one.step, "url": without_hash(one.url)} for one in e.pulls],
+        "coverage": _figure_json(e.coverage),
+        "lint_warnings": _figure_json(e.lint_warnings),
         "unworthy": _text(e.unworthy),
     }
 
@@ -227,6 +237,7 @@ def episode_from(value: object, path: str = "$") -> Episode:
         raise ValueError(f"{path}.tools: not a list of objects")
     fields["tools"] = [(tool.get("tool"), tool.get("calls"), tool.get("errors")) for tool in tools]
     fields["digest"] = ""
+    fields["context"] = fields.get("context") or ""
     return to_struct(fields, Episode, path)
 
 
@@ -253,6 +264,10 @@ def _rounded(value: float | None) -> float | None:
 
 def _text(value: str | None) -> str | None:
     return value and without_hash(value)
+
+
+def _figure_json(figure: Figure | None) -> Json | None:
+    return None if figure is None else {"value": _rounded(figure.value), "step": figure.step}
 
 
 def _tally_json(tally: Tally | None) -> Json | None:

@@ -58,6 +58,24 @@ Intent = Literal["test", "build", "check", "lint", "format", "install", "run", "
 
 Verdict = Literal["helps", "harms", "unproven"]
 
+TaskType = Literal[
+    "code_generation", "debugging", "refactoring", "testing", "analysis", "documentation", "other"
+]
+"""What a task was about; ``other`` where no phrase of its prompt tells."""
+
+TASK_TYPES: tuple[TaskType, ...] = (
+    "code_generation",
+    "debugging",
+    "refactoring",
+    "testing",
+    "analysis",
+    "documentation",
+    "other",
+)
+
+Complexity = Literal["simple", "moderate", "complex", "expert"]
+"""How complex a task was, by the number of its steps."""
+
 
 class Action(Struct, frozen=True):
     """One normalised deed: ``edit *.go``, ``mise run lint``.
@@ -198,6 +216,28 @@ class Outcome(Struct, frozen=True, omit_defaults=True):
     evidence: tuple[Evidence, ...] = ()
 
 
+class Commit(Struct, frozen=True):
+    """A commit that was made in a step; hash and subject are empty where the tool printed none."""
+
+    step: int
+    hash: str = ""
+    subject: str = ""
+
+
+class PullRequest(Struct, frozen=True):
+    """A pull or merge request that was opened in a step; ``url`` is empty where none was printed."""
+
+    step: int
+    url: str = ""
+
+
+class Figure(Struct, frozen=True):
+    """A number a tool printed, and the step it was printed in."""
+
+    value: float
+    step: int
+
+
 class Episode(Struct, frozen=True, omit_defaults=True):
     """One task inside a session, as stored. Its steps are rows of their own.
 
@@ -205,7 +245,10 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     calls are counted in ``errors``, as the transcript marks them, and apart); ``subagent_steps`` and
     ``subagent_errors`` what its sub-agents did; ``left`` the steps on abandoned branches.
     ``files`` are the paths it wrote to. ``unworthy`` says why nothing is learned from it, if so.
-    ``context`` and ``task_type`` are what whoever opened the task said of it.
+    ``context`` is what whoever opened the task said of it, ``task_type`` too, else what the prompt asks
+    for. ``language`` is the one edited most. ``commits``, ``pulls``, ``coverage`` (percent) and
+    ``lint_warnings`` (a count) are what it made besides files, as far as a tool printed them.
+    ``complexity`` is ``None`` for one that was stored before these were known.
     """
 
     id: str
@@ -233,7 +276,13 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     unworthy: str | None = None
     digest: str = ""
     context: str = ""
-    task_type: str = ""
+    task_type: TaskType | None = None
+    language: str | None = None
+    complexity: Complexity | None = None
+    commits: tuple[Commit, ...] = ()
+    pulls: tuple[PullRequest, ...] = ()
+    coverage: Figure | None = None
+    lint_warnings: Figure | None = None
 
 
 class Session(Struct, frozen=True, omit_defaults=True):

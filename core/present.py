@@ -84,6 +84,26 @@ def rate(pattern: Pattern) -> str:
     return " ".join(part for part in parts if part)
 
 
+def expectation(pattern: Pattern) -> str:
+    """``113 of 122, expected 105``: successes among judged uses, and how many the others lead to expect."""
+    text = f"{count(pattern.successes)} of {count(pattern.judged)}"
+    if pattern.expected is None:
+        return text
+    whole = pattern.expected >= 10 and abs(pattern.expected - pattern.successes) >= 1
+    return f"{text}, expected {pattern.expected:,.{0 if whole else 1}f}"
+
+
+def yardstick(pattern: Pattern) -> str:
+    """What a pattern's expectation goes by."""
+    if pattern.expected is None:
+        return ""
+    if pattern.kind == "error_recovery":
+        return "how often this error was left behind, whatever came first"
+    if pattern.kind == "heuristic":
+        return "the project's other commands for the same"
+    return "episodes without it of the same project, length and kind of evidence"
+
+
 def count(number: int) -> str:
     """``1,204``."""
     return f"{number:,}"

@@ -6,37 +6,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from tacit.core.learn.state import ReviewState, last_review
+from tacit.core.funnel import Funnel, funnel
+from tacit.core.learn.calibration import Calibration
+from tacit.core.learn.state import last_review
 from tacit.core.model import KINDS, SOURCES, Label
+from tacit.core.outcome_counts import Group, Outcomes, groups
 from tacit.core.tables import EPISODES, LABELS, PATTERNS, SESSIONS, SUMS
 from tacit.store.keys import text
 from tacit.store.reading import Read
 from tacit.store.schema import Table
-
-
-class Outcomes(Struct, frozen=True):
-    """How many episodes ended how. ``rate`` is successes / judged; ``None`` while judged is 0."""
-
-    success: int = 0
-    partial: int = 0
-    failure: int = 0
-    abstained: int = 0
-    unknown: int = 0
-
-    @property
-    def total(self) -> int:
-        """All episodes."""
-        return self.judged + self.abstained + self.unknown
-
-    @property
-    def judged(self) -> int:
-        """Those whose end is known."""
-        return self.success + self.partial + self.failure
-
-    @property
-    def rate(self) -> float | None:
-        """The share of judged episodes that succeeded."""
-        return self.success / self.judged if self.judged else None
 
 
 class ToolCount(Struct, frozen=True):
@@ -63,21 +41,11 @@ class Week(Struct, frozen=True):
     outcomes: Outcomes
 
 
-class Funnel(Struct, frozen=True):
-    """From sessions to patterns: what was read, judged, left out and rejected, and why."""
-
-    sessions: int
-    episodes: int
-    judged: int
-    unworthy: dict[str, int]
-    candidates: int
-    rejected: dict[str, int]
-    variants: int
-    patterns: int
-
-
 class Stats(Struct, frozen=True):
-    """The totals of a store. ``sums`` are over episodes: steps, errors and so on."""
+    """The totals of a store. ``sums`` are over episodes: steps, errors and so on.
+
+    ``calibration`` is what the last review found; ``None`` where none looked yet.
+    """
 
     sessions: int
     episodes: int
@@ -92,12 +60,16 @@ class Stats(Struct, frozen=True):
     projects: tuple[ProjectCount, ...]
     weeks: tuple[Week, ...]
     funnel: Funnel
+    task_types: tuple[Group, ...]
+    languages: tuple[Group, ...]
+    calibration: Calibration | None = None
 
 
 def stats(read: Read) -> Stats:
     """Every total of the store, in one read transaction."""
     outcomes = Outcomes(**{label: read.count(EPISODES, "outcome", text(label)) for label in LABELS})
     listed = read.count(PATTERNS, "listed")
+    state = last_review(read)
     sources = _named(read, EPISODES, "source")
     return Stats(
         sessions=read.count(SESSIONS, "total"),
@@ -112,7 +84,10 @@ def stats(read: Read) -> Stats:
         tools=_tools(read),
         projects=_projects(read),
         weeks=_weeks(read),
-        funnel=_funnel(read, outcomes, listed),
+        funnel=funnel(read),
+        task_types=groups(read, "task_type"),
+        languages=groups(read, "language"),
+        calibration=None if state is None else state.calibration,
     )
 
 
@@ -148,17 +123,3 @@ def _weeks(read: Read) -> tuple[Week, ...]:
         label = group[8:].rstrip(b"\0").decode()
         found.setdefault(int.from_bytes(group[:8], "big") - (1 << 63), {})[label] = count  # type: ignore[index]
     return tuple(Week(start, Outcomes(**found[start])) for start in sorted(found))
-
-
-def _funnel(read: Read, outcomes: Outcomes, listed: int) -> Funnel:
-    state = last_review(read) or ReviewState(0, 0, {}, 0, 0)
-    return Funnel(
-        sessions=read.count(SESSIONS, "total"),
-        episodes=outcomes.total,
-        judged=outcomes.judged,
-        unworthy=_named(read, EPISODES, "unworthy"),
-        candidates=state.candidates,
-        rejected=state.rejected,
-        variants=state.variants,
-        patterns=listed,
-    )

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from tacit.core.clock import rfc3339
-from tacit.core.jsonform import DECIMALS, SCHEMA, Json, without_hash
-from tacit.core.stats import Outcomes, Stats
-
-
-def outcomes_json(outcomes: Outcomes) -> Json:
-    """How episodes ended, with the rate over the judged ones; ``null`` where none is."""
-    rate = outcomes.rate
-    return {
-        "success": outcomes.success,
-        "partial": outcomes.partial,
-        "failure": outcomes.failure,
-        "abstained": outcomes.abstained,
-        "unknown": outcomes.unknown,
-        "judged": outcomes.judged,
-        "rate": None if rate is None else round(rate, DECIMALS),
-    }
+from tacit.core.jsonform import SCHEMA, Json, without_hash
+from tacit.core.stats import Stats
+from tacit.core.statsgroups import funnel_json, groups_json, outcomes_json
 
 
 def stats_json(stats: Stats) -> Json:
     """The totals, trends and the funnel."""
-    funnel = stats.funnel
     return {
         "schema": SCHEMA,
         "sessions": stats.sessions,
@@ -48,14 +34,7 @@ def stats_json(stats: Stats) -> Json:
         "weeks": [
             {"start": rfc3339(week.start), "outcomes": outcomes_json(week.outcomes)} for week in stats.weeks
         ],
-        "funnel": {
-            "sessions": funnel.sessions,
-            "episodes": funnel.episodes,
-            "judged": funnel.judged,
-            "unworthy": funnel.unworthy,
-            "candidates": funnel.candidates,
-            "rejected": funnel.rejected,
-            "variants": funnel.variants,
-            "patterns": funnel.patterns,
-        },
+        "task_types": groups_json(stats.task_types, "task_type"),
+        "languages": groups_json(stats.languages, "language"),
+        "funnel": funnel_json(stats.funnel),
     }

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 LABELS: tuple[Label, ...] = ("success", "partial", "failure", "abstained", "unknown")
 
+MOST_FILES = 30
+"""An episode that changed more files says nothing about any two of them."""
+
 JUDGED, UNJUDGED = b"\0", b"\1"
 """What separates patterns that have an effectiveness from those that do not, in its indexes."""
 
@@ -49,12 +52,14 @@ class Share(Struct, frozen=True, array_like=True):
 class Contribution(Struct, frozen=True, array_like=True):
     """All that one episode added to the counts, so that it can be taken out again exactly.
 
-    ``targets`` are (step, place in ``words``) of the files the steps worked on.
+    ``targets`` are (step, place in ``words``) of the files the steps worked on. ``open_steps`` counts
+    the main steps that are no evidence of the outcome; ``None`` where that was not yet counted.
     """
 
     words: tuple[str, ...]
     shares: tuple[Share, ...]
     targets: tuple[tuple[int, int], ...]
+    open_steps: int | None = None
 
 
 def key_of(public_id: str) -> bytes:
@@ -155,6 +160,19 @@ def _tools(episode: Episode) -> Iterator[tuple[bytes, int]]:
         yield text(tool) + b"errors", errors
 
 
+def _ended(group: str | None, episode: Episode) -> list[tuple[bytes, int]]:
+    """One for how an episode of a group ended; none of no group."""
+    return [(text(group) + text(episode.outcome.label), 1)] if group else []
+
+
+def _changed(episode: Episode) -> list[tuple[bytes, int]]:
+    """One for each file it changed, under its project, and one for having changed any."""
+    if episode.unworthy is not None or not 0 < len(episode.files) <= MOST_FILES:
+        return []
+    project = text(episode.project)
+    return [(project, 1), *((project + name, 1) for name in sorted(set(map(text, episode.files))))]
+
+
 SUMS = (
     "steps",
     "errors",
@@ -185,6 +203,9 @@ EPISODES: Table[Episode] = Table(
         Counter("tool", _tools),
         Counter("sum", lambda e: [(name.encode(), getattr(e, name)) for name in SUMS]),
         Counter("unworthy", lambda e: [(text(e.unworthy), 1)] if e.unworthy else []),
+        Counter("task_type", lambda e: _ended(e.task_type, e)),
+        Counter("language", lambda e: _ended(e.language, e)),
+        Counter("changed", _changed),
     ),
 )
 

@@ -20,6 +20,9 @@ from tacit.store.schema import Table
 
 if TYPE_CHECKING:
     from tacit.core.doctor import Finding
+    from tacit.core.learn.remarks import Reflection
+    from tacit.core.learn.reward import Reward
+    from tacit.core.lookback import Lookback
     from tacit.core.marks import Mark
     from tacit.core.optimize import Proposal
     from tacit.core.search import Hit
@@ -164,6 +167,29 @@ class View(Opened):
 
         with self._store.read() as read:
             return patterns_of(read, episode_id)
+
+    def look_back(self, episode_id: str) -> Lookback:
+        """Reward, reflection, salient features and summary of an episode.
+
+        Raises:
+            NotFound: there is no such episode.
+            Usage: it is no episode.
+        """
+        from tacit.core.lookback import look_back
+
+        thing = self.get(episode_id)
+        if not isinstance(thing, Episode):
+            raise Usage(f"{thing.id} is no episode.", "`memory episodes` lists those.")
+        with self._store.read() as read:
+            return look_back(read, thing.id)
+
+    def reward(self, episode_id: str) -> Reward | None:
+        """The reward of an episode with its parts; ``None`` where nobody could judge how it ended."""
+        return self.look_back(episode_id).reward
+
+    def reflection(self, episode_id: str) -> Reflection:
+        """What went well in an episode, what to do better, what is worth knowing."""
+        return self.look_back(episode_id).reflection
 
     def stats(self) -> Stats:
         """The totals of the store."""

@@ -10,6 +10,7 @@ from msgspec import json
 
 from tacit.core.jsonform import SCHEMA, encode, episode_json, escape, session_json, step_json
 from tacit.core.model import Episode, Session, Step
+from tacit.exports.judged import judged
 
 Episodes = Iterable[tuple[Episode, Iterable[Step]]]
 
@@ -25,10 +26,10 @@ def document(value: Any) -> list[bytes]:
 
 
 def session_document(session: Session, episodes: Episodes) -> Iterator[bytes]:
-    """The file of a session, piece by piece, no more than one step held at a time.
+    """The file of a session, piece by piece, no more than one episode held at a time.
 
-    ``{"schema", "session", "episodes": [{"episode", "steps"}], "copies": […]}``; what comes after the
-    ``session.episodes`` it holds are copies.
+    ``{"schema", "session", "episodes": [{"episode", "reward", "reflection", "steps"}], "copies": […]}``;
+    what comes after the ``session.episodes`` it holds are copies.
     """
     told = iter(episodes)
     yield b'{\n  "schema": %d,\n  "session": ' % SCHEMA
@@ -56,9 +57,13 @@ def _entries(episodes: Episodes) -> Iterator[bytes]:
     """Episodes with their steps as an array that is the value of a key at the first level."""
     before = b"["
     end = b"[]"
-    for episode, steps in episodes:
+    for episode, told in episodes:
+        steps = list(told)
         yield before + b'\n    {\n      "episode": '
         yield indented(episode_json(episode), 6)
+        for name, value in judged(episode, steps).items():
+            yield b',\n      "%s": ' % name.encode()
+            yield indented(value, 6)
         yield b',\n      "steps": '
         yield from _array((indented(step_json(step), 8) for step in steps), 6)
         yield b"\n    }"
@@ -68,9 +73,12 @@ def _entries(episodes: Episodes) -> Iterator[bytes]:
 
 
 def _line_entries(episodes: Episodes) -> Iterator[bytes]:
-    for number, (episode, steps) in enumerate(episodes):
+    for number, (episode, told) in enumerate(episodes):
+        steps = list(told)
         yield (b"," if number else b"") + b'{"episode":'
         yield encode(episode_json(episode))
+        for name, value in judged(episode, steps).items():
+            yield b',"%s":' % name.encode() + encode(value)
         yield b',"steps":['
         for place, step in enumerate(steps):
             yield (b"," if place else b"") + encode(step_json(step))

@@ -35,7 +35,11 @@ def redacted_episode(episode: Episode, redact: Redact) -> Episode:
         project=redact(episode.project),
         prompt=redact(episode.prompt),
         followups=tuple(redact(text) for text in episode.followups),
+        context=redact(episode.context),
+        language=episode.language and redact(episode.language),
         files=tuple(redact(path) for path in episode.files),
+        commits=tuple(replace(one, subject=redact(one.subject)) for one in episode.commits),
+        pulls=tuple(replace(one, url=redact(one.url)) for one in episode.pulls),
         outcome=replace(episode.outcome, evidence=evidence),
     )
 

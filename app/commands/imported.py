@@ -6,17 +6,27 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from tacit.app.commands.output import paint
-from tacit.app.commands.page import facts
+from tacit.app.commands.page import INDENT, facts, folded
 from tacit.core.present import count, duration, plural
 from tacit.core.text import clean
 
 if TYPE_CHECKING:
+    from tacit.core.funnel import Funnel
     from tacit.core.import_report import ImportReport
 
 
-def report_lines(report: ImportReport) -> list[str]:
-    """What an import added, what it left out and why."""
-    return [_headline(report), *facts(_facts(report))]
+def report_lines(report: ImportReport, funnel: Funnel | None = None) -> list[str]:
+    """What an import added, what it left out and why; ``funnel`` is where the memory stands after it."""
+    return [_headline(report), *facts(_facts(report)), *_thin(funnel)]
+
+
+def _thin(funnel: Funnel | None) -> Iterator[str]:
+    """Why there are few patterns or none."""
+    from tacit.core.funnel import THIN, explained
+
+    if funnel is not None and funnel.patterns < THIN:
+        for line in explained(funnel):
+            yield from (paint(INDENT + part, "dim") for part in folded(clean(line), len(INDENT)))
 
 
 def _headline(report: ImportReport) -> str:

@@ -13,6 +13,7 @@ from tacit.app.commands.options import days, format_option
 from tacit.core.errors import Usage
 
 if TYPE_CHECKING:
+    from tacit.core.funnel import Funnel
     from tacit.core.import_report import ImportReport
     from tacit.memory import Memory
 
@@ -44,7 +45,7 @@ def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str,
             progress=progress.show,
         )
         progress.done()
-        _tell(report, form)
+        _tell(report, form, memory.stats().funnel if report.changed and not dry_run else None)
     _log(report)
 
 
@@ -89,13 +90,13 @@ def moment(text: str, now: int) -> int:
         raise Usage(f"“{text}” is no time.", "Write 2026-01-31, 2026-01-31T12:00:00Z or 30d.") from None
 
 
-def _tell(report: ImportReport, form: str) -> None:
+def _tell(report: ImportReport, form: str, funnel: Funnel | None) -> None:
     from tacit.app.commands.output import say, write, write_json, write_jsonl
 
     if form == "table":
         from tacit.app.commands.imported import report_lines
 
-        write(report_lines(report))
+        write(report_lines(report, funnel))
         if report.changed and not report.dry_run:
             say("Next: `memory patterns`, or `memory` for the inspector.", "dim")
         return

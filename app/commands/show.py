@@ -28,7 +28,8 @@ def show(ids: tuple[str, ...], limit: int | None, form: str) -> None:
     """Show patterns, sessions or episodes in full. Four characters of an id are enough if no other has them.
 
     A pattern is shown with its numbers, its trend by week and the very steps it was learned from; a
-    session with its episodes; an episode with its steps, its outcome and why, and what it taught.
+    session with its episodes; an episode with its outcome and why, its reward, what went well and what to
+    do better, its steps, and what it taught.
     """
     with door().read() as memory:
         things = [memory.get(one) for one in ids]
@@ -86,9 +87,11 @@ def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
         episodes = [jsonform.episode_json(episode) for episode in memory.episodes_of(thing.id)]
         return {"type": "session", "session": jsonform.session_json(thing), "episodes": episodes}
     from tacit.app.commands.marking import mark_json
+    from tacit.core.lookform import lookback_json
 
     more = {
         "mark": mark_json(memory.mark_of(thing.id)),
+        **lookback_json(memory.look_back(thing.id)),
         "steps": [jsonform.step_json(step) for step in memory.steps(thing.id, 1, limit)],
         "patterns": [pattern.id for pattern in memory.patterns_of(thing.id)],
     }

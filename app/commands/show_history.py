@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from tacit.app.commands.looking_back import lookback_block
 from tacit.app.commands.page import facts, heading, paragraph, title
 from tacit.app.commands.rows import episode_rows, outcome_cell, pattern_rows
 from tacit.app.commands.steps import step_line
 from tacit.core import present
+from tacit.core.worded import made_facts, mark_text, work_text
 
 if TYPE_CHECKING:
     from tacit.core.marks import Mark
@@ -47,13 +49,14 @@ def _session_facts(session: Session) -> Iterator[tuple[str, str]]:
 
 
 def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[str]:
-    """An episode with its prompt, its outcome and why, its steps and the patterns it feeds."""
+    """An episode: its outcome and why, what to say in looking back, prompt, steps, patterns it feeds."""
     wanted = None if limit is None else limit * _STEPS_A_USE
     steps = memory.steps(episode.id, 1, wanted)
     total = episode.steps + episode.subagent_steps
     name = episode.prompt.strip().split("\n", 1)[0] or "Episode without a prompt"
     lines = [*title(name[:1000], episode.id, whole=False), ""]
     lines += facts(_episode_facts(episode, memory.mark_of(episode.id)))
+    lines += lookback_block(memory.look_back(episode.id), episode)
     lines += [*heading("Prompt"), *paragraph(episode.prompt, _PROMPT_LINES if limit else 0)]
     for text in episode.followups:
         lines += ["", *paragraph(f"> {text}", 3)]
@@ -72,20 +75,22 @@ def _episode_facts(episode: Episode, mark: Mark | None) -> Iterator[tuple[str, s
     source = episode.outcome.source
     yield "outcome", f"{cell.text}, decided by {source}" if source else cell.text
     if mark is not None:
-        note = f": {mark.note}" if mark.note else ""
-        yield "marked", f"{mark.label}, {present.moment(mark.at)}{note}"
+        yield "marked", mark_text(mark)
     for reason in episode.outcome.evidence:
         if reason.source == "mark":
             continue
         at = f" (step {reason.step})" if reason.step else ""
         yield f"  {reason.source}", f"{reason.label}: {reason.text}{at}"
-    took = present.duration((episode.ended - episode.started) / 1000)
-    yield "started", f"{present.moment(episode.started)}, took {took}"
+    seconds = (episode.ended - episode.started) / 1000
+    took = f", took {present.duration(seconds)}" if seconds > 0 else ""
+    yield "started", f"{present.moment(episode.started)}{took}"
     yield "session", episode.session
     yield "project", episode.project
+    yield "task", work_text(episode)
+    yield "context", episode.context
     yield "steps", _steps(episode)
     yield "tools", ", ".join(f"{tool} {calls}" for tool, calls, _ in episode.tools)
-    yield "wrote", ", ".join(episode.files)
+    yield from made_facts(episode)
     if episode.tokens:
         yield "tokens", present.count(episode.tokens)
 

@@ -51,6 +51,7 @@ def _standing(pattern: Pattern) -> str:
 
 def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
     yield "success", _success(pattern)
+    yield "compared to", present.yardstick(pattern)
     if pattern.claim is not None:
         yield "learned", f"{present.day(pattern.learned_at)}, at {_tally(pattern.claim)}"
     if pattern.since is not None:
@@ -72,13 +73,13 @@ def _success(pattern: Pattern) -> str:
     text = present.rate(pattern)
     if not pattern.judged:
         return f"{text}: no use was judged yet"
-    text += f" · {present.count(pattern.successes)} of {present.count(pattern.judged)}"
-    if pattern.partial:
-        text += f", {present.count(pattern.partial)} partial"
-    return text if pattern.expected is None else f"{text}, expected {pattern.expected:.1f}"
+    text += f" · {present.expectation(pattern)}"
+    return f"{text}; {present.count(pattern.partial)} partial" if pattern.partial else text
 
 
 def _tally(tally: Tally) -> str:
+    if not tally.uses:
+        return "not used"
     uses = present.plural(tally.uses, "use")
     if not tally.judged:
         return f"{uses}, none judged"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -11,30 +11,44 @@ from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option
 
 if TYPE_CHECKING:
-    from tacit.core.stats import Funnel, Outcomes, Stats, Week
+    from tacit.core.outcome_counts import Outcomes
+    from tacit.core.stats import Stats, Week
 
 WEEKS = 26
 
 
 @click.command(cls=Command, short_help="Totals, outcomes, trend, tools, projects.")
+@click.option("--calibration", is_flag=True, help="Whether what patterns claimed held afterwards.")
 @format_option
-def stats(form: str) -> None:
+def stats(calibration: bool, form: str) -> None:
     """Totals, outcomes, the trend by week, tools, projects, and how far learning came."""
     from tacit.app.commands.output import write, write_json, write_jsonl
 
     with door().read() as memory:
         found = memory.stats()
     if form == "table":
-        write(_page(found))
+        write(_calibration(found) if calibration else _page(found))
         return
+    value = _json(found, calibration=calibration)
+    write_json(value) if form == "json" else write_jsonl([value])
+
+
+def _calibration(found: Stats) -> list[str]:
+    from tacit.app.commands.stats_calibration import calibration_page
+
+    return calibration_page(found.calibration)
+
+
+def _json(found: Stats, *, calibration: bool) -> dict[str, Any]:
+    from tacit.core.calibration_form import calibration_json
     from tacit.core.statsform import stats_json
 
-    value = stats_json(found)
-    write_json(value) if form == "json" else write_jsonl([value])
+    return calibration_json(found.calibration) if calibration else stats_json(found)
 
 
 def _page(found: Stats) -> list[str]:
     from tacit.app.commands.page import facts, heading
+    from tacit.app.commands.stats_groups import funnel_lines, group_lines
     from tacit.core.present import count, kind_word
 
     kinds = {kind_word(kind): number for kind, number in found.kinds.items()}
@@ -50,11 +64,12 @@ def _page(found: Stats) -> list[str]:
     )
     if found.weeks:
         lines += [*heading("By week", "judged episodes that succeeded"), *_weeks(found.weeks)]
+    lines += group_lines(found.task_types, found.languages)
     if found.projects:
         lines += [*heading("Projects"), *_projects(found)]
     if found.tools:
         lines += [*heading("Tools"), *_tools(found)]
-    return [*lines, *heading("From sessions to patterns"), *_funnel(found.funnel)]
+    return [*lines, *heading("From sessions to patterns"), *funnel_lines(found.funnel)]
 
 
 def _listed(numbers: Mapping[str, int], before: str = "") -> str:
@@ -114,7 +129,8 @@ def _weeks(weeks: tuple[Week, ...]) -> list[str]:
 
 def _with_gaps(weeks: tuple[Week, ...]) -> list[Week]:
     from tacit.core.clock import WEEK
-    from tacit.core.stats import Outcomes, Week
+    from tacit.core.outcome_counts import Outcomes
+    from tacit.core.stats import Week
 
     known = {one.start: one for one in weeks}
     last = weeks[-1].start
@@ -155,24 +171,3 @@ def _tools(found: Stats) -> list[str]:
     ]
     heads = ("calls", "errors", "failing")
     return table((*(Column(head, right=True) for head in heads), Column("tool")), rows, indent="  ")
-
-
-def _funnel(funnel: Funnel) -> list[str]:
-    from tacit.app.commands.page import facts
-    from tacit.core.present import count, plural
-
-    left = _listed(funnel.unworthy)
-    rejected = _listed(funnel.rejected)
-    return facts(
-        (
-            ("sessions", count(funnel.sessions)),
-            ("episodes", f"{count(funnel.episodes)}, {count(funnel.judged)} judged"),
-            ("left out", left),
-            ("candidates", count(funnel.candidates)),
-            ("rejected", rejected),
-            (
-                "patterns",
-                f"{count(funnel.patterns)} listed, {plural(funnel.variants, 'variant')} behind them",
-            ),
-        )
-    )

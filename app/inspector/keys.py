@@ -14,8 +14,36 @@ if TYPE_CHECKING:
 
     from tacit.app.inspector.room import Room
 
-_ORDER = ("move", "open", "filter", "steps", "fed", "delete", "export", "undo", "back", "help", "quit")
-_NEED = ("quit", "help", "filter", "delete", "export", "open", "back", "steps", "fed", "move", "undo")
+_ORDER = (
+    "move",
+    "open",
+    "filter",
+    "steps",
+    "look_back",
+    "fed",
+    "mark",
+    "delete",
+    "export",
+    "undo",
+    "back",
+    "help",
+    "quit",
+)
+_NEED = (
+    "quit",
+    "help",
+    "filter",
+    "delete",
+    "mark",
+    "open",
+    "back",
+    "look_back",
+    "export",
+    "steps",
+    "fed",
+    "move",
+    "undo",
+)
 
 
 def shown_keys(room: Room) -> list[Key]:

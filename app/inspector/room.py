@@ -25,8 +25,14 @@ Thing = Pattern | Session | Episode
 
 ROOMS = ("Patterns", "Sessions", "Stats", "Optimize")
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
-_WRITING = frozenset(["delete", "undo"])
-_ABOUT_A_THING = frozenset(["delete", "copy", "copy_title"])
+_WRITING = frozenset(["delete", "undo", "mark"])
+_THINGS = (Pattern, Session, Episode)
+_ABOUT: dict[str, tuple[type, ...]] = {
+    "delete": _THINGS,
+    "copy": _THINGS,
+    "copy_title": _THINGS,
+    "mark": (Episode,),
+}
 
 
 def _key(keys: str, action: str, label: str, written: str = "", name: str = "") -> Binding:
@@ -48,7 +54,9 @@ class Room(Screen[None], inherit_bindings=False):
         _key("escape", "back", "back", "Esc", "back"),
         _key("s", "steps", "steps", "s", "steps"),
         _key("p", "fed", "patterns it fed", "p", "fed"),
+        _key("b", "look_back", "look back", "b", "look_back"),
         _key("slash", "filter", "filter", "/", "filter"),
+        _key("m", "mark", "mark", "m", "mark"),
         _key("d", "delete", "delete", "d", "delete"),
         _key("e", "export", "export", "e", "export"),
         _key("u", "undo", "undo", "u", "undo"),
@@ -155,8 +163,8 @@ class Room(Screen[None], inherit_bindings=False):
             return False
         if action in _WRITING and self.inspector.memory.readonly:
             return False
-        if action in _ABOUT_A_THING:
-            return self.thing is not None
+        if action in _ABOUT:
+            return isinstance(self.thing, _ABOUT[action])
         if action == "undo":
             return self.inspector.can_undo
         if action == "room":
@@ -189,8 +197,15 @@ class Room(Screen[None], inherit_bindings=False):
         if self.thing is not None:
             ask_and_delete(self.inspector, self.thing)
 
+    def action_mark(self) -> None:
+        """Ask how the task ended, then mark it."""
+        from tacit.app.inspector.deeds.marking import ask_and_mark
+
+        if isinstance(self.thing, Episode):
+            ask_and_mark(self.inspector, self.thing)
+
     def action_undo(self) -> None:
-        """Take back the newest delete."""
+        """Take back the newest delete or mark."""
         from tacit.app.inspector.deeds.deletion import take_back
 
         take_back(self.inspector)
@@ -243,9 +258,9 @@ class Room(Screen[None], inherit_bindings=False):
         self.inspector.trouble(event.error)
 
 
-_NOT_EVERYWHERE = frozenset(["back", "steps", "fed", "filter", "other_pane"])
+_NOT_EVERYWHERE = frozenset(["back", "steps", "fed", "look_back", "filter", "other_pane"])
 _KEYS_OF_ROOMS = _NOT_EVERYWHERE.union(
-    ["delete", "export", "undo", "copy", "copy_title", "room", "help", "leave"]
+    ["delete", "mark", "export", "undo", "copy", "copy_title", "room", "help", "leave"]
 )
 
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 import msgspec
+from msgspec.structs import replace
 
 from tacit.core.ids import episode_id
-from tacit.core.learn.deeds import EDITING, is_deed, main_steps
+from tacit.core.learn.artifacts import artifacts_of
+from tacit.core.learn.deeds import is_deed, main_steps
 from tacit.core.learn.outcome import judge
-from tacit.core.learn.paths import is_scratch
-from tacit.core.model import Episode, EpisodeDraft, Outcome, Session, Step
+from tacit.core.learn.task_types import task_type
+from tacit.core.learn.tasks import complexity_of, language_of
+from tacit.core.model import TASK_TYPES, Episode, EpisodeDraft, Outcome, Session, Step
 
 _MARKED_AS_ERRORS = frozenset(("error", "rejected", "cancelled", "interrupted"))
 _ENCODER = msgspec.msgpack.Encoder()
@@ -29,7 +32,7 @@ def build_episode(
     main = [step for step in steps if step.agent is None]
     sub = [step for step in steps if step.agent is not None]
     outcome = judge(draft, steps) if outcome is None else outcome
-    return Episode(
+    built = Episode(
         id=episode_id(session.agent, draft.native),
         session=session.id,
         native=draft.native,
@@ -50,12 +53,28 @@ def build_episode(
         cut_steps=draft.cut_steps,
         tokens=draft.tokens,
         tools=_tools(main),
-        files=files_written(steps),
         followups=draft.followups,
         unworthy=unworthy(draft, steps, outcome),
         digest=digest_of(draft),
         context=draft.context,
-        task_type=draft.task_type,
+        task_type=next((known for known in TASK_TYPES if known == draft.task_type), None),
+    )
+    return described(built, steps)
+
+
+def described(episode: Episode, steps: Sequence[Step]) -> Episode:
+    """The episode with what its prompt and steps tell of the work: its type, language and results."""
+    made = artifacts_of(steps)
+    return replace(
+        episode,
+        files=episode.files or made.files,
+        task_type=episode.task_type or task_type(episode.prompt),
+        language=language_of(steps),
+        complexity=complexity_of(episode.steps),
+        commits=made.commits,
+        pulls=made.pulls,
+        coverage=made.coverage,
+        lint_warnings=made.lint_warnings,
     )
 
 
@@ -75,20 +94,10 @@ def unworthy(draft: EpisodeDraft, steps: Sequence[Step], outcome: Outcome) -> st
     main = main_steps(steps)
     if len(main) < 2:
         return "fewer than two steps"
-    stopped = outcome.source in {"interruption", "rejection"}
+    stopped = any(one.source in {"interruption", "rejection"} for one in outcome.evidence)
     if stopped and not any(step.status == "ok" and is_deed(step) for step in main):
         return "abandoned before its first success"
     return None
-
-
-def files_written(steps: Sequence[Step]) -> tuple[str, ...]:
-    """Paths the episode wrote to, sub-agents included, in order; scratch files are none of the project's."""
-    seen: dict[str, None] = {}
-    for step in steps:
-        wrote = step.kind in EDITING and step.status == "ok" and not step.left
-        if wrote and step.target and not is_scratch(step.target):
-            seen.setdefault(step.target)
-    return tuple(seen)
 
 
 def _count(steps: Sequence[Step], *statuses: str) -> int:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Raw, Struct
 
 from tacit.core.clock import parse_time
-from tacit.core.model import Label, Status
+from tacit.core.model import Label, Status, TaskType
 from tacit.core.readers.jsontext import without_lone_surrogates
 
 VERSION = 1
@@ -17,9 +17,6 @@ VERSION = 1
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:/@+=-]{1,200}\Z")]
 """An id a program gives, or the name of the program; no space, nothing that drives a terminal."""
 
-TaskType = Literal[
-    "code_generation", "debugging", "refactoring", "testing", "analysis", "documentation", "other"
-]
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
 LAST_TIME = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _Number = Annotated[int, Meta(ge=1, le=LAST_TIME)]

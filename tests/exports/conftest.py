@@ -1,11 +1,18 @@
 """A small memory of hand-made records that exports like the real one."""
 
+import runpy
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
+from tacit.core.config import load
 from tacit.core.ids import episode_id, pattern_id, session_id
 from tacit.core.model import Action, Episode, Evidence, Outcome, Pattern, Session, Signature, Step
+from tacit.core.places import Places
+from tacit.memory import Memory
 
+NOW = 1_780_000_000_000
 HOUR = 3_600_000
 START = 1_770_203_455_000
 
@@ -85,6 +92,9 @@ def make_pattern(*key, kind="tool_sequence", **changes):
     return replace(pattern, **changes)
 
 
+golden = runpy.run_path(str(Path(__file__).parent / "make_golden.py"))
+
+
 class HandMade:
     """Answers an export as a memory does. ``fail_after`` breaks it after so many episodes."""
 
@@ -123,6 +133,32 @@ class HandMade:
 
     def tombstones(self):
         return iter(self.stones)
+
+
+@pytest.fixture
+def open_memory(tmp_path):
+    """Open a store by name, with no configuration of this machine."""
+    opened = []
+
+    def start(name):
+        config = load(Places({"TACIT_HOME": str(tmp_path / "home")}))
+        memory = Memory.open(tmp_path / name, config=config, clock=lambda: NOW)
+        opened.append(memory)
+        return memory
+
+    yield start
+    for memory in opened:
+        memory.close()
+
+
+@pytest.fixture
+def told(tmp_path):
+    """The transcripts of the golden story."""
+    folder = tmp_path / "told"
+    folder.mkdir()
+    for native, (where, begun, tasks) in golden["STORY"].items():
+        (folder / f"{native}.jsonl").write_text(golden["transcript"](native, where, begun, tasks))
+    return folder
 
 
 @pytest.fixture

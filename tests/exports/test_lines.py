@@ -1,6 +1,7 @@
 """JSON Lines: one line a thing."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,33 @@ def test_a_place_that_cannot_be_is_told(memory, tmp_path):
     (tmp_path / "f").write_text("")
     with pytest.raises(TacitError, match="Cannot write"):
         write_lines(memory, tmp_path / "f" / "g")
+
+
+def test_a_first_file_in_the_making_keeps_the_mirror_owed(open_memory, told, tmp_path):
+    memory = open_memory("store")
+    memory.import_path(told)
+    title = memory.sessions()[0].title
+    lines = memory.export(tmp_path / "elsewhere", format="jsonl")
+    left = []
+
+    def meanwhile(done):
+        if done == lines.patterns + lines.sessions:
+            left.extend(one.chore for one in open_memory("store").forget(matching=title).pending)
+
+    report = memory.export(format="jsonl", progress=meanwhile)
+    assert "mirror" in left
+    assert title in Path(report.path).read_text()
+    memory.finish_chores()
+    assert title not in Path(report.path).read_text()
+
+
+def test_what_a_killed_export_left_in_the_mirror_goes_when_something_is_forgotten(
+    open_memory, told, tmp_path
+):
+    memory = open_memory("store")
+    memory.import_path(told)
+    (tmp_path / "store-export").mkdir()
+    left = tmp_path / "store-export" / ".tacit-killed.tmp"
+    left.write_text(memory.sessions()[0].title)
+    memory.forget(sessions=[memory.sessions()[0].id])
+    assert not left.exists()

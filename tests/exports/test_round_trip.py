@@ -6,43 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tacit.core.config import load
 from tacit.core.errors import NothingUsable, Usage
-from tacit.core.places import Places
-from tacit.memory import Memory
+from tacit.core.restoring import Restoring
 
 HERE = Path(__file__).parent
 GOLDEN = HERE.parents[1] / "exports" / "golden"
 SAMPLES = HERE.parents[2] / "shared" / "data" / "sessions" / "claude-code"
-NOW = 1_780_000_000_000
 
 golden = runpy.run_path(str(HERE / "make_golden.py"))
-
-
-@pytest.fixture
-def open_memory(tmp_path):
-    """Open a store by name, with no configuration of this machine."""
-    opened = []
-
-    def start(name):
-        config = load(Places({"TACIT_HOME": str(tmp_path / "home")}))
-        memory = Memory.open(tmp_path / name, config=config, clock=lambda: NOW)
-        opened.append(memory)
-        return memory
-
-    yield start
-    for memory in opened:
-        memory.close()
-
-
-@pytest.fixture
-def told(tmp_path):
-    """The transcripts of the golden story."""
-    folder = tmp_path / "told"
-    folder.mkdir()
-    for native, (where, begun, tasks) in golden["STORY"].items():
-        (folder / f"{native}.jsonl").write_text(golden["transcript"](native, where, begun, tasks))
-    return folder
 
 
 @pytest.fixture
@@ -148,6 +119,26 @@ def test_a_tree_deletes_nothing_that_a_memory_has(learned, open_memory, told, tm
     learned.export(tmp_path / "one")
     other.import_path(tmp_path / "one")
     assert everything(other, tmp_path / "after", content) == before
+
+
+def test_what_somebody_else_imports_while_a_tree_is_taken_back_is_not_deleted(
+    learned, open_memory, told, tmp_path, monkeypatch
+):
+    session = learned.sessions()[0].id
+    learned.delete([session])
+    learned.export(tmp_path / "one")
+    other = open_memory("other")
+    finish = Restoring.finish
+
+    def late(run, started):
+        open_memory("other").import_path(told)
+        return finish(run, started)
+
+    monkeypatch.setattr(Restoring, "finish", late)
+    other.import_path(tmp_path / "one")
+    assert session in {one.id for one in other.sessions()}
+    assert dict(other.tombstones()) == {}
+    assert other.delete([session]).sessions == 1
 
 
 def test_delete_and_undo_restore_the_export(learned, tmp_path, content):

@@ -73,7 +73,7 @@ def test_copies_stand_apart_and_count_where_they_are_held(memory, tmp_path):
     form = load(path)
     assert [entry["episode"]["prompt"] for entry in form["episodes"]] == ["task 0"]
     assert [entry["episode"]["prompt"] for entry in form["copies"]] == ["task 1"]
-    assert path.read_text() == json.dumps(form, indent=2) + "\n"
+    assert path.read_text() == json.dumps(form, indent=2, ensure_ascii=False) + "\n"
     counts = load(tmp_path / "manifest.json")["counts"]
     assert (counts["episodes"], counts["steps"]) == (1, 2)
 

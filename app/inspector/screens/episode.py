@@ -110,8 +110,18 @@ class EpisodeScreen(Listing[Step]):
         return [[], [Cell("No tool was called in this task.", "muted")]]
 
     def offers(self, action: str) -> bool:
-        """From here to the patterns."""
-        return self._episode is not None if action == "fed" else super().offers(action)
+        """From here to the patterns, and to what is said of it all."""
+        return self._episode is not None if action in {"fed", "look_back"} else super().offers(action)
+
+    def action_look_back(self) -> None:
+        """Show what is to be said of this task."""
+        from tacit.app.inspector.screens.lookback import LookbackScreen
+
+        if self._episode is not None:
+            self.app.push_screen(LookbackScreen(self.number, self._episode, self._to_step))
+
+    def _to_step(self, number: int) -> None:
+        newest(self, "steps", self._read, number)
 
     def action_fed(self) -> None:
         """Show the patterns this task feeds, those with the step under the cursor marked."""

@@ -19,6 +19,7 @@ from tacit.core.present import (
     ago,
     count,
     day,
+    expectation,
     kind_word,
     percent,
     plural,
@@ -26,6 +27,7 @@ from tacit.core.present import (
     verdict_glyph,
     verdict_word,
     week,
+    yardstick,
 )
 from tacit.core.text import one_line, pad
 from tacit.widgets.ink import Cell, Line
@@ -82,6 +84,8 @@ def _verdict(pattern: Pattern, width: int) -> list[Line]:
     ink = VERDICT_INKS.get(word, "muted")
     first: Line = [Cell(f"{verdict_glyph(word)} {word}", ink), Cell(f"   {rate(pattern)}", "strong")]
     why = _VERDICTS.get(word, "")
+    if pattern.expected is not None:
+        why += f": {expectation(pattern)}, going by {yardstick(pattern)}"
     return [first, *wrapped(why, width, "muted")] if why else [first]
 
 
@@ -92,7 +96,6 @@ def _facts(pattern: Pattern, now: int, width: int) -> list[Line]:
     unjudged = pattern.uses - pattern.judged
     if unjudged:
         ends += f", {count(unjudged)} not judged"
-    expected = "" if pattern.expected is None else f" · expected {pattern.expected:.1f}"
     places = ", ".join(
         (
             plural(pattern.episodes, "task"),
@@ -101,7 +104,7 @@ def _facts(pattern: Pattern, now: int, width: int) -> list[Line]:
         )
     )
     pairs = [
-        ("Support", f"{plural(pattern.uses, 'use')}: {ends}{expected}"),
+        ("Support", f"{plural(pattern.uses, 'use')}: {ends}"),
         ("Seen in", places),
         (
             "Used",
@@ -118,8 +121,11 @@ def _since(pattern: Pattern) -> str:
     text = day(pattern.learned_at)
     if pattern.claim is not None:
         text += f" at {percent(pattern.claim.rate)} of {count(pattern.claim.judged)}"
-    if pattern.since is not None and pattern.since.uses:
-        text += f"; since then {percent(pattern.since.rate)} of {count(pattern.since.judged)}"
+    since = pattern.since
+    if since is not None and since.judged:
+        text += f"; since then {percent(since.rate)} of {count(since.judged)}"
+    elif since is not None:
+        text += "; not judged since" if since.uses else "; not used since"
     return text
 
 

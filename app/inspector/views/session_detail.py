@@ -16,6 +16,7 @@ from tacit.app.inspector.views.rows import (
 from tacit.core.model import Episode, Session, Step
 from tacit.core.present import count, duration, moment, plural
 from tacit.core.text import clean, one_line, wrap
+from tacit.core.worded import work_text
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, PaneLine
 
@@ -66,6 +67,7 @@ def episode_head(episode: Episode) -> list[Line]:
             Cell(f" {LABEL_GLYPHS[label]} {label}", LABEL_INKS.get(label, "muted")),
             Cell(f"{score} · {plural(episode.steps, 'step')} · {plural(episode.errors, 'error')}", "muted"),
             Cell(f" · {moment(episode.started)} · {episode.id}", "muted"),
+            Cell(f" · {work}" if (work := work_text(episode)) else "", "muted"),
         ]
     )
     if not episode.outcome.evidence:

@@ -7,10 +7,13 @@ from functools import partial
 
 from tacit.app.inspector.views.prose import facts
 from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, project_name
+from tacit.app.inspector.views.stats_calibration import calibration_lines
+from tacit.app.inspector.views.stats_groups import funnel_lines, group_lines
 from tacit.core.clock import WEEK, week_start
 from tacit.core.model import Label
+from tacit.core.outcome_counts import Outcomes
 from tacit.core.present import count, kind_word, percent, plural, week
-from tacit.core.stats import Outcomes, Stats
+from tacit.core.stats import Stats
 from tacit.core.text import clean, pad
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, PaneLine
@@ -31,8 +34,10 @@ def _lines(stats: Stats, now: int, width: int) -> list[PaneLine]:
         _outcomes(stats, width),
         _trend(stats, now, width),
         _tools(stats, width),
+        group_lines(stats.task_types, stats.languages),
         _projects(stats, width),
-        _funnel(stats),
+        calibration_lines(stats.calibration, width),
+        funnel_lines(stats.funnel, width),
     ]
     lines: list[Line] = []
     for block in blocks:
@@ -125,37 +130,6 @@ def _projects(stats: Stats, width: int) -> list[Line]:
     if len(stats.projects) > _PROJECTS:
         lines.append([Cell(f"… {count(len(stats.projects) - _PROJECTS)} more", "muted")])
     return lines
-
-
-def _funnel(stats: Stats) -> list[Line]:
-    """From what was read to what is listed, so that a short list explains itself."""
-    funnel = stats.funnel
-    lines: list[Line] = [
-        [Cell("From sessions to patterns", "heading")],
-        _stage(funnel.sessions, "sessions read"),
-        _stage(funnel.episodes, "tasks in them"),
-        *_reasons(funnel.unworthy),
-        _stage(funnel.judged, "tasks whose end is known"),
-        _stage(funnel.candidates, "habits, recoveries and facts seen at all"),
-        *_reasons(funnel.rejected),
-        *([_stage(funnel.variants, "stand as variants behind another", "muted")] if funnel.variants else []),
-        _stage(funnel.patterns, "patterns in the list"),
-    ]
-    return lines
-
-
-def _stage(number: int, what: str, ink: str = "") -> Line:
-    return [
-        Cell(f"{count(number):>9}  ", "strong" if not ink else "muted"),
-        Cell(what, "muted" if ink else ""),
-    ]
-
-
-def _reasons(reasons: Mapping[str, int]) -> list[Line]:
-    ordered = sorted(reasons.items(), key=lambda pair: -pair[1])
-    return [
-        [Cell(f"{count(number):>9}  ", "muted"), Cell(f"− {clean(why)}", "muted")] for why, number in ordered
-    ]
 
 
 def _listed(numbers: Mapping[str, int]) -> str:

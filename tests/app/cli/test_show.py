@@ -133,3 +133,37 @@ def test_optimize_only_makes_plans(call: Call) -> None:
     assert call("optimize", "--dry-run").code == 0
     shown = call("optimize", "--dry-run", "--format", "json").json()
     assert shown["total"] == len(shown["proposals"])
+
+
+def test_an_episode_is_looked_back_at_with_its_reward_and_the_steps_behind_each_remark(call: Call) -> None:
+    one = first(call, "episodes", "case h0")
+    done = call("show", one, COLUMNS="100")
+    block = done.out.split("Looking back")[1].split("\nPrompt")[0]
+    assert "fix the parser, case h0. Success: pytest passed." in block
+    assert "= success 1 × pace " in block
+    assert "✓ `ruff check` failed on" in block
+    assert "(steps " in block
+    assert "debugging · python · moderate" in done.out
+    assert max(map(len, done.out.splitlines())) <= 100
+
+
+def test_an_episode_as_json_has_what_is_said_of_it(call: Call) -> None:
+    one = first(call, "episodes", "case h0")
+    result = call("show", one, "--format", "jsonl").lines()[0]
+    reward = result["reward"]
+    parts = reward["base"] * reward["efficiency"] * (1 + reward["complexity"])
+    assert reward["value"] == pytest.approx(parts * reward["quality"] * (1 + reward["learning"]), rel=1e-5)
+    assert result["summary"].startswith("fix the parser, case h0. Success")
+    assert 0 < len(result["reflection"]["successes"]) <= 5
+    assert set(result["salient"]) == {"files", "tools", "errors", "decisions"}
+
+
+def test_the_totals_tell_success_by_type_and_language_and_explain_a_thin_memory(call: Call) -> None:
+    done = call("stats", COLUMNS="100")
+    assert "Success by type of task and by language" in done.out
+    assert "debugging" in done.out
+    assert "python" in done.out
+    assert "tasks whose end is known, by test 4" in done.out
+    assert "− a class of errors that is one exact error" in done.out
+    assert "6  patterns in the list" in done.out
+    assert "\x1b" not in done.out

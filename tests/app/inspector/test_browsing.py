@@ -58,8 +58,10 @@ async def test_s_goes_from_the_row_to_the_newest_steps(demo, calm) -> None:
 
 async def test_from_a_session_to_its_steps_to_the_patterns_they_fed_and_back(demo, see, calm) -> None:
     app = Inspector(demo)
+    first = [demo.episodes_of(session.id)[0].id for session in demo.sessions(limit=30)]
+    down = next(place for place, episode in enumerate(first) if demo.patterns_of(episode))
     async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("2", "j", "enter")
+        await pilot.press("2", *"j" * down, "enter")
         await calm(pilot)
         await pilot.press("enter")
         await calm(pilot)

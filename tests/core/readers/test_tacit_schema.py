@@ -90,7 +90,14 @@ def example_of_the_page():
 @pytest.mark.skipif(not (ROOT / "docs").is_dir(), reason="the pages are not here")
 def test_the_example_of_the_page_is_valid_and_names_no_unknown_field():
     told = example_of_the_page()
-    assert [line["type"] for line in told] == ["session", "episode_start", "step", "step", "step", "episode_end"]
+    assert [line["type"] for line in told] == [
+        "session",
+        "episode_start",
+        "step",
+        "step",
+        "step",
+        "episode_end",
+    ]
     for line in told:
         VALIDATOR.validate(line)
         assert taken(line)[1] == 0
