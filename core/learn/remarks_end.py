@@ -148,7 +148,8 @@ def _pattern(pattern: Pattern, use: Use) -> Remark:
         text = f"The known recovery “{pattern.title}” {end}"
     else:
         proven = {"helps": " and it is proven to help", "harms": " and it is proven to harm"}
-        text = f"The known routine “{pattern.title}” occurred; {record} ended well"
+        ended = f"{record} ended well" if pattern.judged else "how its uses ended nobody could judge"
+        text = f"The known routine “{pattern.title}” occurred; {ended}"
         text += proven.get(pattern.verdict or "", "")
     weight = 60 if pattern.kind == "error_recovery" or pattern.verdict in {"helps", "harms"} else 42
     return Remark(text, numbers([use.first, use.last]), "pattern", weight)
