@@ -16,6 +16,7 @@ from shutil import rmtree
 
 from tacit.core.errors import StoreError
 from tacit.store import guard
+from tacit.store.disk import sync_folder
 
 _MADE = ".restoring-"
 _WHOLE = ".restored-"
@@ -38,7 +39,7 @@ def put_in_place(made: str, place: str, stamp: str) -> str:
     try:
         for old, new in ((made, whole), (place, aside)):
             os.rename(old, new)
-            _sync(os.path.dirname(place))
+            sync_folder(os.path.dirname(place))
         _settle(whole, place)
     except OSError as error:
         raise StoreError(
@@ -60,7 +61,7 @@ def finish_replacing(path: str) -> None:
 def _settle(whole: str, place: str) -> None:
     with suppress(FileNotFoundError):  # whoever opens it at this moment does it too
         os.rename(whole, place)
-    _sync(os.path.dirname(place))
+    sync_folder(os.path.dirname(place))
 
 
 def remove_unfinished(path: str) -> None:
@@ -78,11 +79,3 @@ def moved_aside(path: str) -> list[str]:
 
 def _beside(place: str, mark: str) -> Iterator[str]:
     return (found for found in glob(f"{escape(place)}{mark}*") if os.path.isdir(found))  # noqa: PTH112, PTH207
-
-
-def _sync(folder: str) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
