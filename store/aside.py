@@ -39,6 +39,11 @@ class Aside(Read):
         self._pending = Pending()
         self._lost: set[tuple[str, bytes]] = set()
 
+    @property
+    def at(self) -> int:
+        """When it began, in milliseconds UTC."""
+        return self._at
+
     def set_aside(self, part: Part, key: bytes, why: str) -> None:
         """Put what lies under a key into the quarantine, for being damaged.
 

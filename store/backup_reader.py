@@ -11,11 +11,12 @@ import stat
 from collections.abc import Iterator
 from typing import BinaryIO, Self
 
-from msgspec import DecodeError, ValidationError, json
+from msgspec import json
 
 from tacit.store import backup_format as form
 from tacit.store.backup_format import FRAME, LENGTH, RECORD, Header
 from tacit.store.backup_writer import Told
+from tacit.store.codec import UNREADABLE
 from tacit.store.entries import MAX_KEY
 from tacit.store.errors import BackupDamaged, StoreError, StoreNewer
 
@@ -103,7 +104,7 @@ class Backup:
             raise self._damaged("the checksum of its header does not fit")
         try:
             header = json.decode(text, type=Header)
-        except (DecodeError, ValidationError, RecursionError) as error:
+        except (*UNREADABLE, RecursionError) as error:
             raise self._damaged(f"its header makes no sense ({error})") from error
         if len(set(header.spaces)) != len(header.spaces):
             raise self._damaged("its header names a space twice")

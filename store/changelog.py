@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import DecodeError, Struct, ValidationError
+from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from tacit.store.codec import encode, seal, unseal
+from tacit.store.codec import UNREADABLE, encode, seal, unseal
 from tacit.store.engine import Transaction
 from tacit.store.errors import Corrupt
 from tacit.store.keys import u64
@@ -124,5 +124,5 @@ def line(key: bytes, sealed: bytes) -> Change:
     payload = unseal(CHANGES, key, sealed)
     try:
         return _decode(payload)
-    except (DecodeError, ValidationError) as error:
+    except UNREADABLE as error:
         raise Corrupt(CHANGES, key.hex(), f"it is no change ({error})") from error

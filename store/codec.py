@@ -23,7 +23,7 @@ from collections.abc import Callable
 from struct import Struct
 from zlib import crc32
 
-from msgspec import DecodeError, ValidationError
+from msgspec import DecodeError
 from msgspec.msgpack import Encoder
 
 from tacit.store.errors import Corrupt, StoreNewer
@@ -31,6 +31,9 @@ from tacit.store.schema import META, NOTED, R, Table
 
 VERSION = 1
 COMPRESSED = 1
+
+UNREADABLE = (DecodeError, UnicodeDecodeError)
+"""What decoding bytes that are no record ends with."""
 
 LARGE = 2048
 """Bytes above which compressing pays: LMDB gives such a value pages of its own."""
@@ -127,7 +130,7 @@ def load(table: Table[R], key: bytes, sealed: bytes) -> R:
         if is_old(table, sealed):
             payload = _upgraded(table, payload, recorded_version(sealed))
         return table.decode(payload)
-    except (DecodeError, ValidationError) as error:
+    except UNREADABLE as error:
         raise Corrupt(table.name, key.hex(), f"it is no {table.type.__name__} ({error})") from error
 
 

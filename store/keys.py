@@ -6,6 +6,7 @@ the next one.
 
 from __future__ import annotations
 
+import re
 from struct import pack, unpack
 
 _SIGN = 1 << 63
@@ -62,6 +63,14 @@ def text(s: str, limit: int = 200) -> bytes:
     if b"\0" in raw or b"\1" in raw:
         raw = raw.replace(b"\1", b"\1\2").replace(b"\0", b"\1\1")
     return (raw if len(raw) <= limit else _cut(raw, limit)) + b"\0"
+
+
+def text_of(part: bytes) -> str:
+    """What :func:`text` wrote, as far as it was not cut; with or without the zero byte at its end."""
+    raw = part.rstrip(b"\0")
+    if b"\1" in raw:
+        raw = re.sub(b"\1([\1\2])", lambda pair: b"\0" if pair[1] == b"\1" else b"\1", raw)
+    return raw.decode("utf-8", "surrogatepass")
 
 
 def descending(part: bytes) -> bytes:

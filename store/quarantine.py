@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import DecodeError, Struct, ValidationError
+from msgspec import Struct
 from msgspec.msgpack import Decoder
 
-from tacit.store.codec import encode, seal, unseal
+from tacit.store.codec import UNREADABLE, encode, seal, unseal
 from tacit.store.engine import Transaction
 from tacit.store.entries import MAX_KEY
 from tacit.store.errors import Corrupt
@@ -46,7 +46,7 @@ def opened(place: bytes, sealed: bytes) -> tuple[str, bytes, Damaged | None]:
     name, _, key = place.partition(b"\0")
     try:
         found = _decode(unseal(QUARANTINE, place, sealed))
-    except (Corrupt, DecodeError, ValidationError):
+    except (Corrupt, *UNREADABLE):
         found = None
     return name.decode(errors="replace"), key, found
 

@@ -19,9 +19,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from zlib import crc32
 
-from msgspec import DecodeError, Struct, ValidationError, field
+from msgspec import Struct, field
 
-from tacit.store.codec import unseal
+from tacit.store.codec import UNREADABLE, unseal
 from tacit.store.disk import sync_folder
 from tacit.store.engine import Transaction
 from tacit.store.keys import u64
@@ -77,7 +77,7 @@ def decoded(found: bytes) -> Position | None:
         return None
     try:
         return decode(found[4:], type=Position)
-    except (DecodeError, ValidationError):
+    except UNREADABLE:
         return None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import fuzz_targets
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 HARNESS = Path(__file__).with_name("harness.py")
@@ -20,6 +20,7 @@ THOROUGH = settings(
 
 @THOROUGH
 @given(st.binary(max_size=300))
+@example(b"\x92\x00\xa1\x80")  # a text that is no UTF-8
 def test_bytes_in_the_place_of_a_value_are_a_value_or_damage(data: bytes) -> None:
     fuzz_targets.codec(data)
 
