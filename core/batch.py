@@ -7,16 +7,19 @@ same transcript. That is looked at again inside the transaction.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
-from tacit.core.holding import enter, recount
-from tacit.core.learn.contribution import Draft, Exchange
+from tacit.core.holding import AS_FAR, FURTHER, GROWN, LESS_FAR, Rank, enter, judge_again, recount
+from tacit.core.learn.contribution import Draft, Exchange, Underivable, derive
+from tacit.core.learn.derivers import note_first_derivers
 from tacit.core.learn.state import touch
 from tacit.core.model import Episode, Session, Step
+from tacit.core.projects import names_of
+from tacit.core.settling import rename_told, settled
 from tacit.core.tables import EPISODES, FILES, SESSIONS, key_of
 from tacit.core.tombstones import is_buried, is_forgotten
 from tacit.store.transaction import Write
@@ -25,11 +28,12 @@ _SUMS = ("steps", "errors", "subagent_steps", "subagent_errors", "rejected", "ca
 
 
 class Telling(Struct):
-    """One session's telling of an episode, and what it would contribute."""
+    """One session's telling of an episode, and what it would contribute; ``later`` where that failed."""
 
     episode: Episode
     steps: list[Step]
     draft: Draft | None
+    later: bool = False
 
 
 class Origin(Struct, frozen=True):
@@ -53,7 +57,7 @@ class Reach(Struct):
 
     grown: bool = False
     forgotten: bool = False
-    rank: int | None = None
+    rank: Rank | None = None
 
 
 class Pending(Struct):
@@ -86,15 +90,19 @@ class RolledBack(Exception):
         self.stored = stored
 
 
-def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> Stored:
-    """Store everything that waits, in the caller's transaction.
+def store_batch(
+    write: Write, pending: Sequence[Pending], *, dry_run: bool, aliases: Mapping[str, str] | None = None
+) -> Stored:
+    """Store everything that waits, in the caller's transaction; ``aliases`` are those of the configuration.
 
     Raises:
         RolledBack: this is a dry run; it holds what would have been stored.
     """
     counts: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
+    note_first_derivers(write)
     exchange = Exchange(write)
+    names = names_of(write, aliases or {})
     changed = False
     for one in pending:
         if _overtaken(write, one, skipped):
@@ -105,9 +113,13 @@ def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> S
         told = _kept(write, one)
         if told or known is not None or not one.reach.forgotten:
             counts["sessions"] += known is None
+            head = settled(_newer(known, one.session, retitled=one.reach.forgotten), names)
+            told = [_of_project(telling, head.project) for telling in told]
             touched = _enter_all(write, exchange, one, told, known, counts=counts)
             changed = changed or touched or known is None
-            recount(write, one.session.id, _newer(known, one.session, retitled=one.reach.forgotten))
+            recount(write, one.session.id, head)
+            if known is not None and known.project != head.project:
+                changed = _rename_rest(write, exchange, head) or changed
         if one.origin is not None and one.note is not None:
             keep_note(write, one.origin.name, one.note, one.origin.dropped)
     exchange.settle()
@@ -119,11 +131,35 @@ def store_batch(write: Write, pending: Sequence[Pending], *, dry_run: bool) -> S
     return stored
 
 
+def telling_of(episode: Episode, steps: list[Step]) -> Telling:
+    """A telling with what it would contribute; one of which that cannot be derived is for later."""
+    try:
+        return Telling(episode, steps, derive(episode, steps))
+    except Underivable:
+        return Telling(episode, steps, None, later=True)
+
+
 def _kept(write: Write, one: Pending) -> list[Telling]:
     """The tellings of episodes that nobody forgot since they were read."""
     told = [telling for telling in one.tellings if not is_forgotten(write, telling.episode.id)]
     one.reach.forgotten = one.reach.forgotten or len(told) < len(one.tellings)
     return told
+
+
+def _of_project(telling: Telling, project: str) -> Telling:
+    """The telling for the project its session is of by now."""
+    if telling.episode.project == project:
+        return telling
+    episode = replace(telling.episode, project=project)
+    return telling_of(episode, telling.steps)
+
+
+def _rename_rest(write: Write, exchange: Exchange, session: Session) -> bool:
+    """Let what a session told before be of its new project too; whether there was anything."""
+    rest = rename_told(write, session)
+    for episode_id in rest:
+        judge_again(write, exchange, episode_id)
+    return bool(rest)
 
 
 def _enter_all(
@@ -142,7 +178,8 @@ def _enter_all(
     for telling in told:
         key = key_of(telling.episode.id)
         before = write.get(EPISODES, key)
-        if enter(write, exchange, telling.episode, telling.steps, telling.draft, rank=one.reach.rank):
+        rank, later = one.reach.rank, telling.later
+        if enter(write, exchange, telling.episode, telling.steps, telling.draft, rank=rank, later=later):
             touched = True
             _count(counts, before, write.get(EPISODES, key))
     return touched
@@ -177,13 +214,13 @@ def _count(counts: Counter[str], before: Episode | None, after: Episode | None) 
         counts[name] += getattr(after, name, 0) - getattr(before, name, 0)
 
 
-def _rank(known: Session | None, session: Session, grown: bool) -> int:
-    """Whether a file tells its session further (1) or less far (-1) than what is stored, 0 for as far."""
+def _rank(known: Session | None, session: Session, grown: bool) -> Rank:
+    """How far a file tells its session, against what is stored."""
     if known is None or session.ended > known.ended:
-        return 1
+        return FURTHER
     if session.ended < known.ended:
-        return -1
-    return int(grown)
+        return LESS_FAR
+    return GROWN if grown else AS_FAR
 
 
 def _newer(known: Session | None, session: Session, *, retitled: bool) -> Session:

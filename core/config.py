@@ -9,7 +9,7 @@ table too: ``TACIT_PROJECTS_ALIASES=old=new,other=new``.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -17,7 +17,7 @@ from msgspec import Struct
 from tacit.core.errors import Usage
 from tacit.core.places import Places, absolute
 
-Shape = Literal["text", "path", "list", "table", "size"]
+Shape = Literal["text", "path", "list", "table", "size", "count", "span"]
 Value = str | int | tuple[str, ...] | dict[str, str] | None
 
 
@@ -41,6 +41,9 @@ class Setting(Struct, frozen=True):
         return f"TACIT_{self.section}_{self.name}".upper()
 
 
+OPTIMIZE = ("merge", "archive", "drop", "retain")
+"""What upkeep can do (see :mod:`tacit.core.optimize`)."""
+
 SETTINGS = (
     Setting("store", "path", "path", "the directory of the store"),
     Setting("store", "quota", "size", "warn when the store takes more: 500MB, 2GB"),
@@ -48,6 +51,18 @@ SETTINGS = (
         "store", "network", "text", "a store on a network file system: refuse or allow", ("refuse", "allow")
     ),
     Setting("import", "redact_allow", "list", "texts that look like secrets and are none"),
+    Setting(
+        "record", "buffer_steps", "count", "steps of a live episode held back before they are written: 50"
+    ),
+    Setting("record", "buffer_time", "span", "how long they are held back at most: 5s"),
+    Setting("record", "close_after", "span", "when an episode left open is closed as unknown: 24h"),
+    Setting("learn", "queue", "count", "episodes that may wait to be learned from: 1000"),
+    Setting("optimize", "auto", "list", "what `memory optimize --auto` may do", OPTIMIZE),
+    Setting("optimize", "archive_after", "span", "how long a pattern without proof goes unused: 180d"),
+    Setting("optimize", "keep_time", "span", "sessions older than this are let go; none if not set: 365d"),
+    Setting(
+        "optimize", "keep_size", "size", "the oldest sessions are let go beyond this; none if not set: 2GB"
+    ),
     Setting("projects", "aliases", "table", "other names of a project: alias = project"),
     Setting("export", "directory", "path", "the directory of the mirror"),
     Setting(
@@ -74,7 +89,16 @@ class Config:
         self.store_quota: int | None = values["store.quota"]
         self.network: str = values["store.network"] or "refuse"
         self.redact_allow: tuple[str, ...] = values["import.redact_allow"] or ()
-        self.aliases: dict[str, str] = values["projects.aliases"] or {}
+        self.buffer_steps: int = _or(values["record.buffer_steps"], 50)
+        self.buffer_time: int = _or(values["record.buffer_time"], 5_000)
+        """Milliseconds, as every span."""
+        self.close_after: int = _or(values["record.close_after"], 86_400_000)
+        self.queue: int = _or(values["learn.queue"], 1_000)
+        self.optimize_auto: tuple[str, ...] = values["optimize.auto"] or ()
+        self.archive_after: int = _or(values["optimize.archive_after"], 180 * 86_400_000)
+        self.keep_time: int | None = values["optimize.keep_time"]
+        self.keep_size: int | None = values["optimize.keep_size"]
+        self.aliases: dict[str, str] = _short(values["projects.aliases"] or {})
         self.export_directory: str | None = values["export.directory"]
         self.theme: str | None = values["ui.theme"]
 
@@ -160,8 +184,8 @@ def _from_text(setting: Setting, text: str) -> Value:
         return absolute(text)
     if setting.shape == "text":
         return text
-    if setting.shape == "size":
-        return _size(text, setting.variable)
+    if setting.shape in _NUMBERS:
+        return _NUMBERS[setting.shape](text, setting.variable)
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if setting.shape == "list":
         return tuple(parts)
@@ -177,14 +201,16 @@ def _from_file(setting: Setting, value: Any, path: str) -> Value:
         return tuple(value)
     if setting.shape == "table" and isinstance(value, dict) and _all_text(value.values()):
         return value
-    if setting.shape == "size" and isinstance(value, (str, int)):
-        return _size(str(value), f"{path}: {setting.key}")
+    if setting.shape in _NUMBERS and isinstance(value, (str, int)):
+        return _NUMBERS[setting.shape](str(value), f"{path}: {setting.key}")
     if setting.shape in {"text", "path"} and isinstance(value, str) and value:
         return value if setting.shape == "text" else absolute(value, path.rpartition("/")[0])
     wanted = {
         "list": 'a list of texts: ["…"]',
         "table": 'a table of texts: alias = "name"',
         "size": 'a size: "500MB"',
+        "count": "a whole number: 50",
+        "span": 'a span of time: "24h"',
     }
     needs = wanted.get(setting.shape, 'a text: "…"')
     raise Usage(f"{path}: {setting.key} has a value of the wrong kind.", f"It is {needs}.")
@@ -202,9 +228,43 @@ def _size(text: str, where: str) -> int:
     return round(float(number) * unit)
 
 
+def _count(text: str, where: str) -> int:
+    """A whole number from 1 on."""
+    number = text.strip()
+    if not (number.isdecimal() and number.isascii() and 0 < int(number) < 1 << 31):
+        raise Usage(f"{where} cannot be “{text}”.", "It is a whole number from 1 on.")
+    return int(number)
+
+
+def _span(text: str, where: str) -> int:
+    """Milliseconds of what a person writes: ``5s``, ``30m``, ``24h``, ``180d``."""
+    number, unit = text.strip()[:-1], _UNITS.get(text.strip()[-1:].lower())
+    if unit is None or not (number.isdecimal() and number.isascii() and 0 < int(number) < 1 << 31):
+        raise Usage(
+            f"{where} cannot be “{text}”.", 'It is a span of time, like "5s", "30m", "24h" or "180d".'
+        )
+    return int(number) * unit
+
+
+_UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_NUMBERS: dict[Shape, Callable[[str, str], int]] = {"size": _size, "count": _count, "span": _span}
+
+
+def _short(aliases: Mapping[str, str]) -> dict[str, str]:
+    """The aliases with the names that projects have in a store; a long name also as it is written."""
+    from tacit.core.learn.paths import short_name
+
+    return {one: short_name(to) for name, to in aliases.items() for one in (name, short_name(name))}
+
+
+def _or(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
 def _check(setting: Setting, value: Value, where: str) -> None:
-    if setting.choices and value not in setting.choices:
-        raise Usage(f"{where} cannot be “{value}”.", f"It is one of {', '.join(setting.choices)}.")
+    wrong = [one for one in (value if isinstance(value, tuple) else (value,)) if one not in setting.choices]
+    if setting.choices and wrong:
+        raise Usage(f"{where} cannot be “{wrong[0]}”.", f"It is one of {', '.join(setting.choices)}.")
 
 
 def _all_text(values: Iterable[Any]) -> bool:

@@ -9,11 +9,13 @@ lies in the trash, stand as they were judged.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from msgspec.structs import replace
 
-from tacit.core.learn.contribution import Draft, Exchange, derive
+from tacit.core.learn.contribution import Draft, Exchange, Underivable, derive
 from tacit.core.learn.outcome import as_judged, overruled
+from tacit.core.learn.waiting import enqueue, put_off, take_out
 from tacit.core.limits import TITLE_CHARACTERS
 from tacit.core.marks import mark_of
 from tacit.core.model import Episode, Label, Session, Step
@@ -22,6 +24,13 @@ from tacit.core.tombstones import is_buried
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
+
+Rank = Literal[-1, 0, 1, 2]
+LESS_FAR: Rank = -1
+AS_FAR: Rank = 0
+GROWN: Rank = 1
+"""As far, by a file that was read before and is larger now."""
+FURTHER: Rank = 2
 
 
 def all_steps(episode: Episode) -> int:
@@ -52,7 +61,8 @@ def enter(
     steps: Sequence[Step],
     draft: Draft | None,
     *,
-    rank: int = 1,
+    rank: Rank = FURTHER,
+    later: bool = False,
 ) -> bool:
     """Store one session's telling of an episode and let the best telling count.
 
@@ -62,8 +72,10 @@ def enter(
         episode: the telling, as it was judged.
         steps: its steps.
         draft: what it would contribute, derived beforehand.
-        rank: whether it comes from a file that tells the session further than what is stored (1), less
-            far (-1) or as far (0): of two copies of one transcript the longer stands, in any order.
+        rank: how far the file it comes from tells the session, against what is stored: of two copies of
+            one transcript the longer stands, in any order.
+        later: derive nothing here; what then holds the episode waits to be learned from, and what it
+            contributed before stays in force until then. ``draft`` is not looked at.
 
     Returns:
         Whether anything changed.
@@ -71,30 +83,34 @@ def enter(
     body = body_of(episode.id, episode.session)
     held = write.get(EPISODES, key_of(episode.id))
     holds = held is not None and held.session == episode.session
-    own = as_judged(held) if held is not None and holds else write.get(COPIES, u64(body))
+    own = as_judged(held) if held is not None and holds else _told(write, body)
     if own is not None and (own == episode or not _replaces(own, episode, rank)):
         return False
     _put_steps(write, body, steps)
     if held is None and not _copies(write, episode.id) and not is_buried(write, episode.id):
-        _hold(write, exchange, episode, steps, draft)
+        _hold(write, exchange, episode, steps, draft, later=later)
         return True
     if holds:
-        _hold(write, exchange, episode, steps, draft)
+        _hold(write, exchange, episode, steps, draft, later=later)
     else:
         write.put(COPIES, u64(body), episode)
-    elect(write, exchange, episode.id)
+    elect(write, exchange, episode.id, later=later)
     return True
 
 
-def _replaces(own: Episode, episode: Episode, rank: int) -> bool:
+def _replaces(own: Episode, episode: Episode, rank: Rank) -> bool:
     """Whether a session's new telling of an episode stands in place of its old one."""
-    if rank:
-        return rank > 0
-    return (all_steps(episode), episode.digest) >= (all_steps(own), own.digest)
+    if rank in {FURTHER, LESS_FAR}:
+        return rank == FURTHER
+    more = all_steps(episode) - all_steps(own)
+    return more > 0 or (more == 0 and (rank == GROWN or episode.digest >= own.digest))
 
 
-def elect(write: Write, exchange: Exchange, episode_id: str) -> None:
-    """Let the best telling of an episode hold it; none does while the episode is deleted."""
+def elect(write: Write, exchange: Exchange, episode_id: str, *, later: bool = False) -> None:
+    """Let the best telling of an episode hold it; none does while the episode is deleted.
+
+    ``later`` as for :func:`enter`.
+    """
     key = key_of(episode_id)
     held = write.get(EPISODES, key)
     copies = _copies(write, episode_id)
@@ -109,7 +125,7 @@ def elect(write: Write, exchange: Exchange, episode_id: str) -> None:
     if held is not None:
         write.put(COPIES, u64(body_of(held.id, held.session)), as_judged(held))
     write.delete(COPIES, u64(body_of(best.id, best.session)))
-    _hold(write, exchange, best)
+    _hold(write, exchange, best, later=later)
     for session in {best.session, held.session if held is not None else best.session}:
         recount(write, session)
 
@@ -117,12 +133,16 @@ def elect(write: Write, exchange: Exchange, episode_id: str) -> None:
 def withdraw(write: Write, exchange: Exchange, episode: Episode) -> None:
     """Make a held episode a copy of its session, out of every count."""
     exchange.replace(episode.id, None)
+    take_out(write, episode.id)
     write.delete(EPISODES, key_of(episode.id))
     write.put(COPIES, u64(body_of(episode.id, episode.session)), as_judged(episode))
 
 
 def judge_again(write: Write, exchange: Exchange, episode_id: str) -> None:
-    """Let a held episode stand as its mark now says, or as it was judged where there is none."""
+    """Let a held episode stand as its mark now says, or as it was judged where there is none.
+
+    One that waited to be learned from is learned from here.
+    """
     held = write.get(EPISODES, key_of(episode_id))
     if held is not None:
         _hold(write, exchange, as_judged(held))
@@ -191,6 +211,8 @@ def _hold(
     telling: Episode,
     steps: Sequence[Step] | None = None,
     draft: Draft | None = None,
+    *,
+    later: bool = False,
 ) -> None:
     """Let a telling, as it was judged, hold its episode, in the light of its mark.
 
@@ -199,9 +221,22 @@ def _hold(
     mark = mark_of(write, telling.id)
     held = telling if mark is None else overruled(telling, mark)
     write.put(EPISODES, key_of(telling.id), held)
+    if later:
+        enqueue(write, (telling.id,), write.at)
+        return
+    take_out(write, telling.id)
     if mark is not None or steps is None:
-        draft = derive(held, read_steps(write, held) if steps is None else steps)
+        try:
+            draft = derive(held, read_steps(write, held) if steps is None else steps)
+        except Underivable as failed:
+            put_off(write, telling.id, str(failed))
+            return
     exchange.replace(telling.id, draft)
+
+
+def _told(read: Read, body: int) -> Episode | None:
+    """What a session told of an episode it does not hold; what was deleted may come back with an undo."""
+    return read.get(COPIES, u64(body)) or read.trashed(COPIES, u64(body))
 
 
 def _copies(read: Read, episode_id: str) -> list[Episode]:

@@ -18,7 +18,9 @@ class Progress(Struct, frozen=True):
 class ImportReport(Struct, frozen=True):
     """What one import added, by the names of its JSON form.
 
-    ``patterns`` and ``new_patterns`` are ``None`` for a dry run, which reviews nothing.
+    ``patterns`` and ``new_patterns`` are ``None`` for a dry run, which reviews nothing. ``cut`` counts what
+    was longer than its limit in what was read: ``steps`` that are not stored, texts (``prompt``, ``context``,
+    ``observation``, ``parameters``), and steps cut further so that the ``episode`` stays within its own.
     """
 
     sessions: int = 0
@@ -32,6 +34,7 @@ class ImportReport(Struct, frozen=True):
     interrupted_calls: int = 0
     redacted: dict[str, int] = {}
     skipped: dict[str, int] = {}
+    cut: dict[str, int] = {}
     rejected: dict[str, int] = {}
     new_patterns: int | None = None
     patterns: int | None = None

@@ -12,11 +12,14 @@ from tacit.core.errors import NothingUsable
 from tacit.core.import_report import ImportReport, Progress
 from tacit.core.ingest import Importer
 from tacit.core.learn.extractors.registry import REGISTRY
+from tacit.core.learn.queue import drain
 from tacit.core.learn.review import review
 from tacit.core.learn.state import last_review
+from tacit.core.learn.waiting import failures
 from tacit.core.readers.discovery import Found, find_sources
 from tacit.core.readers.registry import load_readers
 from tacit.core.redaction import Redactor
+from tacit.core.settling import settle_store
 from tacit.core.tables import PATTERNS
 from tacit.core.texts import catch_up
 from tacit.store.store import Store
@@ -52,6 +55,8 @@ def import_transcripts(
     if paths and not any(one.source for one in found):
         raise _nothing(paths, found)
     importer.skipped.update(f"reader {name} is broken" for name, _ in registry.broken)
+    if not dry_run and settle_store(store, config.aliases):
+        importer.changed = True
     importer.run(found)
     return conclude(store, importer, redact, started, dry_run=dry_run)
 
@@ -62,6 +67,11 @@ def conclude(
     """Review what an importer stored, bring the text index up to it, and report."""
     rejected: dict[str, int] = {}
     new = patterns = None
+    if not dry_run:
+        drain(store)
+        with store.read() as read:
+            failed = failures(read)
+        importer.skipped.update({f"by Tacit's own extractors: {why}": n for why, n in failed.items()})
     importer.skipped.update(REGISTRY.end_run())
     if not dry_run:
         rejected, new = _review(store)
@@ -81,6 +91,7 @@ def conclude(
         interrupted_calls=counts["interrupted"],
         redacted=dict(sorted(redact.counts.items())),
         skipped={reason: count for reason, count in sorted(importer.skipped.items()) if count},
+        cut=dict(sorted(importer.cut.items())),
         rejected=rejected,
         new_patterns=new,
         patterns=patterns,

@@ -12,19 +12,24 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 
-from tacit.core.batch import Origin, Pending, Reach, RolledBack, Telling, store_batch
+from msgspec.structs import replace
+
+from tacit.core.batch import Origin, Pending, Reach, RolledBack, store_batch, telling_of
+from tacit.core.drafts import EpisodeDraft, SessionDraft
+from tacit.core.errors import TacitError
+from tacit.core.failing import place_of
 from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
 from tacit.core.ids import episode_id, session_id
 from tacit.core.import_report import Progress
-from tacit.core.learn.contribution import derive
-from tacit.core.learn.episode import build_episode, described
-from tacit.core.learn.outcome import judge
-from tacit.core.learn.paths import project_of
+from tacit.core.learn.episode import described, tell
+from tacit.core.learn.paths import project_of, short_name
 from tacit.core.learn.understand import understand
-from tacit.core.model import Episode, EpisodeDraft, Session, SessionDraft, Step
+from tacit.core.model import Episode, Session, Step
+from tacit.core.projects import names_of
 from tacit.core.readers.base import Reader, Source, Transcript, Unreadable
 from tacit.core.readers.discovery import Found
 from tacit.core.redaction import Redactor
+from tacit.core.settling import settled
 from tacit.core.tables import FILES
 from tacit.core.tombstones import is_buried, is_forgotten
 from tacit.store.reading import Read
@@ -36,7 +41,7 @@ _BATCH_SECONDS = 1.0
 
 
 class Importer:
-    """One import run. ``counts`` and ``skipped`` grow as it goes."""
+    """One import run. ``counts``, ``skipped`` and ``cut`` grow as it goes."""
 
     def __init__(
         self,
@@ -52,15 +57,17 @@ class Importer:
         self._store = store
         self._redact = redact
         self._aliases = aliases or {}
-        self._project = project
+        self._project = short_name(project) if project else None
         self._since = since
         self._dry_run = dry_run
         self._progress = progress
         self._pending: list[Pending] = []
         self._bytes = 0
         self._flushed = time.monotonic()
+        self._storing = False
         self.counts: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.cut: Counter[str] = Counter()
         self.changed = False
 
     def run(self, found: Iterable[Found]) -> None:
@@ -89,10 +96,14 @@ class Importer:
             if is_buried(read, session.id):
                 self.skipped["deleted"] += 1
                 return
+        told = replace(
+            session, project=short_name(session.project), told_project=short_name(session.told_project)
+        )
+        session = self._settled(told)
         pending = self._begin(session, Reach())
         for episode, steps in episodes:
             known = episode if episode.complexity is not None else described(episode, steps)
-            pending = self._add(pending, known, steps)
+            pending = self._add(pending, replace(known, project=session.project), steps)
 
     def finish(self) -> None:
         """Write what still waits."""
@@ -114,6 +125,11 @@ class Importer:
             self.skipped[unusable.reason] += 1
         except OSError:
             self.skipped["unreadable"] += 1
+        except Exception as error:  # a reader may be anybody's
+            if self._storing or isinstance(error, (TacitError, MemoryError)):
+                raise
+            self._pending = [one for one in self._pending if one.origin is None or one.origin.name != name]
+            self.skipped[f"reader {reader.name} could not read it: {place_of(error)}"] += 1
 
     def _read(self, source: Source, reader: Reader, name: bytes, prints: Prints, noted: bytes | None) -> None:
         origin = Origin(name, prints, noted)
@@ -128,7 +144,9 @@ class Importer:
                 continue
             pending = self._tell(transcript, public, origin) or pending
             tally = transcript.tally
-        self.skipped.update({} if tally is None else tally.skipped)
+        if tally is not None:
+            self.skipped.update(tally.skipped)
+            self.cut.update(tally.cut)
         if "older than asked" not in told.values():
             note = FileNote(next(iter(told)), prints, tuple(told)[1:])
             self._note(origin, note, pending, told.values())
@@ -162,10 +180,7 @@ class Importer:
                 continue
             steps = [understand(step, draft.directory) for step in episode_draft.steps]
             middle = [understand(step, draft.directory) for step in episode_draft.middle]
-            whole = sorted(steps + middle, key=lambda step: step.n)
-            outcome = judge(episode_draft, whole)
-            episode = build_episode(session, episode_draft, whole, outcome)
-            pending = self._add(pending, episode, steps)
+            pending = self._add(pending, tell(session, episode_draft, steps, middle), steps)
         pending.last = True
         if told:
             return pending
@@ -178,12 +193,11 @@ class Importer:
             return is_forgotten(read, episode_id(session.agent, episode.native))
 
     def _session(self, draft: SessionDraft, public: str) -> Session:
-        project = self._project or project_of(draft.directory, draft.repository)
-        return Session(
+        session = Session(
             id=public,
             native=draft.native,
             agent=draft.agent,
-            project=self._aliases.get(project, project),
+            project=self._project or project_of(draft.directory, draft.repository),
             title=draft.title,
             directory=draft.directory,
             started=draft.started,
@@ -193,6 +207,11 @@ class Importer:
             model=draft.model,
             version=draft.version,
         )
+        return self._settled(session)
+
+    def _settled(self, session: Session) -> Session:
+        with self._store.read() as read:
+            return settled(session, names_of(read, self._aliases))
 
     def _begin(self, session: Session, reach: Reach, origin: Origin | None = None) -> Pending:
         pending = Pending(session, reach, origin)
@@ -201,7 +220,7 @@ class Importer:
 
     def _add(self, pending: Pending, episode: Episode, steps: list[Step]) -> Pending:
         """Let a telling wait; returns where the session's next one waits."""
-        pending.tellings.append(Telling(episode, steps, derive(episode, steps)))
+        pending.tellings.append(telling_of(episode, steps))
         self._bytes += 2_000 + sum(len(step.observation) + len(step.parameters) for step in steps)
         if self._bytes <= _BATCH_BYTES and time.monotonic() - self._flushed < _BATCH_SECONDS:
             return pending
@@ -213,12 +232,15 @@ class Importer:
             return
         pending, self._pending, self._bytes = self._pending, [], 0
         self._flushed = time.monotonic()
+        self._storing = True
         try:
             stored = self._store.write(
-                lambda write: store_batch(write, pending, dry_run=self._dry_run), large=True
+                lambda write: store_batch(write, pending, dry_run=self._dry_run, aliases=self._aliases),
+                large=True,
             )
         except RolledBack as rolled:
             stored = rolled.stored
+        self._storing = False
         self.counts.update(stored.counts)
         self.skipped.update(stored.skipped)
         self.changed = self.changed or stored.changed

@@ -7,7 +7,7 @@ terminal (see :mod:`tacit.core.text`).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
@@ -16,15 +16,7 @@ Kind = Literal[
 ]
 """The seven kinds of pattern."""
 
-KINDS: tuple[Kind, ...] = (
-    "tool_sequence",
-    "decision_point",
-    "context",
-    "file_group",
-    "custom",
-    "error_recovery",
-    "heuristic",
-)
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Label = Literal["success", "partial", "failure", "abstained", "unknown"]
 """How something ended. ``unknown`` and ``abstained`` are no judgement and count in no rate."""
@@ -32,17 +24,7 @@ Label = Literal["success", "partial", "failure", "abstained", "unknown"]
 Source = Literal["mark", "label", "test", "build", "commit", "prompt", "rejection", "interruption", "tail"]
 """What a judgement rests on, strongest first."""
 
-SOURCES: tuple[Source, ...] = (
-    "mark",
-    "label",
-    "test",
-    "build",
-    "commit",
-    "prompt",
-    "rejection",
-    "interruption",
-    "tail",
-)
+SOURCES: tuple[Source, ...] = get_args(Source)
 
 Status = Literal["ok", "error", "rejected", "cancelled", "interrupted", "unfinished"]
 """How a call ended. Only ``error`` is a failure of the tool; the next three are a person's doing."""
@@ -63,15 +45,7 @@ TaskType = Literal[
 ]
 """What a task was about; ``other`` where no phrase of its prompt tells."""
 
-TASK_TYPES: tuple[TaskType, ...] = (
-    "code_generation",
-    "debugging",
-    "refactoring",
-    "testing",
-    "analysis",
-    "documentation",
-    "other",
-)
+TASK_TYPES: tuple[TaskType, ...] = get_args(TaskType)
 
 Complexity = Literal["simple", "moderate", "complex", "expert"]
 """How complex a task was, by the number of its steps."""
@@ -103,70 +77,6 @@ class Signature(Struct, frozen=True):
 
     line: str
     family: str
-
-
-class StepDraft(Struct, frozen=True):
-    """One tool call with its result as a reader saw it: redacted, cut to the limits, not yet understood.
-
-    ``n`` counts from 1 within the episode in the order the calls were made. ``agent`` is the id of
-    the sub-agent that made the call and ``parent`` the ``n`` of the step that started it. ``left``
-    marks a step on a branch the person rewound away from. ``parameters`` is JSON text.
-    """
-
-    n: int
-    call: str
-    tool: str
-    parameters: str
-    observation: str
-    status: Status
-    at: int
-    seconds: float | None = None
-    agent: str | None = None
-    parent: int | None = None
-    left: bool = False
-    cut: bool = False
-
-
-class EpisodeDraft(Struct, frozen=True):
-    """One task as a reader saw it: a typed prompt and every call until the next.
-
-    ``native`` is the agent's id of the opening prompt. ``followups`` are prompts that only
-    acknowledge or urge on; ``next_prompt`` is the typed prompt that opened the following episode.
-    ``interrupted`` says that an interruption was the last thing in it. ``label`` is an explicit
-    outcome that came with the data, if any, and ``context`` and ``task_type`` what whoever opened the
-    task said of it. Of the ``cut_steps`` that are not kept, ``middle`` holds what counting and judging
-    needs, with their texts cut short.
-    """
-
-    native: str
-    prompt: str
-    started: int
-    ended: int
-    steps: tuple[StepDraft, ...]
-    followups: tuple[str, ...] = ()
-    next_prompt: str | None = None
-    interrupted: bool = False
-    tokens: int = 0
-    cut_steps: int = 0
-    label: Label | None = None
-    middle: tuple[StepDraft, ...] = ()
-    context: str = ""
-    task_type: str = ""
-
-
-class SessionDraft(Struct, frozen=True):
-    """The head of one transcript: all but its episodes."""
-
-    agent: str
-    native: str
-    title: str
-    directory: str
-    started: int
-    ended: int
-    repository: str | None = None
-    branch: str | None = None
-    model: str | None = None
-    version: str | None = None
 
 
 class Step(Struct, frozen=True, omit_defaults=True):
@@ -289,6 +199,8 @@ class Session(Struct, frozen=True, omit_defaults=True):
     """One transcript. The counts are sums over its live episodes.
 
     ``retitled``: it also told an episode that was forgotten, so its title is that of the first one left.
+    ``told_project`` is the project as the transcript has it, where it was merged into ``project``; else
+    empty.
     """
 
     id: str
@@ -312,6 +224,7 @@ class Session(Struct, frozen=True, omit_defaults=True):
     tokens: int = 0
     outcomes: tuple[tuple[Label, int], ...] = ()
     retitled: bool = False
+    told_project: str = ""
 
 
 class Tally(Struct, frozen=True):
@@ -323,6 +236,29 @@ class Tally(Struct, frozen=True):
     rate: float | None
 
 
+class Part(Struct, frozen=True, array_like=True):
+    """The share of one project in the numbers of a pattern; as the fields of the same name there.
+
+    ``expected`` is ``None`` where nothing in this project can be compared; the whole then takes what was
+    seen there as expected, so that with ``successes`` in its place the parts add up. ``claimed`` are
+    the uses, judged uses and successes of the pattern's claim.
+    """
+
+    project: str
+    uses: int
+    judged: int
+    successes: int
+    failures: int
+    partial: int
+    episodes: int
+    sessions: int
+    first_used: int
+    last_used: int
+    expected: float | None
+    claimed: tuple[int, int, int] = (0, 0, 0)
+    weeks: tuple[tuple[int, int, int, int], ...] = ()
+
+
 class Pattern(Struct, frozen=True, omit_defaults=True):
     """A learned pattern with its numbers.
 
@@ -331,7 +267,9 @@ class Pattern(Struct, frozen=True, omit_defaults=True):
     while nothing is judged. ``projects``, ``sessions`` and ``episodes`` count distinct ones.
     ``head`` is the id of the pattern this one stands behind as a variant; ``explained`` are the ids
     of the shorter sequences that never occur outside this one. ``weeks`` holds
-    (first millisecond of an ISO week in UTC, uses, judged, successes), oldest first.
+    (first millisecond of an ISO week in UTC, uses, judged, successes), oldest first. ``parts`` are the
+    shares of its projects, where it has several. ``archived``: a person put it away, so it is in no list
+    until it is used again.
     """
 
     id: str
@@ -365,6 +303,13 @@ class Pattern(Struct, frozen=True, omit_defaults=True):
     head: str | None = None
     pinned: bool = False
     weeks: tuple[tuple[int, int, int, int], ...] = ()
+    parts: tuple[Part, ...] = ()
+    archived: bool = False
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is a row of the list: behind no other, and not put away."""
+        return self.head is None and not self.archived
 
 
 class Use(Struct, frozen=True):

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from struct import Struct as Layout
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
 from tacit.core.clock import week_start
-from tacit.core.ids import content_key, parse_id
+from tacit.core.ids import content_key, parse_id, pattern_key
 from tacit.core.learn.effectiveness import steady
+from tacit.core.learn.records import Contribution, Waiting
+from tacit.core.live.records import Open, OpenSteps
 from tacit.core.model import KINDS, Episode, Kind, Label, Pattern, Session, Step
-from tacit.core.words import episode_words, pattern_words, session_words, step_words
+from tacit.core.words import episode_words, pattern_words, session_words, step_bytes, step_words
 from tacit.store.keys import descending, f64, i64, text, u32, u64
 from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies, TextSource
 
@@ -33,33 +33,6 @@ MOST_FILES = 30
 
 JUDGED, UNJUDGED = b"\0", b"\1"
 """What separates patterns that have an effectiveness from those that do not, in its indexes."""
-
-
-class Share(Struct, frozen=True, array_like=True):
-    """What one episode added to one candidate.
-
-    ``owner`` names the candidate; ``parts`` are places in the contribution's ``words``; ``counts``
-    are the deltas added to its tally; ``chunks`` say where its event rows went.
-    """
-
-    owner: int
-    kind: int
-    parts: tuple[int, ...]
-    counts: tuple[int, ...]
-    chunks: tuple[int, ...]
-
-
-class Contribution(Struct, frozen=True, array_like=True):
-    """All that one episode added to the counts, so that it can be taken out again exactly.
-
-    ``targets`` are (step, place in ``words``) of the files the steps worked on. ``open_steps`` counts
-    the main steps that are no evidence of the outcome; ``None`` where that was not yet counted.
-    """
-
-    words: tuple[str, ...]
-    shares: tuple[Share, ...]
-    targets: tuple[tuple[int, int], ...]
-    open_steps: int | None = None
 
 
 def key_of(public_id: str) -> bytes:
@@ -88,7 +61,14 @@ def kind_of(owner: int) -> Kind:
 
 
 def _listed(pattern: Pattern) -> bool:
-    return pattern.head is None
+    return pattern.listed
+
+
+def _standing(pattern: Pattern) -> bytes:
+    """The group of the rows of the list, of what was put away, and of what stands behind another."""
+    if pattern.head is not None:
+        return b"variants"
+    return b"archived" if pattern.archived else b""
 
 
 def _by_rank(*parts: bytes) -> list[bytes]:
@@ -101,6 +81,13 @@ def _effective(pattern: Pattern) -> bytes:
     if part is None:
         return UNJUDGED + pattern.rank
     return JUDGED + descending(i64(week_start(pattern.last_used))) + descending(f64(part)) + pattern.rank
+
+
+def _first_pair(pattern: Pattern) -> list[bytes]:
+    """The number of the pair of the first two files of a larger group; it is found by it."""
+    if pattern.kind != "file_group" or len(pattern.key) < 4:
+        return []
+    return [u64(pattern_key(pattern.kind, pattern.key[:3]))]
 
 
 def _judgement(pattern: Pattern) -> str:
@@ -129,9 +116,14 @@ PATTERNS: Table[Pattern] = Table(
         Index("effective", lambda p: [_effective(p)] if _listed(p) else []),
         Index("kind_effective", lambda p: [text(p.kind) + _effective(p)] if _listed(p) else []),
         Index("title", lambda p: _by_rank(text(p.title.lower(), 100), p.rank) if _listed(p) else []),
+        Index("pinned", lambda p: [p.rank] if _listed(p) and p.pinned else []),
+        Index("pinned_behind", lambda p: [p.rank] if p.head is not None and p.pinned else []),
+        Index("first_pair", _first_pair),
+        Index("archived", lambda p: [p.rank] if p.head is None and p.archived else []),
     ),
     counters=(
-        Counter("listed", lambda p: [(b"", 1)] if _listed(p) else [(b"variants", 1)]),
+        Counter("listed", lambda p: [(_standing(p), 1)]),
+        Counter("pinned", lambda p: [(b"", 1)] if _listed(p) and p.pinned else []),
         Counter("kind", lambda p: [(text(p.kind), 1)] if _listed(p) else []),
         Counter("verdict", lambda p: [(text(_judgement(p)), 1)] if _listed(p) else []),
         Counter("project", lambda p: [(text(n), 1) for n in p.project_names] if _listed(p) else []),
@@ -145,6 +137,8 @@ SESSIONS: Table[Session] = Table(
     indexes=(
         Index("recent", lambda s: [descending(i64(s.started)) + key_of(s.id)]),
         Index("project", lambda s: [text(s.project) + descending(i64(s.started))]),
+        Index("told", lambda s: [text(s.told_project) + text(s.project)] if s.told_project else []),
+        Index("ended", lambda s: [i64(s.ended)]),
     ),
     counters=(
         Counter("total", lambda _: [(b"", 1)]),
@@ -220,7 +214,9 @@ COPIES: Table[Episode] = Table(
 )
 """Episodes that another session tells with more steps; keyed by their body. They feed nothing."""
 
-STEPS: Table[Step] = Table("steps", Step, logged=False)
+STEPS: Table[Step] = Table(
+    "steps", Step, counters=(Counter("bytes", lambda step: [(b"", step_bytes(step))]),), logged=False
+)
 CONTRIBUTIONS: Table[Contribution] = Table("contributions", Contribution, logged=False)
 
 
@@ -231,6 +227,19 @@ def _texts_of(read: Read, _key: bytes, episode: Episode) -> Iterator[tuple[int, 
     for _, step in read.records(STEPS, step_key(body, 1), u64(body + 1)):
         yield step.n, step_words(step)
 
+
+PENDING: Table[Waiting] = Table(
+    "pending", Waiting, counters=(Counter("total", lambda _: [(b"", 1)]),), logged=False
+)
+"""Episodes, by their key, whose contribution is still to be derived (see ``core/learn/queue.py``)."""
+
+OPEN: Table[Open] = Table(
+    "open", Open, indexes=(Index("active", lambda o: [i64(o.active) + key_of(o.id)]),), logged=False
+)
+"""Episodes that are not completed, by the key they will have. They are in no list, count or export."""
+
+OPEN_STEPS: Table[OpenSteps] = Table("open_steps", OpenSteps, logged=False)
+"""What was logged to them, by the key of the episode and a number (see ``core/live/storing.py``)."""
 
 TEXTS: tuple[TextSource[Any], ...] = (
     TextSource(PATTERNS, lambda _read, _key, pattern: [(0, pattern_words(pattern))]),
@@ -254,6 +263,12 @@ TOMBSTONES = Map("tombstones")
 MARKS = Map("marks")
 """Episode id -> what a person said of how it ended, step of undo by step of undo (see ``core/marks.py``)."""
 
+DECISIONS = Map("decisions")
+"""Pattern id -> what was decided of it, step of undo by step of undo (see ``core/decisions.py``)."""
+
+ALIASES = Map("aliases")
+"""Hash of the name of a project -> what it was merged into, step by step (see ``core/aliases.py``)."""
+
 UNDO = Map("undo")
 STATE = Map("state")
 """Small facts of the store itself: how far the last review got, what it rejected and why."""
@@ -266,10 +281,10 @@ def _heal(write: Write, lost: Lost) -> None:
 
 
 SCHEMA = Schema(
-    tables=(PATTERNS, SESSIONS, EPISODES, COPIES, STEPS, CONTRIBUTIONS),
+    tables=(PATTERNS, SESSIONS, EPISODES, COPIES, STEPS, CONTRIBUTIONS, PENDING, OPEN, OPEN_STEPS),
     rows=(EVENTS,),
     tallies=(CANDIDATES,),
-    maps=(FILES, TOMBSTONES, MARKS, UNDO, STATE),
-    version=2,
+    maps=(FILES, TOMBSTONES, MARKS, DECISIONS, ALIASES, UNDO, STATE),
+    version=3,
     heal=_heal,
 )

@@ -28,7 +28,9 @@ class UndoStep(Struct, frozen=True):
     """One step that can be taken back. It holds ids only; what they were lies in the trash.
 
     ``number`` counts up; ``actor`` is who did it (``u`` and ``memory undo`` take back a person's).
-    ``marked`` are the episodes it marked; what was said of them lies with the marks.
+    ``marked`` are the episodes it marked; what was said of them lies with the marks. ``decided`` are the
+    patterns it decided something of, ``merged`` the projects it merged into others, each by the hash in hex
+    that its alias lies under.
     """
 
     number: int
@@ -38,6 +40,8 @@ class UndoStep(Struct, frozen=True):
     removed: tuple[Removed, ...]
     undone: bool = False
     marked: tuple[str, ...] = ()
+    decided: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 def undo_steps(read: Read) -> list[UndoStep]:
@@ -74,7 +78,9 @@ def strip_steps(write: Write, goes: Callable[[UndoStep, str], bool]) -> None:
     for step in undo_steps(write):
         removed = tuple(one for one in step.removed if not goes(step, one.id))
         marked = tuple(one for one in step.marked if not goes(step, one))
-        if not removed and not marked:
+        merged = tuple(one for one in step.merged if not goes(step, one))
+        left = msgspec.structs.replace(step, removed=removed, marked=marked, merged=merged)
+        if not removed and not marked and not step.decided and not merged:
             write.delete_value(UNDO, u64(step.number))
-        elif (removed, marked) != (step.removed, step.marked):
-            put_step(write, msgspec.structs.replace(step, removed=removed, marked=marked))
+        elif left != step:
+            put_step(write, left)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         network = "allow"
         [import]
         redact_allow = ["EXAMPLE_KEY"]
+        [record]
+        buffer_steps = 10
+        buffer_time = "2s"
+        close_after = "30m"
+        [learn]
+        queue = 200
+        [optimize]
+        auto = ["merge", "archive"]
+        archive_after = "26w"
+        keep_time = "365d"
+        keep_size = "2GB"
         [projects.aliases]
         "work/old" = "github.com/me/new"
         [export]
@@ -47,6 +59,10 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
     assert (config.store_quota, config.network) == (2_000_000_000, "allow")
     assert config.redact_allow == ("EXAMPLE_KEY",)
     assert config.aliases == {"work/old": "github.com/me/new"}
+    assert (config.buffer_steps, config.buffer_time, config.close_after) == (10, 2_000, 1_800_000)
+    assert (config.queue, config.optimize_auto) == (200, ("merge", "archive"))
+    assert config.archive_after == 26 * 7 * 86_400_000
+    assert (config.keep_time, config.keep_size) == (365 * 86_400_000, 2_000_000_000)
     assert places.export == "/mirror"
     assert config.theme == "light"
     assert len(config.found) == len(SETTINGS)
@@ -83,6 +99,7 @@ def test_a_named_store_reads_no_configuration(tmp_path: Path) -> None:
         ("[projects]\naliases = ['x']", "projects.aliases", "table"),
         ("[ui]\ntheme = 3", "ui.theme", "text"),
         ("[ui]\ntheme = 'pink'", "ui.theme cannot be “pink”", "dark, light, plain"),
+        ("[optimize]\nauto = ['merge', 'all']", "optimize.auto cannot be “all”", "archive, drop"),
         ("store = 'x'", "store is a section", "[store]"),
         ("[store", "not valid TOML", "Correct it"),
     ],
@@ -150,3 +167,19 @@ def test_what_is_no_size_is_told(tmp_path: Path, text: str) -> None:
 def test_a_size_of_another_kind_is_told(tmp_path: Path, value: str) -> None:
     with pytest.raises(Usage, match="500MB"):
         load(write(tmp_path, f"[store]\nquota = {value}"))
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('[record]\nbuffer_time = "soon"', "a span of time"),
+        ('[record]\nbuffer_time = "0s"', "a span of time"),
+        ("[record]\nbuffer_steps = 0", "a whole number from 1 on"),
+        ("[learn]\nqueue = true", "a whole number from 1 on"),
+        ('[optimize]\nauto = ["merge", "burn"]', "One of|one of merge, archive, drop, retain"),
+    ],
+)
+def test_counts_and_spans_that_make_no_sense_are_refused(tmp_path: Path, written: str, said: str):
+    with pytest.raises(Usage) as refused:
+        load(write(tmp_path, written))
+    assert re.search(said, refused.value.hint)

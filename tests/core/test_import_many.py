@@ -108,6 +108,27 @@ def test_a_file_told_bit_by_bit_ends_the_same(tmp_path_factory, data):
         assert exported(memory, tmp_path / "export-b") == whole
 
 
+def test_a_shorter_copy_that_grows_takes_nothing_from_a_telling_that_is_longer(tmp_path):
+    at = START + 1_000
+    told = [session("s1", project="/home/me/work/shop", at=at)]
+    for number in range(2):
+        told.append(episode(str(number), f"task {number}", at=at))
+        told += [step(observation="1 passed", at=at) for _ in range(3)]
+        told.append(end("success", at=at))
+    whole = lines(*told).splitlines(keepends=True)
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "whole" / "s.jsonl").write_text("".join(whole), encoding="utf-8")
+    short = tmp_path / "short" / "s.jsonl"
+    short.parent.mkdir()
+    with Memory.open(tmp_path / "store", clock=lambda: START) as memory:
+        memory.import_path(tmp_path / "whole")
+        before = exported(memory, tmp_path / "before")
+        for length in (3, 7):  # the second ends where the second task has only begun
+            short.write_text("".join(whole[:length]), encoding="utf-8")
+            memory.import_path(short)
+        assert exported(memory, tmp_path / "after") == before
+
+
 def test_a_deleted_run_stays_away_while_its_file_grows_and_comes_back_grown_with_undo(tmp_path):
     path = tmp_path / "a.jsonl"
     path.write_text(handed("s1", "s2", tasks=2))

@@ -1,0 +1,72 @@
+"""By what the evidence of a store was derived: the rules, the declared patterns, the plug-ins.
+
+A change of any of them takes effect for what is derived from then on. What was derived before stands until
+everything is derived anew, so a store remembers what it was derived by.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from importlib.metadata import entry_points
+
+import msgspec
+
+from tacit.core.learn.extractors.base import GROUP
+from tacit.core.learn.extractors.registry import HERE, OWN
+from tacit.core.patterns_file import load_patterns
+from tacit.core.places import places
+from tacit.core.tables import CONTRIBUTIONS, STATE
+from tacit.store.reading import Read
+from tacit.store.transaction import Write
+
+RULES = 1
+"""Goes up when an extractor of Tacit's own finds something else in an episode than before."""
+
+_KEY = b"derived by"
+
+
+def fingerprint() -> bytes:
+    """What everything is derived by now, in 16 bytes.
+
+    Raises:
+        Usage: ``patterns.toml`` is wrong.
+    """
+    own = sorted(type(one).__name__ for one in OWN)
+    declared = sorted(load_patterns(places().patterns), key=lambda one: one.name)
+    foreign = sorted(
+        (one.name, one.value, one.dist.version if one.dist else "")
+        for one in entry_points(group=GROUP)
+        if not one.value.startswith(HERE)
+    )
+    return blake2b(msgspec.msgpack.encode((RULES, own, declared, foreign)), digest_size=16).digest()
+
+
+def note_derivers(write: Write) -> None:
+    """Remember that all evidence is derived by what is in effect now."""
+    write.set_value(STATE, _KEY, fingerprint())
+
+
+def note_first_derivers(write: Write) -> None:
+    """The same where nothing was learned yet; call it before something is."""
+    if not _any(write):
+        note_derivers(write)
+
+
+def outdated(read: Read) -> bool:
+    """Whether some of the evidence was derived by something else than is in effect now.
+
+    So was what an older Tacit derived that did not remember by what.
+
+    Raises:
+        Usage: ``patterns.toml`` is wrong.
+    """
+    return _any(read) and read.value(STATE, _KEY) != fingerprint()
+
+
+def unnoted(read: Read) -> bool:
+    """Whether an older Tacit derived the evidence, which did not remember by what."""
+    return _any(read) and read.value(STATE, _KEY) is None
+
+
+def _any(read: Read) -> bool:
+    return next(read.keys(CONTRIBUTIONS), None) is not None
