@@ -7,6 +7,16 @@ Example:
     ...     facts = memory.patterns("kind:heuristic", limit=3)
     >>> report.sessions
     1
+
+    A program that keeps no transcripts tells what it does while it does it:
+
+    >>> with Memory.open(folder) as memory, memory.start_episode("Make the login test pass") as episode:
+    ...     episode.log("bash", {"command": "pytest -q"}, "1 failed in 0.10s", status="error")
+    ...     episode.log("edit", {"path": "src/login.py"}, "changed")
+    ...     episode.log("bash", {"command": "pytest -q"}, "12 passed in 0.31s")
+    ...     done = episode.complete()
+    >>> done.outcome.label, done.outcome.evidence[0].text
+    ('success', 'pytest passed')
 """
 
 from __future__ import annotations
