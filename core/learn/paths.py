@@ -12,13 +12,38 @@ _SCRATCH = re.compile(r"(/private)?/(tmp|var/tmp|var/folders|dev)/|~/\.claude/")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?([^/:\s]+)(?::\d+(?=/))?[:/]+(.+)")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]{1,12}")
 
+NAME_BYTES = 200
+"""The most that the name of a project has; indexes tell names of this length apart."""
+
 
 def project_of(directory: str, repository: str | None) -> str:
     """The project a session belongs to, from what its transcript says alone.
 
     The normalised repository URL (``github.com/owner/name``) where there is one, else the working
-    directory less home and worktree: ``/home/me/src/app/.worktrees/2`` is ``src/app``.
+    directory less home and worktree: ``/home/me/src/app/.worktrees/2`` is ``src/app``. A long one is
+    shortened (:func:`short_name`).
     """
+    return short_name(_project_of(directory, repository))
+
+
+def short_name(name: str) -> str:
+    """The name of a project in at most 200 bytes: of a longer one a hash and its last parts.
+
+    The same name always becomes the same, and a short one stays as it is.
+    """
+    if _size(name) <= NAME_BYTES:
+        return name
+    from hashlib import blake2b
+
+    mark = blake2b(name.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    room = NAME_BYTES - len(mark) - 1
+    end = name[-room:]
+    while _size(end) > room:
+        end = end[1:]
+    return f"{mark}/{end.partition('/')[2] or end}"
+
+
+def _project_of(directory: str, repository: str | None) -> str:
     if repository:
         normal = _repository(repository)
         if normal:
@@ -67,6 +92,11 @@ def file_kind(target: str) -> str:
 def file_name(target: str) -> str:
     """The last part of a target."""
     return posixpath.basename(target.rstrip("/"))
+
+
+def _size(name: str) -> int:
+    """Bytes of a name in an index, where the control characters 0 and 1 take two."""
+    return len(name.encode("utf-8", "surrogatepass")) + name.count("\0") + name.count("\1")
 
 
 def _normal(path: str) -> str:
