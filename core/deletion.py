@@ -14,12 +14,17 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from tacit.core import decisions
+from tacit.core.decisions import Decision
 from tacit.core.errors import NotFound
 from tacit.core.holding import copies_of, elect, episodes_of, recount, withdraw
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.state import touch
 from tacit.core.marking import take_back
+from tacit.core.merging import Unmerged, unmerge
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.projects import names_of
+from tacit.core.settling import Configured, settled
 from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import restore_telling, trash_telling, trashed_tellings
 from tacit.core.tombstones import bury, is_buried, lift
@@ -30,13 +35,18 @@ from tacit.store.transaction import Write
 
 Thing = Pattern | Session | Episode
 
+Lying = tuple[int, Episode]
+"""A telling in the trash, by its body."""
+
 
 class Receipt(Struct, frozen=True):
     """What a delete takes, took or an undo brought back.
 
     ``patterns``, ``sessions`` and ``episodes`` are how many of each, all that goes along included;
     ``hidden`` of the patterns were variants or explained, so not rows of their own; ``marks`` is of how
-    many episodes a mark was taken back.
+    many episodes a mark was taken back. ``pinned``, ``unpinned``, ``archived`` and ``merged`` are of how many
+    patterns that was decided, or taken back, ``projects`` of how many projects a merge was.
+    ``left_out`` are the proposals that no longer held.
     """
 
     step: int
@@ -47,6 +57,21 @@ class Receipt(Struct, frozen=True):
     episodes: int = 0
     hidden: int = 0
     marks: int = 0
+    pinned: int = 0
+    unpinned: int = 0
+    archived: int = 0
+    merged: int = 0
+    projects: int = 0
+    left_out: tuple[str, ...] = ()
+
+
+def label_of(things: Sequence[Thing]) -> str:
+    """What a person knows things by: the title of the first, and how many more; empty for none."""
+    if not things:
+        return ""
+    first = things[0]
+    text = first.prompt.split("\n", 1)[0] if isinstance(first, Episode) else first.title
+    return text if len(things) == 1 else f"{text} and {len(things) - 1} more"
 
 
 def plan_removal(read: Read, things: Sequence[Thing], *, single: bool = False) -> Receipt:
@@ -60,7 +85,7 @@ def plan_removal(read: Read, things: Sequence[Thing], *, single: bool = False) -
     return Receipt(
         step=0,
         ids=tuple(one.id for one in things),
-        label=_label(things),
+        label=label_of(things),
         patterns=len(patterns),
         sessions=sum(1 for one in things if isinstance(one, Session)),
         episodes=len(episodes),
@@ -76,6 +101,15 @@ def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single
     """
     things = _alive(write, things)
     receipt = plan_removal(write, things, single=single)
+    number = next_number(write)
+    removed = take_out(write, things, single=single)
+    put_step(write, UndoStep(number, at, actor, "delete", removed))
+    touch(write)
+    return msgspec.structs.replace(receipt, step=number)
+
+
+def take_out(write: Write, things: Sequence[Thing], *, single: bool = False) -> tuple[Removed, ...]:
+    """Delete things that are there; what a step of undo has to name."""
     removed = _buried_by(write, _removals(things, single=single))
     exchange = Exchange(write)
     for one in removed:
@@ -88,14 +122,15 @@ def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single
         elif isinstance(thing, Episode):
             _remove_episode(write, exchange, thing.id)
     exchange.settle()
-    number = next_number(write)
-    put_step(write, UndoStep(number, at, actor, "delete", removed))
-    touch(write)
-    return msgspec.structs.replace(receipt, step=number)
+    return removed
 
 
-def undo(write: Write, actor: str) -> Receipt | None:
-    """Take back the newest step of this actor that still stands; ``None`` when there is none."""
+def undo(write: Write, actor: str, configured: Configured) -> Receipt | None:
+    """Take back the newest step of this actor that still stands; ``None`` when there is none.
+
+    ``configured`` are the aliases of the configuration. Drain the queue afterwards: what a merge had renamed
+    waits to be learned from.
+    """
     step = next((one for one in undo_steps(write) if one.actor == actor and not one.undone), None)
     if step is None:
         return None
@@ -103,17 +138,21 @@ def undo(write: Write, actor: str) -> Receipt | None:
     step = msgspec.structs.replace(step, undone=True)
     put_step(write, step)
     lifted = _lift(write, step)
+    lying = _lying(write, lifted)
     for one in lifted:
         if one.table == "patterns":
             write.restore(PATTERNS, key_of(one.id))
         elif one.table == "sessions":
-            _restore_session(write, exchange, one.id)
+            _restore_session(write, exchange, one.id, lying.get(one.id, ()), configured)
         else:
-            _restore_episode(write, exchange, one.id)
+            _restore_episode(write, exchange, one.id, lying.get(one.id, ()))
     marks = take_back(write, exchange, step)
+    decided = decisions.take_back(write, step.number, step.decided)
     exchange.settle()
+    unmerged = unmerge(write, step, configured)
     touch(write)
-    return _restored(write, step, lifted, marks)
+    receipt = _restored(write, step, lifted, marks, decided)
+    return receipt if not unmerged.count else _with_projects(receipt, unmerged)
 
 
 def _removals(things: Sequence[Thing], *, single: bool) -> tuple[Removed, ...]:
@@ -156,12 +195,6 @@ def _lift(write: Write, step: UndoStep) -> list[Removed]:
     return [one for one in step.removed if all(one.id != other.id for other in kept)]
 
 
-def _label(things: Sequence[Thing]) -> str:
-    first = things[0]
-    text = first.prompt.split("\n", 1)[0] if isinstance(first, Episode) else first.title
-    return text if len(things) == 1 else f"{text} and {len(things) - 1} more"
-
-
 def _remove_session(write: Write, exchange: Exchange, session_id: str) -> None:
     for episode in episodes_of(write, session_id):
         withdraw(write, exchange, episode)
@@ -187,18 +220,32 @@ def _remove_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
             recount(write, copy.session)
 
 
-def _restore_session(write: Write, exchange: Exchange, session_id: str) -> None:
+def _lying(read: Read, lifted: Sequence[Removed]) -> dict[str, list[Lying]]:
+    """What the trash holds of these sessions and episodes, by their ids; it is gone through once."""
+    wanted = {one.id for one in lifted if one.table != "patterns"}
+    found: dict[str, list[Lying]] = {}
+    for body, copy in trashed_tellings(read) if wanted else ():
+        for public_id in wanted.intersection((copy.id, copy.session)):
+            found.setdefault(public_id, []).append((body, copy))
+    return found
+
+
+def _restore_session(
+    write: Write, exchange: Exchange, session_id: str, lying: Sequence[Lying], configured: Configured
+) -> None:
     write.restore(SESSIONS, key_of(session_id))
-    for body, copy in list(trashed_tellings(write)):
-        if copy.session == session_id:
-            restore_telling(write, body, copy)
-            elect(write, exchange, copy.id)
+    session = write.get(SESSIONS, key_of(session_id))
+    if session is not None:
+        write.put(SESSIONS, key_of(session_id), settled(session, names_of(write, configured)))
+    for body, copy in lying:
+        restore_telling(write, body, copy)
+        elect(write, exchange, copy.id)
     recount(write, session_id)
 
 
-def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
-    for body, copy in list(trashed_tellings(write)):
-        if copy.id == episode_id and write.get(SESSIONS, key_of(copy.session)) is not None:
+def _restore_episode(write: Write, exchange: Exchange, episode_id: str, lying: Sequence[Lying]) -> None:
+    for body, copy in lying:
+        if write.get(SESSIONS, key_of(copy.session)) is not None:
             restore_telling(write, body, copy)
     elect(write, exchange, episode_id)
     for _, key in write.scan(COPIES, "episode", key_of(episode_id)):
@@ -207,20 +254,38 @@ def _restore_episode(write: Write, exchange: Exchange, episode_id: str) -> None:
             recount(write, copy_now.session)
 
 
-def _restored(write: Write, step: UndoStep, lifted: Sequence[Removed], marks: int) -> Receipt:
+def _restored(
+    write: Write, step: UndoStep, lifted: Sequence[Removed], marks: int, decided: Sequence[Decision]
+) -> Receipt:
     tables = [one.table for one in lifted]
     shown = [one for one in lifted if one.role != "with"]
     things = [thing for one in shown if (thing := _find(write, one.table, one.id)) is not None]
     things += [thing for one in step.marked if (thing := _find(write, "episodes", one)) is not None]
+    things += [thing for one in step.decided if (thing := _find(write, "patterns", one)) is not None]
+    whats = [one.what for one in decided]
     return Receipt(
         step=step.number,
-        ids=(*(one.id for one in shown), *step.marked),
-        label=_label(things) if things else step.op,
+        ids=(*(one.id for one in shown), *step.marked, *step.decided),
+        label=label_of(things),
         patterns=tables.count("patterns"),
         sessions=tables.count("sessions"),
         episodes=tables.count("episodes"),
         hidden=sum(1 for one in lifted if one.role == "with"),
         marks=marks,
+        pinned=whats.count("pin"),
+        unpinned=whats.count("unpin"),
+        archived=whats.count("archive"),
+        merged=whats.count("merge"),
+    )
+
+
+def _with_projects(receipt: Receipt, unmerged: Unmerged) -> Receipt:
+    return msgspec.structs.replace(
+        receipt,
+        label=unmerged.label,
+        sessions=unmerged.settled.sessions,
+        episodes=unmerged.settled.episodes,
+        projects=unmerged.count,
     )
 
 

@@ -14,36 +14,27 @@ This module knows no store: it turns text into a :class:`Plan` and tells whether
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec import Struct
 
 from tacit.core.clock import DAY
 from tacit.core.errors import Usage
-from tacit.core.model import KINDS, Kind, Pattern
+from tacit.core.model import Kind, Pattern
 from tacit.core.present import verdict_word
 from tacit.core.query_terms import Term, quote, terms
-
-FIELDS = ("kind", "project", "verdict", "file")
-SORTS = ("rank", "effectiveness", "uses", "success", "recent", "title")
-VERDICTS = ("helps", "harms", "unproven", "recovery", "fact")
-"""The words of the verdict column; the last two stand for kinds that have no verdict."""
-
-KIND_ALIASES: dict[str, Kind] = {
-    "sequence": "tool_sequence",
-    "decision": "decision_point",
-    "files": "file_group",
-    "recovery": "error_recovery",
-    "fact": "heuristic",
-    "rule": "heuristic",
-}
+from tacit.core.query_values import FIELDS as FIELDS
+from tacit.core.query_values import SORTS as SORTS
+from tacit.core.query_values import VERDICTS as VERDICTS
+from tacit.core.query_values import YES_NO, choices, one_of, value_of
+from tacit.core.query_values import kind_named as kind_named
+from tacit.core.query_values import nearest as nearest
 
 
 class Plan(Struct, frozen=True):
     """A query, understood.
 
-    ``words`` are case-folded. ``min_success`` is a share of 1; ``used_within`` counts days back from
-    now. ``sort`` is one of :data:`SORTS`.
+    ``words`` are case-folded. ``pinned`` is whether a pattern is, ``archived`` whether it was put away;
+    where that is not asked for, what was put away fits nothing. ``min_success`` is a share of 1;
+    ``used_within`` counts days back from now. ``sort`` is one of :data:`SORTS`.
     """
 
     words: tuple[str, ...] = ()
@@ -52,6 +43,8 @@ class Plan(Struct, frozen=True):
     project: str | None = None
     verdict: str | None = None
     file: str | None = None
+    pinned: bool | None = None
+    archived: bool | None = None
     min_success: float | None = None
     used_within: int | None = None
     sort: str = "rank"
@@ -84,6 +77,8 @@ def parse(
     project: str | None = None,
     verdict: str | None = None,
     file: str | None = None,
+    pinned: bool | None = None,
+    archived: bool | None = None,
     min_success: float | None = None,
     used_within: int | None = None,
     sort: str | None = None,
@@ -96,25 +91,32 @@ def parse(
     """
     words, phrases, found = _collect(text)
     given = {"kind": kind, "project": project, "verdict": verdict, "file": file}
+    given |= {"pinned": _word(pinned), "archived": _word(archived)}
     for name, value in given.items():
         if value is not None:
             _add_filter(found, name, value)
-    return Plan(
+    plan = Plan(
         words=tuple(words),
         phrases=tuple(phrases),
         kind=_kind(found.get("kind")),
         project=found.get("project"),
         verdict=found.get("verdict"),
         file=found.get("file"),
+        pinned=_yes(found.get("pinned")),
+        archived=_yes(found.get("archived")),
         min_success=_share(min_success),
         used_within=_days(used_within),
         sort=_sort(sort),
     )
+    if plan.archived and plan.sort != "rank":
+        raise Usage("Archived patterns have one order, that of the list.", "Leave the order out.")
+    return plan
 
 
 def render(plan: Plan) -> str:
     """The query as text, so that parsing it gives the same words, texts and pairs again."""
     pairs = [(name, getattr(plan, name)) for name in FIELDS]
+    pairs = [(name, _word(value) if isinstance(value, bool) else value) for name, value in pairs]
     parts = [f"{name}:{quote(value)}" for name, value in pairs if value is not None]
     parts += plan.words
     parts += [quote(phrase, always=True) for phrase in plan.phrases]
@@ -132,6 +134,8 @@ def matches(plan: Plan, pattern: Pattern, now: int) -> bool:
     return (
         (plan.kind is None or pattern.kind == plan.kind)
         and (plan.verdict is None or verdict_word(pattern) == plan.verdict)
+        and plan.pinned in {None, pattern.pinned}
+        and bool(plan.archived) == pattern.archived
         and _is_good_and_recent(plan, pattern, now)
         and _is_at_home(plan, pattern)
         and (not plan.has_text or text_matches(plan, "\n".join((pattern.title, *pattern.files))))
@@ -208,9 +212,9 @@ def _add_pair(found: dict[str, str], term: Term, text: str) -> None:
         hint += f' To look for it as text, quote it: "{text[term.start : end]}".'
         raise QueryError(f"There is no field {term.field}:", hint, text, term.start, start)
     if not term.value:
-        raise QueryError(f"{term.field}: needs a value.", _choices(term.field), text, term.start, start)
+        raise QueryError(f"{term.field}: needs a value.", choices(term.field), text, term.start, start)
     try:
-        value = _value(term.field, term.value)
+        value = value_of(term.field, term.value)
     except Usage as error:
         raise QueryError(error.message, error.hint, text, start, end) from None
     if found.setdefault(term.field, value) != value:
@@ -219,63 +223,21 @@ def _add_pair(found: dict[str, str], term: Term, text: str) -> None:
 
 
 def _add_filter(found: dict[str, str], name: str, raw: str) -> None:
-    value = _value(name, raw)
+    value = value_of(name, raw)
     if found.setdefault(name, value) != value:
         raise Usage(f"The query says {name}:{found[name]}, the option {raw}.", "Leave one out.")
 
 
-def _value(field: str, raw: str) -> str:
-    if field == "kind":
-        return kind_named(raw)
-    if field == "verdict":
-        return _one_of("verdict", raw, {word: word for word in VERDICTS})
-    return raw
-
-
-def kind_named(raw: str) -> Kind:
-    """The kind that a name, an alias or an unambiguous beginning of one means.
-
-    Raises:
-        Usage: there is none, or there are several.
-    """
-    names: dict[str, Kind] = {kind: kind for kind in KINDS} | KIND_ALIASES
-    return names[_one_of("kind", raw, dict(names))] if raw not in names else names[raw]
-
-
-def _one_of(what: str, raw: str, names: dict[str, str]) -> str:
-    """The meaning of the only name that begins with ``raw``."""
-    wanted = raw.casefold().replace("-", "_")
-    if wanted in names:
-        return names[wanted]
-    meant = {meaning for name, meaning in names.items() if wanted and name.startswith(wanted)}
-    if len(meant) == 1:
-        return meant.pop()
-    if meant:
-        raise Usage(f"The {what} “{raw}” is ambiguous.", f"Did you mean {' or '.join(sorted(meant))}?")
-    near = nearest(wanted, names)
-    hint = f"Did you mean {near}?" if near else _choices(what)
-    raise Usage(f"There is no {what} “{raw}”.", hint)
-
-
-def nearest(word: str, names: Iterable[str], least: float = 0.5) -> str:
-    """The name most like a mistyped word, or nothing when none is at least so much alike (0 to 1)."""
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(word, list(names), n=1, cutoff=least)), "")
-
-
-def _choices(what: str) -> str:
-    return {
-        "kind": f"Kinds are {', '.join(KINDS)}.",
-        "verdict": f"Verdicts are {', '.join(VERDICTS)}.",
-        "sort": f"Sorts are {', '.join(SORTS)}.",
-        "project": "For example project:jdx/mise.",
-        "file": "For example file:src/main.rs or file:*.rs.",
-    }[what]
-
-
 def _kind(name: str | None) -> Kind | None:
     return None if name is None else kind_named(name)
+
+
+def _yes(word: str | None) -> bool | None:
+    return None if word is None else word == "yes"
+
+
+def _word(value: bool | None) -> str | None:
+    return None if value is None else YES_NO[not value]
 
 
 def _share(value: float | None) -> float | None:
@@ -291,4 +253,4 @@ def _days(value: int | None) -> int | None:
 
 
 def _sort(name: str | None) -> str:
-    return "rank" if name is None else _one_of("sort", name, {sort: sort for sort in SORTS})
+    return "rank" if name is None else one_of("sort", name, {sort: sort for sort in SORTS})
