@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from tacit.core.ids import format_id, parse_id
-from tacit.core.learn.candidates import events_of
-from tacit.core.model import Evidenced, Pattern
-from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, PATTERNS, key_of, owner_of
+from collections.abc import Iterator
+
+from tacit.core.ids import format_id
+from tacit.core.learn.events import uses_of
+from tacit.core.learn.records import Contribution
+from tacit.core.model import KINDS, Evidenced, Pattern
+from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, PATTERNS, key_of
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 
 _ID_BITS = (1 << 60) - 1
+_FILES = KINDS.index("file_group")
 
 
 def evidence(read: Read, pattern: Pattern, limit: int | None = None) -> tuple[Evidenced, ...]:
     """The uses of a pattern, newest first."""
-    events = events_of(read, owner_of(pattern.kind, parse_id(pattern.id)))
+    events = uses_of(read, pattern)
     events.sort(key=lambda event: (-event[2], event[0], event[3]))
     found = []
     for key, session, at, first, last, result, _ in events[:limit]:
@@ -38,6 +42,28 @@ def patterns_of(read: Read, episode_id: str) -> tuple[Pattern, ...]:
     contribution = read.get(CONTRIBUTIONS, key_of(episode_id))
     if contribution is None:
         return ()
-    found = [read.get(PATTERNS, u64(share.owner & _ID_BITS)) for share in contribution.shares]
-    listed = [pattern for pattern in found if pattern is not None and pattern.head is None]
+    listed = [pattern for pattern in fed_by(read, contribution) if pattern.listed]
     return tuple(sorted(listed, key=lambda pattern: pattern.rank))
+
+
+def fed_by(read: Read, contribution: Contribution) -> Iterator[Pattern]:
+    """Every pattern that an episode feeds, variants too: what it counts and the groups it changed."""
+    for share in contribution.shares:
+        pattern = read.get(PATTERNS, u64(share.owner & _ID_BITS))
+        if pattern is not None:
+            yield pattern
+    yield from groups_fed_by(read, contribution)
+
+
+def groups_fed_by(read: Read, contribution: Contribution) -> Iterator[Pattern]:
+    """The groups of more than two files of which an episode changed all.
+
+    Each is found by its first pair, which is counted of such an episode.
+    """
+    pairs = [share for share in contribution.shares if share.kind == _FILES]
+    changed = {contribution.words[part] for share in pairs for part in share.parts[1:]}
+    for share in pairs:
+        for _, key in read.scan(PATTERNS, "first_pair", u64(share.owner & _ID_BITS)):
+            group = read.get(PATTERNS, key)
+            if group is not None and changed.issuperset(group.key[1:]):
+                yield group

@@ -47,7 +47,10 @@ def narrowed(read: Read, route: Route[R], through: Glass | None) -> Route[R]:
     """The route with the records that may hold, as far as the text index tells."""
     if through is None or route.keep is None:
         return route
-    return replace(route, among=through.among(read, route.table))
+    found = through.among(read, route.table)
+    if route.among is None or found is None:
+        return replace(route, among=route.among if found is None else found)
+    return replace(route, among=[key for key in route.among if key in found])
 
 
 def entries(
@@ -67,7 +70,7 @@ def entries(
 def members(read: Read, route: Route[R]) -> Iterator[tuple[bytes, bytes, R]]:
     """(index key, record key, record) along a route, whether they hold or not."""
     among = route.among
-    if among is not None and len(among) <= _FEW:
+    if among is not None and (route.resorted or len(among) <= _FEW):
         yield from _sorted(read, route, among)
         return
     for place, key in _along(read, route):
@@ -86,11 +89,11 @@ def _along(read: Read, route: Route[R]) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _sorted(read: Read, route: Route[R], among: Collection[bytes]) -> Iterator[tuple[bytes, bytes, R]]:
-    """The same for a few records, which costs nothing for all the others."""
+    """The same for some records, which costs nothing for all the others; they come as they are shown."""
     space = route.table.spaces[route.index]
     found: list[tuple[bytes, bytes, R]] = []
     for key in among:
-        record = read.get(route.table, key)
+        record = _shown(route, read.get(route.table, key))
         if record is not None:
             for held, entry in index_entries(route.table, key, record):
                 if held == space and entry.startswith(route.prefix):
@@ -98,6 +101,11 @@ def _sorted(read: Read, route: Route[R], among: Collection[bytes]) -> Iterator[t
     found.sort(key=_place(route))
     for entry, key, record in found:
         yield entry[: -len(key)], key, record
+
+
+def _shown(route: Route[R], record: R | None) -> R | None:
+    """A record as the list shows it."""
+    return record if record is None or route.view is None else route.view(record)
 
 
 def _place(route: Route[R]) -> Callable[[tuple[bytes, bytes, R]], Any]:
@@ -112,12 +120,12 @@ def _place(route: Route[R]) -> Callable[[tuple[bytes, bytes, R]], Any]:
 
 
 def page(read: Read, route: Route[R], limit: int | None) -> Page[R]:
-    """The first ``limit`` of a list, and how many there are in all."""
+    """The first ``limit`` of a list, as it shows them, and how many there are in all."""
     items: list[R] = []
     counted = 0
     for counted, (_, _, record) in enumerate(entries(read, route), 1):  # noqa: B007
         if limit is None or len(items) < limit:
-            items.append(record)
+            items.append(record if route.view is None else route.view(record))
         elif route.total is not None:
             break
     total = counted if route.total is None else route.total
@@ -136,7 +144,8 @@ class Window(Generic[R]):
 
     A list that an index answers knows its ``total`` at once; :meth:`walk` then only makes far places
     quick to reach. Any other list is counted by :meth:`walk`, and ``exact`` turns true at its end.
-    Every call is one short read transaction and may come from any thread.
+    Every call is one short read transaction and may come from any thread. Patterns of a project come with
+    their numbers there (see :mod:`tacit.core.narrowing`).
     """
 
     def __init__(self, store: Store, table: str, plan: Plan, clock: Clock) -> None:
@@ -158,11 +167,14 @@ class Window(Generic[R]):
     def rows(self, start: int, count: int) -> list[R]:
         """The rows from place ``start`` on."""
         with self._store.read() as read:
-            if self._route.keep is not None:
+            if self._route.keep is None:
+                found = self._indexed(read, start, count)
+            else:
                 keys = self._found[start : start + count]
                 records = [read.get(self._route.table, key) for key in keys]
-                return [record for record in records if record is not None]
-            return self._indexed(read, start, count)
+                found = [record for record in records if record is not None]
+        view = self._route.view
+        return found if view is None else [view(record) for record in found]
 
     def _indexed(self, read: Read, start: int, count: int) -> list[R]:
         anchor = min(start // STRIDE, len(self._anchors)) if self._anchors else 0

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from tacit.core.errors import NotFound
+from tacit.core.evidence import fed_by
 from tacit.core.holding import read_steps
 from tacit.core.ids import parse_id
-from tacit.core.learn.candidates import events_of
+from tacit.core.learn.events import uses_of
 from tacit.core.learn.reflection import reflect
 from tacit.core.learn.remarks import Reflection
 from tacit.core.learn.remarks_end import Known
@@ -20,11 +21,8 @@ from tacit.core.learn.reward import Reward, course_of, reward
 from tacit.core.learn.salient import Salient, salient
 from tacit.core.learn.summary import Summary, summarise
 from tacit.core.model import Episode, Step, Use
-from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, PATTERNS, key_of
-from tacit.store.keys import u64
+from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, key_of
 from tacit.store.reading import Read
-
-_ID_BITS = (1 << 60) - 1
 
 
 class Lookback(Struct, frozen=True):
@@ -72,15 +70,14 @@ def _fed(read: Read, episode: Episode) -> tuple[list[Known], int]:
     number = parse_id(episode.id)
     known: list[Known] = []
     learned = 0
-    for share in () if contribution is None else contribution.shares:
-        pattern = read.get(PATTERNS, u64(share.owner & _ID_BITS))
-        if pattern is None or pattern.head is not None:
+    for pattern in () if contribution is None else fed_by(read, contribution):
+        if pattern.head is not None:
             continue
         learned += pattern.learned_at == episode.ended
         if pattern.learned_at < episode.ended:
             known += [
                 (pattern, Use(pattern.kind, pattern.key, LABELS[result], at, first, last))
-                for key, _, at, first, last, result, _ in events_of(read, share.owner)
+                for key, _, at, first, last, result, _ in uses_of(read, pattern)
                 if key == number
             ]
     return known, learned

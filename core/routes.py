@@ -9,10 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.narrowing import narrowed_to
+from tacit.core.project_query import meant
 from tacit.core.query import Plan, matches, project_matches, text_matches
 from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
 from tacit.core.words import episode_words, session_words
-from tacit.store.keys import text
+from tacit.store.keys import text, text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
 
@@ -23,7 +25,8 @@ class Route(Struct, Generic[R], frozen=True):
     """How a list is read: an index, a prefix in it, how many stand there, what else must hold.
 
     ``total`` is ``None`` when only ``keep`` can tell. ``among`` are the only records that may hold.
-    With ``now`` the index is one of effectiveness and read in its order at that time.
+    With ``now`` the index is one of effectiveness and read in its order at that time. ``view`` is how a
+    record is shown; with ``resorted`` those ``among`` come in the order of what is shown.
     """
 
     table: Table[R]
@@ -33,21 +36,62 @@ class Route(Struct, Generic[R], frozen=True):
     keep: Callable[[R], bool] | None
     among: Collection[bytes] | None = None
     now: int | None = None
+    view: Callable[[R], R] | None = None
+    resorted: bool = False
 
 
 def route_patterns(read: Read, plan: Plan, now: int) -> Route[Pattern]:
-    """The route of a list of patterns."""
+    """The route of a list of patterns; those of a project have the numbers that they have there.
+
+    In the order of rank they stand as in the whole list, for a pattern has one place; any other order is
+    that of the project's numbers.
+    """
+    plan = meant(read, plan)
     index, prefix, rest = _pattern_index(read, plan)
     everything = rest == Plan(sort=plan.sort)
     at = now if plan.sort == "effectiveness" else None
     if everything:
-        counter = index.removesuffix("_effective") if prefix else "listed"
-        return Route(PATTERNS, index, prefix, read.count(PATTERNS, counter, prefix), None, now=at)
-    return Route(PATTERNS, index, prefix, None, lambda pattern: matches(plan, pattern, now), now=at)
+        total = _counted(read, index, prefix)
+        return Route(PATTERNS, index, prefix, total, None, now=at, view=_viewed(read, plan)[0])
+    view, among = _viewed(read, plan)
+
+    def keep(pattern: Pattern) -> bool:
+        return matches(plan, pattern if view is None else view(pattern), now)
+
+    return Route(PATTERNS, index, prefix, None, keep, among, now=at, view=view, resorted=among is not None)
+
+
+def _viewed(read: Read, plan: Plan) -> tuple[Callable[[Pattern], Pattern] | None, frozenset[bytes] | None]:
+    """How patterns are shown, and those of the project where they have to be sorted anew."""
+    project = plan.project
+    if project is None:
+        return None, None
+    among = None
+    if plan.sort != "rank":
+        names = map(text, _projects(read, project))
+        among = frozenset(key for name in names for _, key in read.scan(PATTERNS, "project", name))
+    return lambda pattern: narrowed_to(pattern, project), among
+
+
+def _counted(read: Read, index: str, prefix: bytes) -> int:
+    """How many patterns an index holds under a prefix."""
+    if index == "archived":
+        return read.count(PATTERNS, "listed", b"archived")
+    counter = index.removesuffix("_effective") if prefix or index == "pinned" else "listed"
+    return read.count(PATTERNS, counter, prefix)
 
 
 def _pattern_index(read: Read, plan: Plan) -> tuple[str, bytes, Plan]:
     """Index, prefix, and what of the plan they do not answer."""
+    if plan.archived:
+        return "archived", b"", replace(plan, archived=None)
+    if plan.pinned and plan.sort == "rank":
+        return "pinned", b"", replace(plan, pinned=None)
+    return _listed_index(read, plan)
+
+
+def _listed_index(read: Read, plan: Plan) -> tuple[str, bytes, Plan]:
+    """The same for all that is in the list."""
     if plan.sort == "effectiveness" and plan.kind is not None:
         return "kind_effective", text(plan.kind), replace(plan, kind=None)
     if plan.sort != "rank":
@@ -65,12 +109,13 @@ def _pattern_index(read: Read, plan: Plan) -> tuple[str, bytes, Plan]:
 
 def _projects(read: Read, wanted: str) -> list[str]:
     """The names of projects with listed patterns that are meant."""
-    names = [group.rstrip(b"\0").decode() for group, _ in read.groups(PATTERNS, "project")]
+    names = [text_of(group) for group, _ in read.groups(PATTERNS, "project")]
     return [name for name in names if project_matches(wanted, name)]
 
 
 def route_sessions(read: Read, plan: Plan, now: int) -> Route[Session]:
     """The route of a list of sessions, newest first."""
+    plan = meant(read, plan)
 
     def keep(session: Session) -> bool:
         return _fits(plan, now, session.project, session.ended, session_words(session))
@@ -81,6 +126,7 @@ def route_sessions(read: Read, plan: Plan, now: int) -> Route[Session]:
 
 def route_episodes(read: Read, plan: Plan, now: int) -> Route[Episode]:
     """The route of a list of episodes, newest first."""
+    plan = meant(read, plan)
 
     def keep(episode: Episode) -> bool:
         words = episode_words(episode)

@@ -3,55 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container
 from hashlib import blake2b
 
-from tacit.core.clock import week_start
 from tacit.core.ids import format_id
+from tacit.core.learn.events import JUDGED, SUCCESS, Event
+from tacit.core.learn.events import events_of as events_of
 from tacit.core.learn.notes import Notes
+from tacit.core.learn.parts import Weeks, parts_of_projects, weeks_of
 from tacit.core.learn.significance import LEAST_USES, Comparison, Stratum, compare, expected_hits
 from tacit.core.learn.strata import OWN_JUDGEMENT, counted, expected_among, rivals_of
-from tacit.core.model import Kind, Tally
-from tacit.core.tables import CANDIDATES, EVENT, EVENTS, LABELS, kind_of
+from tacit.core.learn.support import learned_after
+from tacit.core.learn.support import support_of as support_of
+from tacit.core.model import Kind, Part, Tally
+from tacit.core.tables import CANDIDATES, kind_of
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 
 FILES_SHOWN = 5
-_SUCCESS = LABELS.index("success")
-_JUDGED = {LABELS.index(label) for label in ("success", "partial", "failure")}
 _ID_BITS = (1 << 60) - 1
 _LEAST_SESSIONS = 3
 """Sessions below which nothing is proven."""
 
-Event = tuple[int, int, int, int, int, int, int]
-"""episode, session, time, first step, last step, place in LABELS, place in SOURCES + 1."""
-
-
 Known = dict[bytes, tuple[float | None, Comparison | None]]
 """Outcomes -> what is expected, and the test."""
-
-
-class Support:
-    """The least a candidate of some kind needs to become a pattern."""
-
-    __slots__ = ("episodes", "sessions", "successes")
-
-    def __init__(self, episodes: int, sessions: int, successes: int) -> None:
-        self.episodes = episodes
-        self.sessions = sessions
-        self.successes = successes
-
-
-_OF_OUTCOME = Support(episodes=3, sessions=2, successes=0)
-_OF_KIND: dict[Kind, Support] = {
-    "heuristic": Support(episodes=2, sessions=1, successes=0),
-    "error_recovery": Support(episodes=2, sessions=1, successes=2),
-}
-
-
-def support_of(kind: Kind) -> Support:
-    """The support rule of a kind (see ``docs/learning.md``, promotion)."""
-    return _OF_KIND.get(kind, _OF_OUTCOME)
 
 
 class Candidate:
@@ -77,6 +52,7 @@ class Candidate:
         "learned",
         "owner",
         "projects",
+        "scale",
         "sessions",
         "support",
         "test",
@@ -97,10 +73,11 @@ class Candidate:
     support: int
     ends: tuple[bool | None, ...]
     homes: tuple[str, ...]
-    weeks: tuple[tuple[int, int, int, int], ...]
+    weeks: Weeks
     digest: bytes
     expected: float | None
     test: Comparison | None
+    scale: Scale
 
     @property
     def id(self) -> str:
@@ -126,13 +103,110 @@ class Candidate:
         return _tally(self.ends[: self.support])
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        """What its uses in each project say; none of what is in one only. They are read anew."""
+        return self.scale.parts(self) if len(self.projects) > 1 else ()
+
+    @property
     def since(self) -> Tally:
         """The uses after it was learned."""
         return _tally(self.ends[self.support :])
 
 
-def supported(read: Read, rejected: Counter[str]) -> Iterator[Candidate]:
-    """Every candidate with enough support; the others are counted in ``rejected`` by reason."""
+class Scale:
+    """Weighs candidates against the episodes of one snapshot, which are read once."""
+
+    def __init__(self, read: Read, wanted: Container[int]) -> None:
+        """``wanted`` are the candidates whose keys will be asked for."""
+        self._read = read
+        self._notes = Notes(read, wanted)
+        self._known: Known = {}
+
+    def key(self, owner: int) -> tuple[str, ...]:
+        """The canonical key of a wanted candidate.
+
+        Raises:
+            LookupError: no episode contributes to it.
+        """
+        key = self._notes.keys.get(owner)
+        if key is None:
+            raise LookupError(f"no share of {owner:x}")
+        return key
+
+    def weigh(
+        self, owner: int, counts: tuple[int, ...], events: list[Event], key: tuple[str, ...] | None = None
+    ) -> Candidate | str:
+        """A candidate by its events, or why it has no support. ``key`` is looked up where not given."""
+        notes, least = self._notes, support_of(kind_of(owner))
+        sessions = {event[1] for event in events}
+        if len(sessions) < least.sessions:
+            return "one session"
+        events = self._in_order(events)
+        support = learned_after(events, least)
+        if support is None:
+            return "successes in one episode"
+        one = Candidate()
+        one.owner, one.kind, one.counts = owner, kind_of(owner), counts
+        one.key = self.key(owner) if key is None else key
+        one.episodes, one.sessions = counts[5], len(sessions)
+        one.homes = tuple(notes[event[0]].project for event in events)
+        one.projects = tuple(sorted(set(one.homes)))
+        one.files = _files(events, notes)
+        one.first = min(event[2] for event in events)
+        one.last = max(event[2] for event in events)
+        one.learned = notes[events[support - 1][0]].ended
+        one.support = support
+        one.ends = tuple(event[5] == SUCCESS if event[5] in JUDGED else None for event in events)
+        one.weeks = weeks_of(events)
+        one.digest = _digest(events)
+        one.scale = self
+        self._hold_against(one, events)
+        return one
+
+    def parts(self, one: Candidate) -> tuple[Part, ...]:
+        """The shares of the projects of a counted candidate."""
+        events = self._in_order(events_of(self._read, one.owner))
+        if one.kind in OWN_JUDGEMENT:
+            return parts_of_projects(events, one.homes, one.support, _spread_over(one))
+        uses = self._judged(events)
+        expected = {
+            home: expected_hits(self._strata([use for use in uses if self._notes.homes[use[0]] == home]))
+            for home in one.projects
+        }
+        return parts_of_projects(events, one.homes, one.support, expected)
+
+    def _hold_against(self, one: Candidate, events: list[Event]) -> None:
+        """What the others lead one to expect of it and, where it can have a verdict, its test."""
+        one.test = None
+        if one.kind in OWN_JUDGEMENT:
+            rivals = rivals_of(one.kind, one.key)
+            everything = (0, 0) if rivals is None else self._notes.rivals[rivals]
+            one.expected = expected_among(one.kind, one.counts[1:3], everything)  # type: ignore[arg-type]
+            return
+        same = self._known.get(one.outcomes)
+        if same is None:
+            uses = self._judged(events)
+            strata = self._strata(uses)
+            able = len(uses) >= LEAST_USES and one.sessions >= _LEAST_SESSIONS
+            same = self._known[one.outcomes] = expected_hits(strata), compare(strata) if able else None
+        one.expected, one.test = same
+
+    def _in_order(self, events: list[Event]) -> list[Event]:
+        """Events by the end of their episodes, ties by id."""
+        notes = self._notes
+        return sorted(events, key=lambda event: (notes[event[0]].ended, event[0], event[3]))
+
+    def _judged(self, events: list[Event]) -> list[tuple[int, bool]]:
+        """(stratum, whether it succeeded) of each judged episode."""
+        held = (self._notes[one] for one in {event[0]: None for event in events if event[5] in JUDGED})
+        return [(note.stratum, note.success) for note in held if note.stratum is not None]
+
+    def _strata(self, uses: list[tuple[int, bool]]) -> list[Stratum]:
+        return [Stratum(*row) for row in counted(uses, self._notes.strata)]
+
+
+def supported(read: Read, rejected: Counter[str]) -> tuple[Scale, list[Candidate]]:
+    """Every counted candidate with enough support; the others are counted in ``rejected`` by reason."""
     wanted: dict[int, tuple[int, ...]] = {}
     for owner, counts in read.tallies(CANDIDATES):
         least = support_of(kind_of(owner))
@@ -142,98 +216,33 @@ def supported(read: Read, rejected: Counter[str]) -> Iterator[Candidate]:
             rejected["too few successes"] += 1
         else:
             wanted[owner] = counts
-    notes = Notes(read, wanted)
-    known: Known = {}
+    scale = Scale(read, wanted)
+    found = []
     for owner, counts in wanted.items():
-        candidate, why = _weigh(read, notes, owner, counts, known)
-        if candidate is None:
-            rejected[why] += 1
+        candidate = scale.weigh(owner, counts, events_of(read, owner))
+        if isinstance(candidate, str):
+            rejected[candidate] += 1
         else:
-            yield candidate
+            found.append(candidate)
+    return scale, found
 
 
-def events_of(read: Read, owner: int) -> list[Event]:
-    """The event rows of a candidate, in no particular order."""
-    return list(EVENT.iter_unpack(read.rows(EVENTS, owner)))
+def _spread_over(one: Candidate) -> dict[str, float | None]:
+    """What is expected of a recovery in each project: its error is left behind as often everywhere.
 
-
-def _weigh(
-    read: Read, notes: Notes, owner: int, counts: tuple[int, ...], known: Known
-) -> tuple[Candidate | None, str]:
-    kind = kind_of(owner)
-    least = support_of(kind)
-    events = events_of(read, owner)
-    sessions = {event[1] for event in events}
-    if len(sessions) < least.sessions:
-        return None, "one session"
-    events.sort(key=lambda event: (notes[event[0]].ended, event[0], event[3]))
-    support = _learned(events, least)
-    if support is None:
-        return None, "successes in one episode"
-    key = notes.keys.get(owner)
-    if key is None:
-        raise LookupError(f"no share of {owner:x}")
-    candidate = Candidate()
-    candidate.owner, candidate.kind, candidate.counts, candidate.key = owner, kind, counts, key
-    candidate.episodes, candidate.sessions = counts[5], len(sessions)
-    candidate.homes = tuple(notes[event[0]].project for event in events)
-    candidate.projects = tuple(sorted(set(candidate.homes)))
-    candidate.files = _files(events, notes)
-    candidate.first = min(event[2] for event in events)
-    candidate.last = max(event[2] for event in events)
-    candidate.learned = notes[events[support - 1][0]].ended
-    candidate.support = support
-    candidate.ends = tuple(event[5] == _SUCCESS if event[5] in _JUDGED else None for event in events)
-    candidate.weeks = _weeks(events)
-    candidate.digest = _digest(events)
-    _hold_against(candidate, events, notes, known)
-    return candidate, ""
-
-
-def _hold_against(candidate: Candidate, events: list[Event], notes: Notes, known: Known) -> None:
-    """What the others lead one to expect of it and, where it can have a verdict, its test."""
-    candidate.test = None
-    if candidate.kind in OWN_JUDGEMENT:
-        rivals = rivals_of(candidate.kind, candidate.key)
-        everything = (0, 0) if rivals is None else notes.rivals[rivals]
-        candidate.expected = expected_among(candidate.kind, candidate.counts[1:3], everything)  # type: ignore[arg-type]
-        return
-    same = known.get(candidate.outcomes)
-    if same is None:
-        held = (notes[episode] for episode in {event[0]: None for event in events if event[5] in _JUDGED})
-        uses = [(note.stratum, note.success) for note in held if note.stratum is not None]
-        strata = [Stratum(*row) for row in counted(uses, notes.strata)]
-        able = len(uses) >= LEAST_USES and candidate.sessions >= _LEAST_SESSIONS
-        same = known[candidate.outcomes] = expected_hits(strata), compare(strata) if able else None
-    candidate.expected, candidate.test = same
+    So the parts add up; a project without a judged use has none.
+    """
+    judged = Counter(home for home, end in zip(one.homes, one.ends, strict=True) if end is not None)
+    share = None if one.expected is None else one.expected / one.counts[1]
+    return {
+        home: share * judged[home] if share is not None and judged[home] else None for home in one.projects
+    }
 
 
 def _tally(ends: tuple[bool | None, ...]) -> Tally:
     judged = len(ends) - ends.count(None)
     successes = ends.count(True)
     return Tally(len(ends), judged, successes, successes / judged if judged else None)
-
-
-def _learned(events: list[Event], least: Support) -> int | None:
-    """How many events it took to meet the support rule; ``None`` if it is not met."""
-    episodes: set[int] = set()
-    sessions: set[int] = set()
-    successes: list[int] = []
-    for number, event in enumerate(events, 1):
-        episodes.add(event[0])
-        sessions.add(event[1])
-        if event[5] == _SUCCESS:
-            successes.append(event[0])
-        enough = len(episodes) >= least.episodes and len(sessions) >= least.sessions
-        if enough and _spread(successes, least):
-            return number
-    return None
-
-
-def _spread(successes: list[int], least: Support) -> bool:
-    if not least.successes:
-        return True
-    return len(successes) >= least.successes and len(set(successes)) >= least.episodes
 
 
 def _files(events: list[Event], notes: Notes) -> tuple[str, ...]:
@@ -243,16 +252,6 @@ def _files(events: list[Event], notes: Notes) -> tuple[str, ...]:
         seen.update(notes[event[0]].targets(event[3], event[4]))
     ordered = sorted(seen.items(), key=lambda item: (-item[1], item[0]))
     return tuple(path for path, _ in ordered[:FILES_SHOWN])
-
-
-def _weeks(events: list[Event]) -> tuple[tuple[int, int, int, int], ...]:
-    weeks: dict[int, list[int]] = {}
-    for event in events:
-        row = weeks.setdefault(week_start(event[2]), [0, 0, 0])
-        row[0] += 1
-        row[1] += event[5] in _JUDGED
-        row[2] += event[5] == _SUCCESS
-    return tuple((week, *weeks[week]) for week in sorted(weeks))  # type: ignore[misc]
 
 
 def _digest(events: list[Event]) -> bytes:

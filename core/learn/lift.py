@@ -6,6 +6,11 @@ Where the two have nothing to do with each other, ``k`` follows a hypergeometric
 and it survives the correction over its family at a false discovery rate of 10 % (Benjamini and
 Hochberg 1995). The family are all pairs that could have support and whose smallest possible p is 0.10 or
 less (Tarone 1990), whether they ever met or not.
+
+A group of more files is held against each of its splits into one file and the others: it is productive
+when none of them leads one to expect as much (G. I. Webb, "Self-sufficient itemsets", ACM TKDD 4 (2010)
+1:3). Lift and p are those of the split that explains it best. Its family are all files that each of the
+groups looked at could have taken in, groups of the same episodes counted once.
 """
 
 from __future__ import annotations
@@ -61,14 +66,39 @@ def family_size(projects: Iterable[tuple[int, Sequence[int]]]) -> int:
     return size
 
 
+def extensions(projects: Iterable[tuple[int, Sequence[int], Sequence[int]]]) -> int:
+    """How many ways to grow are tested, of (population, uses of each group, changes of each file)."""
+    size = 0
+    for population, uses, changes in projects:
+        often = Counter(count for count in changes if count >= LEAST_TOGETHER)
+        for group, times in Counter(uses).items():
+            for one, files in often.items():
+                if tail(Pair(min(group, one), group, one, population)) <= LEVEL:
+                    size += times * files
+    return size
+
+
+def productive(groups: Sequence[Sequence[Pair]], family: int) -> frozenset[int]:
+    """The places of the groups that stand in a family of so many; a group is given by all its splits."""
+    tested = [(max(map(tail, splits)), min(split.lift for split in splits)) for splits in groups]
+    stand = _discovered([p for p, _ in tested], family)
+    return frozenset(place for place in stand if tested[place][1] >= LEAST_LIFT)
+
+
 def standing(pairs: Sequence[Pair], family: int) -> frozenset[int]:
     """The places of the pairs that stand, in a family of so many."""
-    tested = sorted((tail(pair), place) for place, pair in enumerate(pairs))
+    found = _discovered([tail(pair) for pair in pairs], family)
+    return frozenset(place for place in found if pairs[place].lift >= LEAST_LIFT)
+
+
+def _discovered(values: Sequence[float], family: int) -> list[int]:
+    """The places of the p values that survive the correction."""
+    tested = sorted((p, place) for place, p in enumerate(values))
     last = 0
     for rank, (p, _) in enumerate(tested, 1):
         if p <= LEVEL * rank / max(family, rank):
             last = rank
-    return frozenset(place for _, place in tested[:last] if pairs[place].lift >= LEAST_LIFT)
+    return [place for _, place in tested[:last]]
 
 
 def _log_choose(n: int, k: int) -> float:

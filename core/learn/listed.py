@@ -55,6 +55,7 @@ def pattern_of(
         explained=tuple(sorted(explained)),
         head=head,
         weeks=candidate.weeks,
+        parts=candidate.parts,
     )
 
 

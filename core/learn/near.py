@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from heapq import nsmallest
 
 from tacit.core.ids import format_id
 from tacit.core.learn.candidates import events_of, support_of
 from tacit.core.learn.titles import is_generic
-from tacit.core.model import Kind
-from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, kind_of
+from tacit.core.model import KINDS, Kind
+from tacit.core.projects import OF_PROJECT, former_ids, other_names
+from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, kind_of
 from tacit.core.tombstones import tombstones
-from tacit.store.keys import u64
+from tacit.store.keys import text, u64
 from tacit.store.reading import Read
 
 NAMED = 5
@@ -29,6 +30,7 @@ Row = tuple[int, int, int, int]
 def nearest(read: Read) -> tuple[int, tuple[int, ...]]:
     """How many candidates lack one episode, and which of them to name: at most two of a kind."""
     gone = {public_id for public_id, _ in tombstones(read, "patterns")}
+    gone |= _gone_before(read, gone)
     lacking = 0
 
     def rows() -> Iterator[Row]:
@@ -46,6 +48,24 @@ def nearest(read: Read) -> tuple[int, tuple[int, ...]]:
             seen[kind] = seen.get(kind, 0) + 1
             named.append(owner)
     return lacking, tuple(named)
+
+
+def _gone_before(read: Read, gone: Set[str]) -> set[str]:
+    """The ids of what was deleted under an id it had before its project was merged."""
+    names = other_names(read) if gone else {}
+    seen: set[int] = set()
+    found = set()
+    for project in names:
+        for _, key in read.scan(EPISODES, "project", text(project)):
+            contribution = read.get(CONTRIBUTIONS, key)
+            for share in () if contribution is None else contribution.shares:
+                if share.owner in seen or KINDS[share.kind] not in OF_PROJECT or contribution is None:
+                    continue
+                seen.add(share.owner)
+                own = tuple(contribution.words[part] for part in share.parts)
+                if not gone.isdisjoint(former_ids(KINDS[share.kind], own, names)):
+                    found.add(format_id("p", share.owner & _ID_BITS))
+    return found
 
 
 def candidate_key(read: Read, owner: int) -> tuple[str, ...] | None:

@@ -6,9 +6,10 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Container
 
+from tacit.core.learn.records import Contribution
 from tacit.core.learn.strata import OWN_JUDGEMENT, Counts, Likeness, likeness, rivals_of
 from tacit.core.model import KINDS, Episode
-from tacit.core.tables import CONTRIBUTIONS, EPISODES, Contribution
+from tacit.core.tables import CONTRIBUTIONS, EPISODES
 from tacit.store.reading import Read
 
 _OWN = frozenset(KINDS.index(kind) for kind in OWN_JUDGEMENT)
@@ -41,6 +42,7 @@ class Notes:
 
     Attributes:
         strata: judged episodes and successes by the number of a stratum.
+        homes: the project of a stratum, by its number.
         keys: the canonical keys of the candidates that were wanted.
         rivals: judged uses and successes of all recoveries and facts that are compared with each other.
     """
@@ -55,11 +57,12 @@ class Notes:
         self._words: dict[str, str] = {}
         self._numbers: dict[Likeness, int] = {}
         self.strata: dict[int, Counts] = {}
+        self.homes: list[str] = []
         self.keys: dict[int, tuple[str, ...]] = {}
         self.rivals: dict[tuple[str, ...], Counts] = {}
         for key, episode in read.records(EPISODES):
             contribution = read.exact(CONTRIBUTIONS, key)
-            note = self._note(episode, None if contribution is None else contribution.open_steps)
+            note = self._note(episode, contribution)
             self._notes[int.from_bytes(key, "big")] = note
             if contribution is not None:
                 self._take(note, contribution, wanted)
@@ -70,11 +73,14 @@ class Notes:
             raise LookupError(f"an event names an episode that is not stored: {key:x}")
         return note
 
-    def _note(self, episode: Episode, open_steps: int | None) -> Note:
-        alike = likeness(episode, open_steps)
+    def _note(self, episode: Episode, contribution: Contribution | None) -> Note:
+        """What one was like; one that still waits to be learned from is in no stratum."""
+        alike = None if contribution is None else likeness(episode, contribution.open_steps)
         number = None
         if alike is not None:
             number = self._numbers.setdefault(alike, len(self._numbers))
+            if number == len(self.homes):
+                self.homes.append(episode.project)
             judged, successes = self.strata.get(number, (0, 0))
             self.strata[number] = judged + 1, successes + (episode.outcome.label == "success")
         return Note(episode, number, self._words.setdefault(episode.project, episode.project))

@@ -17,18 +17,20 @@ from msgspec import Struct
 
 from tacit.core.errors import Corrupt
 from tacit.core.learn.calibration import Calibration, Forecast, calibrate, forecasts
-from tacit.core.learn.candidates import Candidate, events_of, supported
-from tacit.core.learn.closed import Places, Spans, explained_by, held_by_exact
+from tacit.core.learn.candidates import Candidate, supported
+from tacit.core.learn.closed import closed
+from tacit.core.learn.decided import Rulings, as_ruled, buried, joined, rulings
 from tacit.core.learn.families import group_families
 from tacit.core.learn.listed import pattern_of
 from tacit.core.learn.near import nearest
 from tacit.core.learn.promotion import promoted
 from tacit.core.learn.proof import Contender, proven
 from tacit.core.learn.state import RULES, ReviewState, keep_review, review_due, revision
-from tacit.core.learn.titles import is_generic, parts_of, specificity
+from tacit.core.learn.titles import is_generic, parts_of, specificity, weight
 from tacit.core.model import KINDS, Kind, Pattern, Verdict
+from tacit.core.projects import other_names
 from tacit.core.tables import PATTERNS, key_of
-from tacit.core.tombstones import Role, tombstones
+from tacit.core.tombstones import Role
 from tacit.store.reading import Read
 from tacit.store.store import Store
 from tacit.store.transaction import Write
@@ -119,31 +121,34 @@ def _review(store: Store) -> ReviewResult | None:
 def _weigh(read: Read) -> tuple[list[Pattern], list[bytes], int, ReviewState]:
     """Patterns to write, keys to remove, how many rows of the list are new, and the state to leave."""
     rejected: Counter[str] = Counter()
-    candidates = promoted(read, list(supported(read, rejected)), rejected)
+    scale, found = supported(read, rejected)
+    candidates = promoted(read, scale, found, rejected)
     wanted = {pattern.id: pattern for pattern in _derive(read, candidates, rejected)}
     changed, removed, new = _compare(read, wanted)
-    listed = {pattern.id for pattern in wanted.values() if pattern.head is None}
+    heads = {pattern.id for pattern in wanted.values() if pattern.head is None}
+    archived = sum(pattern.archived for pattern in wanted.values())
     lacking, near = nearest(read)
     state = ReviewState(
         revision=revision(read),
         candidates=sum(rejected.values()) + len(wanted),
         rejected={why: count for why, count in sorted(rejected.items()) if count},
-        listed=len(listed),
-        variants=len(wanted) - len(listed),
+        listed=len(heads) - archived,
+        variants=len(wanted) - len(heads),
+        archived=archived,
         rules=RULES,
-        calibration=_calibration(candidates, listed),
+        calibration=_calibration(candidates, heads),
         lacking=lacking,
         near=near,
     )
     return changed, removed, new, state
 
 
-def _calibration(candidates: Sequence[Candidate], listed: set[str]) -> Calibration:
-    """How the claims of the rows of the list held."""
+def _calibration(candidates: Sequence[Candidate], heads: set[str]) -> Calibration:
+    """How the claims of all that leads a family held, also of what was put away."""
 
     def made() -> Iterator[tuple[Kind, str, Forecast]]:
         for one in candidates:
-            if one.id in listed:
+            if one.id in heads:
                 for home, forecast in zip(one.homes, forecasts(one.ends, one.support), strict=True):
                     if forecast is not None:
                         yield one.kind, home, forecast
@@ -188,21 +193,17 @@ def _compare(read: Read, wanted: dict[str, Pattern]) -> tuple[list[Pattern], lis
         kept.add(stored.id)
         if pattern != stored:
             changed.append(pattern)
-            new += pattern.head is None and stored.head is not None
+            new += pattern.listed and not stored.listed
     for id_, pattern in wanted.items():
         if id_ not in kept:
             changed.append(pattern)
-            new += pattern.head is None
+            new += pattern.listed
     return changed, removed, new
 
 
 def _derive(read: Read, candidates: Sequence[Candidate], rejected: Counter[str]) -> Iterator[Pattern]:
     """Every pattern that should stand in the store, heads and variants."""
-    explained = explained_by(candidates, lambda candidate: _spans(read, candidate))
-    rejected["explained by a longer one"] += len(explained)
-    single = held_by_exact(candidates, lambda candidate: _places(read, candidate))
-    rejected["all uses are one exact error"] += len(single)
-    explained |= single
+    explained = closed(read, candidates, rejected)
     shorter: dict[str, list[str]] = {}
     for place, longer in explained.items():
         if not _is_generic(candidates[place]):
@@ -211,10 +212,12 @@ def _derive(read: Read, candidates: Sequence[Candidate], rejected: Counter[str])
     verdicts = _verdicts(open_ones)
     standing = [one for one in open_ones if one.id in verdicts or not _is_generic(one)]
     rejected["generic"] += len(open_ones) - len(standing)
-    roles = dict(tombstones(read, "patterns"))
+    names = other_names(read)
+    roles = buried(read, standing, names)
+    rules = rulings(read, standing, names)
     for kind in KINDS:
         of_kind = [candidate for candidate in standing if candidate.kind == kind]
-        yield from _families(of_kind, roles, verdicts, shorter, rejected)
+        yield from _families(of_kind, roles, verdicts, shorter, rejected=rejected, rules=rules)
 
 
 def _is_generic(candidate: Candidate) -> bool:
@@ -255,7 +258,9 @@ def _families(
     roles: dict[str, Role],
     verdicts: dict[str, Verdict],
     shorter: dict[str, list[str]],
+    *,
     rejected: Counter[str],
+    rules: Rulings,
 ) -> Iterator[Pattern]:
     """Heads and variants of one kind; what a person deleted, and what would join it, stays hidden.
 
@@ -266,23 +271,25 @@ def _families(
     strength = {id_: place for place, id_ in enumerate(verdicts)}
     last = len(strength)
     standing.sort(
-        key=lambda one: (one.id not in roles, strength.get(one.id, last), -_special(one), -one.uses, one.key)
+        key=lambda one: (
+            one.id not in roles,
+            strength.get(one.id, last),
+            -_special(one),
+            -weight(one.kind, one.key, one.uses),
+            one.uses,
+            one.key,
+        )
     )
-    for family in group_families([parts_of(one.kind, one.key) for one in standing]):
+    families = group_families([parts_of(one.kind, one.key) for one in standing])
+    for family in joined(families, [one.id for one in standing], rules, verdicts, roles):
         head = standing[family.head]
         if head.id in roles:
             rejected["deleted"] += 1 + len(family.members)
             continue
         members = [standing[place] for place in family.members]
         variants = tuple(one.id for one in members)
-        yield pattern_of(head, verdicts.get(head.id, "unproven"), variants, shorter.get(head.id, ()))
+        leading = pattern_of(head, verdicts.get(head.id, "unproven"), variants, shorter.get(head.id, ()))
+        yield as_ruled(leading, max(one.last for one in (head, *members)), rules)
         for one in members:
-            yield pattern_of(one, "unproven", (), shorter.get(one.id, ()), head.id)
-
-
-def _spans(read: Read, candidate: Candidate) -> Spans:
-    return {event[0]: (event[3], event[4]) for event in events_of(read, candidate.owner)}
-
-
-def _places(read: Read, candidate: Candidate) -> Places:
-    return frozenset((event[0], event[3]) for event in events_of(read, candidate.owner))
+            behind = pattern_of(one, "unproven", (), shorter.get(one.id, ()), head.id)
+            yield as_ruled(behind, one.last, rules)

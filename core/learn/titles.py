@@ -1,9 +1,9 @@
 """Pattern keys read back: their title, their step set, and how specific they are.
 
 Keys by kind: ``tool_sequence`` the action labels; ``decision_point`` (situation, choice); ``context``
-(project, language, task type, approach); ``file_group`` (project, file, file); ``custom`` its name and what
-more a plug-in says; ``error_recovery`` (level, signature, action, intent); ``heuristic`` (project, intent,
-command). A title names a project by its last two parts.
+(project, language, task type, approach); ``file_group`` (project, two files or more); ``custom`` its name
+and what more a plug-in says; ``error_recovery`` (level, signature, action, intent); ``heuristic`` (project,
+intent, command). A title names a project by its last two parts.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ from tacit.core.learn.programs import intent_of
 from tacit.core.model import Kind
 
 _ARROW = " → "
+_MOST_NAMED = 6
+"""So many files a title names."""
+
 _PLAIN_PHASES = frozenset(("explore", "edit"))
 
 
 def title_of(kind: Kind, key: tuple[str, ...]) -> str:
     """What a person reads: ``edit refused → read → edit``, ``test in devenv/cli: mise run test``."""
+    if kind == "file_group" and len(key) > 2:
+        return _files(*key)
     told = _TOLD.get((kind, len(key)))
     if told is not None:
         return told(*key)
@@ -46,8 +51,10 @@ def _context(project: str, language: str, task: str, approach: str) -> str:
     return f"{_short(project)}{f' ({about})' if about else ''}: {approach}"
 
 
-def _files(project: str, one: str, other: str) -> str:
-    return f"{_short(project)}: {one} + {other}"
+def _files(project: str, *files: str) -> str:
+    rest = len(files) - _MOST_NAMED
+    named = files if rest < 2 else (*files[:_MOST_NAMED], f"{rest} more")
+    return f"{_short(project)}: {' + '.join(named)}"
 
 
 def _short(project: str) -> str:
@@ -66,7 +73,6 @@ _TOLD: dict[tuple[Kind, int], Callable[..., str]] = {
     ("heuristic", 3): _heuristic,
     ("decision_point", 2): _decision,
     ("context", 4): _context,
-    ("file_group", 3): _files,
 }
 
 
@@ -98,6 +104,11 @@ def is_generic(kind: Kind, key: tuple[str, ...]) -> bool:
     if kind == "context":
         return _PLAIN_PHASES.issuperset(key[-1].split(_ARROW))
     return kind == "tool_sequence" and not any(is_command(label) or is_failed(label) for label in key)
+
+
+def weight(kind: Kind, key: tuple[str, ...], uses: int) -> int:
+    """How much a pattern stands for, to order by: its uses; of files how many were changed in them all."""
+    return uses * (len(key) - 1) if kind == "file_group" else uses
 
 
 def specificity(kind: Kind, key: tuple[str, ...]) -> int:
