@@ -73,12 +73,23 @@ class RoomTabs(TextLine):
         super().__init__(id="rooms")
         self._names = names
         self._current = current
+        self._note: Sequence[str] = ()
+
+    def note(self, texts: Sequence[str]) -> None:
+        """Say something at the right: the first text there is room for."""
+        if texts != self._note:
+            self._note = texts
+            self.refresh()
 
     def compose_line(self, width: int) -> Line:
-        """``├─┤1 Patterns├─ 2 Sessions ─ … ─┤``."""
+        """``├─┤1 Patterns├─ 2 Sessions ─ … ─ export · 120 · Esc stops ─┤``."""
         line = [Cell("├─", "frame")]
         for number, name in enumerate(self._names, 1):
             line += self._tab(number, name)
+        for text in self._note:
+            right = [Cell(f" {text} ", "accent"), Cell("─┤", "frame")]
+            if text and line_width(line) + line_width(right) < width:
+                return spread(line, right, width, "─", "frame")
         return spread(line, [Cell("┤", "frame")], width, "─", "frame")
 
     def on_click(self, event: events.Click) -> None:

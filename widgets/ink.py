@@ -111,8 +111,14 @@ class TextLine(Painted):
 
     DEFAULT_CSS = "TextLine { height: 1; }"
 
-    def __init__(self, line: Line = (), *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(
+        self,
+        line: Line = (),
+        *,
+        id: str | None = None,  # noqa: A002
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self._line: Line = line
 
     @property

@@ -53,7 +53,11 @@ class Fixed(Generic[R]):
 
 
 class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
-    """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good."""
+    """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good.
+
+    ``moves`` counts how often the person moved the cursor, also in vain; ``aim`` is 0 or -1 where the
+    last move went to the first or the last row, whichever that is, and else ``None``.
+    """
 
     # Room for the scrollbar is kept, so that nothing is laid out anew when it comes.
     DEFAULT_CSS = """
@@ -91,6 +95,8 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         self._told: object = None
         self._empty: Sequence[Line] = ()
         self.index = 0
+        self.moves = 0
+        self.aim: int | None = None
 
     # What stands in it
 
@@ -148,6 +154,7 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
     def action_go(self, index: int) -> None:
         """Go to a row; a negative one counts from the end."""
         self._go(index if index >= 0 else self._shown_total + index)
+        self.aim = index if index in (0, -1) else None
 
     def action_page(self, pages: float) -> None:
         """Move by pages, or parts of one."""
@@ -169,6 +176,8 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
             self._go(index)
 
     def _go(self, index: int) -> None:
+        self.moves += 1
+        self.aim = None
         index = max(0, min(index, self._shown_total - 1))
         if index != self.index:
             self.index = index

@@ -18,7 +18,9 @@ from textual.screen import Screen
 
 from tacit.app.inspector import themes
 from tacit.app.inspector.indexing import Indexing
+from tacit.app.inspector.jobs import Jobs
 from tacit.app.inspector.room import Room
+from tacit.app.inspector.rooms import make_room, palette
 from tacit.app.inspector.work import each, newest
 from tacit.core.errors import StoreBusy, StoreError, TacitError
 from tacit.core.present import percent, plural
@@ -37,39 +39,14 @@ _POLL = 1.0  # seconds between two looks at the change log
 _TOAST = 500  # characters of a toast; the rest of a hostile title is not worth reading
 
 
-def _palette() -> type[Provider]:
-    from tacit.app.inspector.palette import Actions
-
-    return Actions
-
-
-def _room(number: int) -> Callable[[], Screen[Any]]:
-    """Makes the first screen of a room, and loads its module only then."""
-
-    def make() -> Screen[Any]:
-        if number == 2:
-            from tacit.app.inspector.screens.sessions import SessionsScreen
-
-            return SessionsScreen(2)
-        if number == 3:
-            from tacit.app.inspector.screens.stats import StatsScreen
-
-            return StatsScreen(3)
-        from tacit.app.inspector.screens.optimize import OptimizeScreen
-
-        return OptimizeScreen(4)
-
-    return make
-
-
 class Inspector(App[int]):
     """The application over one open memory. It never closes the memory; who opened it does."""
 
     CSS_PATH = Path(__file__).with_name("inspector.tcss")
     TITLE = "Tacit"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {str(n): _room(n) for n in range(2, 5)}
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {str(n): make_room(n) for n in range(2, 5)}
     DEFAULT_MODE = "1"  # not among the modes yet: beginning in one of those parses the style sheet once more
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_palette}
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {palette}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "hint_quit", "how to quit", show=False, priority=True, system=True)
     ]
@@ -79,8 +56,9 @@ class Inspector(App[int]):
         self.memory = memory
         self.sequence = memory.sequence()
         self.totals: Stats | None = None
+        self.waiting = 0
         self.can_undo = not memory.readonly
-        self.jobs: set[str] = set()
+        self.jobs = Jobs(self)
         self.leaving = threading.Event()
         self.indexing = Indexing(memory, self.leaving)
         self.turn = asyncio.Lock()  # deletes and undos happen in the order they were asked for
@@ -189,13 +167,16 @@ class Inspector(App[int]):
     def look(self) -> None:
         """Has anything been written, here or by another process?"""
         try:
-            sequence = self.memory.sequence()
+            sequence, waiting = self.memory.sequence(), self.waiting and self.memory.waiting()
         except TacitError as error:
             self.trouble(error)
             return
         if sequence != self.sequence:
             self.changed(sequence)
+        elif waiting != self.waiting:  # learned from, and only the title has to follow
+            newest(self, "totals", self._recount)
         self._mind_damage()
+        self.jobs.mind(self.memory)
 
     def _mind_damage(self) -> None:
         """Say once that something damaged was met and left out."""
@@ -219,20 +200,19 @@ class Inspector(App[int]):
 
     async def _recount(self) -> None:
         """Review what is due, count the totals, see whether there is something to undo, and index."""
-        memory = self.memory
+        memory, jobs = self.memory, self.jobs
 
-        def read() -> tuple[Stats, bool]:
-            if not memory.readonly and memory.review_due():
-                memory.review()
+        def read() -> tuple[Stats, bool, int]:
+            jobs.learn(memory)
             if not memory.readonly and memory.chores():
                 memory.finish_chores(compact=False)
             undoable = any(not step.undone and step.actor == memory.actor for step in memory.undo_list())
-            return memory.stats(), undoable and not memory.readonly
+            return memory.stats(), undoable and not memory.readonly, memory.waiting()
 
         found = await self.guarded(asyncio.to_thread(read))
         if found is None:
             return
-        self.totals, self.can_undo = found
+        self.totals, self.can_undo, self.waiting = found
         for screen in self.screen_stack:
             if isinstance(screen, Room):
                 screen.retitle()
@@ -241,11 +221,20 @@ class Inspector(App[int]):
 
     # What the screens say
 
+    def tell_jobs(self) -> None:
+        """Say how far long work is, on the screen in front."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Room):
+                screen.tell_jobs()
+                screen.refresh_bindings()
+
     def title_parts(self) -> tuple[list[str], list[str]]:
         """The totals and the badges that every title shows."""
         totals: list[str] = []
         if self.totals is not None:
             totals = [plural(self.totals.patterns, "pattern"), plural(self.totals.sessions, "session")]
+            if self.waiting:
+                totals.append(f"{plural(self.waiting, 'task')} to learn from")
             if self.totals.outcomes.rate is not None:
                 totals.append(f"{percent(self.totals.outcomes.rate)} of judged tasks succeed")
         memory = self.memory
@@ -289,9 +278,8 @@ class Inspector(App[int]):
             return
         from tacit.widgets.confirm import Confirm
 
-        running = ", ".join(sorted(self.jobs))
         warning = "It is still running. Quitting ends it; the store stays valid."
-        self.push_screen(Confirm("Quit now?", running, warning, "Quit"), self._go)
+        self.push_screen(Confirm("Quit now?", ", ".join(self.jobs.names), warning, "Quit"), self._go)
 
     def _go(self, yes: bool | None) -> None:
         if yes:

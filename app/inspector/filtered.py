@@ -26,6 +26,7 @@ R = TypeVar("R", Pattern, Session)
 
 _FEW = 2_000  # rows of an unfiltered list that need no walk to be reached at once
 _TOLD_EVERY = 0.05  # seconds between two reports of a running count
+_LOOKS = 3  # for the place of a row under a cursor that keeps moving; then its moves are counted
 
 
 class Filtered(Listing[R]):
@@ -40,6 +41,7 @@ class Filtered(Listing[R]):
         self.plan: Plan | None = None
         self.window: Window[R] | None = None
         self.total = 0
+        self._asked = 0
 
     def head(self) -> Iterable[Widget]:
         """The filter line."""
@@ -97,6 +99,7 @@ class Filtered(Listing[R]):
         except Usage as error:
             self.filter.note([Cell(f"✗ {error}", "warn")])
             return
+        self._asked = self.list.moves
         newest(self, "list", self._ask, self.plan)
 
     async def _ask(self, plan: Plan) -> None:
@@ -153,13 +156,8 @@ class Filtered(Listing[R]):
         self._note()
 
     async def _settle(self, window: Window[R]) -> None:
-        """Show a counted window with the cursor on the row it was on, or on its neighbour."""
-        row = self.list.row
-        place = None
-        if row is not None:
-            place = await self.inspector.guarded(asyncio.to_thread(window.position, self.identity(row)))
-        if place is None:
-            place = self.list.index if self.plan is not None and self.plan.is_everything else 0
+        """Show a counted window with the cursor on the row it is on, or on its neighbour."""
+        place = await self._place(window)
         self.window = window
         self.list.show(window, place)
         self.say_if_empty()
@@ -167,6 +165,23 @@ class Filtered(Listing[R]):
         self.refresh_bindings()
         if self.detail is not None:
             self.fill_detail(keep=True)
+
+    async def _place(self, window: Window[R]) -> int:
+        """Where the cursor belongs in a window; a move made since it was asked for wins."""
+        same = self.window is not None and self.window.plan == window.plan
+        place = 0
+        for _ in range(_LOOKS):
+            row, index, moves = self.list.row, self.list.index, self.list.moves
+            if row is None:
+                break
+            found = await self.inspector.guarded(asyncio.to_thread(window.position, self.identity(row)))
+            here = self.list.index
+            if self.list.moves != self._asked and self.list.aim is not None:
+                return self.list.aim % max(window.total, 1)
+            if self.list.moves == moves:
+                return found if found is not None else here if same else 0
+            place = (index if found is None else found) + here - index
+        return place
 
     # What is said
 

@@ -21,7 +21,12 @@ _ORDER = (
     "steps",
     "look_back",
     "fed",
+    "tick",
+    "apply",
     "mark",
+    "pin",
+    "unpin",
+    "declare",
     "delete",
     "export",
     "undo",
@@ -34,6 +39,8 @@ _NEED = (
     "help",
     "filter",
     "delete",
+    "apply",
+    "tick",
     "mark",
     "open",
     "back",
@@ -41,8 +48,11 @@ _NEED = (
     "export",
     "steps",
     "fed",
+    "pin",
+    "unpin",
     "move",
     "undo",
+    "declare",
 )
 
 

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tacit.core.model import Episode, Pattern, Session
+from tacit.app.inspector.bindings import ABOUT, KEYS, KEYS_OF_ROOMS, NOT_EVERYWHERE, WRITING, fits
+from tacit.app.inspector.bindings import ROOMS as ROOMS
+from tacit.app.inspector.bindings import Thing as Thing
+from tacit.core.model import Episode, Pattern
 from tacit.core.text import clean, cut
 from tacit.widgets.frame import KeyLine, RoomTabs, TitleLine
 from tacit.widgets.ink import INKS
@@ -21,23 +24,7 @@ from tacit.widgets.virtual_list import VirtualList
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
 
-Thing = Pattern | Session | Episode
-
-ROOMS = ("Patterns", "Sessions", "Stats", "Optimize")
 LEAST_WIDTH, LEAST_HEIGHT = 60, 15
-_WRITING = frozenset(["delete", "undo", "mark"])
-_THINGS = (Pattern, Session, Episode)
-_ABOUT: dict[str, tuple[type, ...]] = {
-    "delete": _THINGS,
-    "copy": _THINGS,
-    "copy_title": _THINGS,
-    "mark": (Episode,),
-}
-
-
-def _key(keys: str, action: str, label: str, written: str = "", name: str = "") -> Binding:
-    """A key of a screen; it is a priority binding for the reason told in :mod:`tacit.widgets.moves`."""
-    return Binding(keys, action, label, bool(name), written or None, priority=True, id=name or None)
 
 
 class Room(Screen[None], inherit_bindings=False):
@@ -50,23 +37,7 @@ class Room(Screen[None], inherit_bindings=False):
 
     AUTO_FOCUS = "#list"
     COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
-    BINDINGS: ClassVar[list[BindingType]] = [
-        _key("escape", "back", "back", "Esc", "back"),
-        _key("s", "steps", "steps", "s", "steps"),
-        _key("p", "fed", "patterns it fed", "p", "fed"),
-        _key("b", "look_back", "look back", "b", "look_back"),
-        _key("slash", "filter", "filter", "/", "filter"),
-        _key("m", "mark", "mark", "m", "mark"),
-        _key("d", "delete", "delete", "d", "delete"),
-        _key("e", "export", "export", "e", "export"),
-        _key("u", "undo", "undo", "u", "undo"),
-        _key("y", "copy", "copy the id", "y"),
-        _key("Y", "copy_title", "copy the title", "Y"),
-        *(_key(str(number), f"room({number})", f"to {name}") for number, name in enumerate(ROOMS, 1)),
-        _key("tab,shift+tab", "other_pane", "other pane", "Tab"),
-        _key("question_mark", "help", "help", "?", "help"),
-        _key("q", "leave", "quit", "q", "quit"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(self, number: int, inner: bool = False) -> None:
         super().__init__()
@@ -76,6 +47,7 @@ class Room(Screen[None], inherit_bindings=False):
         self._waking = False
         self.seen = -1
         self._title = TitleLine()
+        self._tabs = RoomTabs(ROOMS, number)
 
     @property
     def inspector(self) -> Inspector:
@@ -90,7 +62,7 @@ class Room(Screen[None], inherit_bindings=False):
         """Title, head, rooms, body, keys."""
         yield self._title
         yield from self.head()
-        yield RoomTabs(ROOMS, self.number)
+        yield self._tabs
         with Horizontal(id="body"):
             yield from self.body()
         yield KeyLine()
@@ -124,6 +96,11 @@ class Room(Screen[None], inherit_bindings=False):
     def retitle(self) -> None:
         """Bring the title up to date."""
         self._title.show(*self.inspector.title_parts(), cut(clean(self.where()), 30))
+        self.tell_jobs()
+
+    def tell_jobs(self) -> None:
+        """Say how far long work is."""
+        self._tabs.note(self.inspector.jobs.texts())
 
     def where(self) -> str:
         """What the title says at its right."""
@@ -159,12 +136,12 @@ class Room(Screen[None], inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """A key that does not apply is not there."""
-        if self.typing and action in _KEYS_OF_ROOMS:
+        if self.typing and action in KEYS_OF_ROOMS:
             return False
-        if action in _WRITING and self.inspector.memory.readonly:
+        if action in WRITING and self.inspector.memory.readonly:
             return False
-        if action in _ABOUT:
-            return isinstance(self.thing, _ABOUT[action])
+        if action in ABOUT:
+            return fits(action, self.thing)
         if action == "undo":
             return self.inspector.can_undo
         if action == "room":
@@ -173,14 +150,18 @@ class Room(Screen[None], inherit_bindings=False):
 
     def offers(self, action: str) -> bool:
         """Whether this screen has an action that not every screen has."""
-        return action not in _NOT_EVERYWHERE or (action == "back" and self.inner)
+        if action == "back":
+            return self.inner or self.inspector.jobs.can_stop
+        return action not in NOT_EVERYWHERE
 
     # What the keys do
 
     def action_back(self) -> None:
-        """Return to the screen it was opened from."""
+        """Return to the screen it was opened from; in the first screen of a room, stop long work."""
         if self.inner:
             self.dismiss(None)
+        else:
+            self.inspector.jobs.stop()
 
     def action_room(self, number: int) -> None:
         """Go to another room, or to the first screen of this one."""
@@ -204,8 +185,25 @@ class Room(Screen[None], inherit_bindings=False):
         if isinstance(self.thing, Episode):
             ask_and_mark(self.inspector, self.thing)
 
+    def action_pin(self) -> None:
+        """Pin the pattern; one that was pinned a moment ago is unpinned."""
+        from tacit.app.inspector.deeds.pinning import pin_or_unpin
+
+        if isinstance(self.thing, Pattern):
+            pin_or_unpin(self.inspector, self.thing)
+
+    def action_unpin(self) -> None:
+        """Take the pin away."""
+        self.action_pin()
+
+    def action_declare(self) -> None:
+        """Declare a pattern of one's own, beginning with the one under the cursor."""
+        from tacit.app.inspector.deeds.declaring import ask_and_declare
+
+        ask_and_declare(self.inspector, self.thing)
+
     def action_undo(self) -> None:
-        """Take back the newest delete or mark."""
+        """Take back the newest deed."""
         from tacit.app.inspector.deeds.deletion import take_back
 
         take_back(self.inspector)
@@ -256,12 +254,6 @@ class Room(Screen[None], inherit_bindings=False):
     def on_virtual_list_failed(self, event: VirtualList.Failed) -> None:
         """The store did not answer."""
         self.inspector.trouble(event.error)
-
-
-_NOT_EVERYWHERE = frozenset(["back", "steps", "fed", "look_back", "filter", "other_pane"])
-_KEYS_OF_ROOMS = _NOT_EVERYWHERE.union(
-    ["delete", "mark", "export", "undo", "copy", "copy_title", "room", "help", "leave"]
-)
 
 
 def name_of(thing: Thing) -> str:

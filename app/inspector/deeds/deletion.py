@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from tacit.app.inspector.deeds.applying import what_was_done
 from tacit.app.inspector.room import Thing, name_of
 from tacit.app.inspector.work import each, newest
 from tacit.core.model import Episode, Session
@@ -70,12 +71,22 @@ async def _undo(inspector: Inspector) -> None:
         receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.undo))
     if receipt is not None:
         inspector.changed()
-        did = "Took back what was said of" if receipt.marks else "Brought back"
-        inspector.notify(f"{did}: {_short(receipt)}")
+        inspector.notify(_taken_back(receipt))
     elif not inspector.memory.readonly:
         inspector.notify("There is nothing to undo.")
 
 
+def _taken_back(receipt: Receipt) -> str:
+    if receipt.merged or receipt.archived:
+        return f"Took back: {what_was_done(receipt)}"
+    if receipt.unpinned:
+        return f"Pinned again: {_short(receipt)}"
+    if receipt.pinned:
+        return f"Took back the pin of: {_short(receipt)}"
+    did = "Took back what was said of" if receipt.marks else "Brought back"
+    return f"{did}: {_short(receipt)}"
+
+
 def _short(receipt: Receipt) -> str:
     hidden = f" and {plural(receipt.hidden, 'pattern')} behind it" if receipt.hidden else ""
-    return f"{cut(one_line(receipt.label[:1000]), 60)}{hidden}"
+    return f"{cut(one_line(receipt.label[:1000] or ', '.join(receipt.ids[:3])), 60)}{hidden}"

@@ -16,6 +16,7 @@ from tacit.core.text import cut, one_line
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
+    from tacit.app.inspector.jobs import Job
 
 _JOB = "export"
 
@@ -50,20 +51,18 @@ def choices(room: Room) -> list[Choice]:
 
 
 async def _export(inspector: Inspector, wish: Wish) -> None:
-    inspector.jobs.add(_JOB)
     try:
-        line = await asyncio.to_thread(_write, inspector, wish)
+        with inspector.jobs.running(_JOB, can_stop=True) as job:
+            line = await asyncio.to_thread(_write, inspector, wish, job)
     except TacitError as error:
         inspector.trouble(error)
     except OSError as error:
         inspector.notify(f"Nothing was exported: {error.strerror}: {wish.directory}", severity="error")
     else:
         inspector.notify(line)
-    finally:
-        inspector.jobs.discard(_JOB)
 
 
-def _write(inspector: Inspector, wish: Wish) -> str:
+def _write(inspector: Inspector, wish: Wish, job: Job) -> str:
     """Runs in a thread; says what was written."""
     choice = wish.choice
     ids = choice.ids
@@ -71,8 +70,9 @@ def _write(inspector: Inspector, wish: Wish) -> str:
         ids = tuple(row.id for row in choice.window.rows(0, choice.window.total))
     directory = Path(wish.directory).expanduser()
 
-    def go_on(_: int) -> None:
-        if inspector.leaving.is_set():
+    def go_on(done: int) -> None:
+        job.step(done)
+        if job.stopped():
             raise Usage("The export was broken off.", "What was written so far is whole.")
 
     report = inspector.memory.export(directory, plan=choice.plan, ids=ids, progress=go_on)

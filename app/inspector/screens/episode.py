@@ -53,10 +53,10 @@ class EpisodeScreen(Listing[Step]):
 
     def renew(self) -> None:
         """Read it again, with the cursor where it is."""
-        row = self.list.row
-        newest(self, "steps", self._read, row.n if row else 0)
+        newest(self, "steps", self._read, None)
 
-    async def _read(self, at: int) -> None:
+    async def _read(self, at: int | None) -> None:
+        """Show the steps, the cursor on number ``at``, or where it is by then."""
         try:
             read = await asyncio.to_thread(self._look)
         except NotFound:
@@ -65,6 +65,8 @@ class EpisodeScreen(Listing[Step]):
             return
         self._episode = read.episode
         self._head.lines = self._head_lines(read.episode)
+        if at is None:
+            at = self.list.row.n if self.list.row else 0
         places = {step.n: place for place, step in enumerate(read.steps)}
         self.list.show(Fixed(read.steps), places.get(at, 0))
         self.say_if_empty()

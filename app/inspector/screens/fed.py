@@ -82,6 +82,10 @@ class FedScreen(Listing[Pattern]):
         text = f"Nothing is learned from it: {why}." if why else "It feeds no pattern in the list."
         return [[], [Cell(text, "muted")]]
 
+    def offers(self, action: str) -> bool:
+        """Declaring a pattern like the one under the cursor."""
+        return self.list.row is not None if action == "declare" else super().offers(action)
+
     def open_row(self) -> None:
         """Open the pattern."""
         if self.list.row is not None:

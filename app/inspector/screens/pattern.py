@@ -61,7 +61,9 @@ class PatternScreen(Room):
         return pattern, memory.evidence(pattern.id, EVIDENCE)
 
     def offers(self, action: str) -> bool:
-        """From a use to its steps."""
+        """From a use to its steps, and declaring another one like it."""
+        if action == "declare":
+            return True
         return isinstance(self._pane.target, Evidenced) if action == "steps" else super().offers(action)
 
     def action_steps(self) -> None:

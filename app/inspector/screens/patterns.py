@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from tacit.app.inspector.filtered import Filtered
 from tacit.app.inspector.views.rows import pattern_row
+from tacit.core.errors import NotFound, TacitError
 from tacit.core.model import Evidenced, Pattern
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose
@@ -28,21 +30,43 @@ class PatternsScreen(Filtered[Pattern]):
         """All but the evidence."""
         from tacit.app.inspector.views.pattern_detail import pattern_detail
 
-        return pattern_detail(row, None, self.inspector.now)
+        return pattern_detail(row, None, self.inspector.now, self._whole(row))
 
     async def full(self, row: Pattern) -> Compose | None:
         """With the evidence."""
         from tacit.app.inspector.views.pattern_detail import pattern_detail
 
-        evidence = await asyncio.to_thread(self.inspector.memory.evidence, row.id, EVIDENCE)
-        return pattern_detail(row, evidence, self.inspector.now)
+        evidence, whole = await asyncio.to_thread(self._evidence_of, row)
+        return pattern_detail(row, evidence, self.inspector.now, whole)
+
+    def _whole(self, row: Pattern) -> Pattern | None:
+        """The pattern over all projects, where the row has the numbers of some of them."""
+        if self.plan is None or self.plan.project is None:
+            return None
+        try:
+            whole = self.inspector.memory.get(row.id)
+        except NotFound:  # somebody deleted it a moment ago
+            return None
+        if not isinstance(whole, Pattern) or whole.project_names == row.project_names:
+            return None
+        return whole
+
+    def _evidence_of(self, row: Pattern, limit: int = EVIDENCE) -> tuple[Sequence[Evidenced], Pattern | None]:
+        """The evidence of a row, in the list of a project that of the project, and the whole pattern."""
+        whole = self._whole(row)
+        if whole is None:
+            return self.inspector.memory.evidence(row.id, limit), None
+        uses = [use for use in self.inspector.memory.evidence(row.id) if use.project in row.project_names]
+        return uses[:limit], whole
 
     def order(self) -> Line:
         """Proof first."""
         return [Cell("  sort:rank", "muted")]
 
     def offers(self, action: str) -> bool:
-        """From a pattern to its steps."""
+        """From a pattern to its steps, and declaring one."""
+        if action == "declare":
+            return True
         return self.list.row is not None if action == "steps" else super().offers(action)
 
     def action_steps(self) -> None:
@@ -51,5 +75,10 @@ class PatternsScreen(Filtered[Pattern]):
         if isinstance(target, Evidenced):
             self.follow(target)
         elif self.list.row is not None:
-            for use in self.inspector.memory.evidence(self.list.row.id, 1):
+            try:
+                evidence, _ = self._evidence_of(self.list.row, 1)
+            except TacitError as error:
+                self.inspector.trouble(error)
+                return
+            for use in evidence:
                 self.follow(use)

@@ -16,6 +16,7 @@ from tacit.app.inspector.views.rows import (
 from tacit.core.clock import WEEK, week_start
 from tacit.core.model import Evidenced, Pattern
 from tacit.core.present import (
+    PIN,
     ago,
     count,
     day,
@@ -44,16 +45,32 @@ _VERDICTS = {
 }
 
 
-def pattern_detail(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int) -> Compose:
-    """The lines of a pattern; ``evidence`` is ``None`` while it is still being read."""
-    return partial(_lines, pattern, evidence, now)
+def pattern_detail(
+    pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int, whole: Pattern | None = None
+) -> Compose:
+    """The lines of a pattern.
+
+    Args:
+        pattern: with the numbers to show.
+        evidence: its uses; ``None`` while they are still being read.
+        now: milliseconds.
+        whole: the pattern over all projects, where the numbers are those of one.
+    """
+    return partial(_lines, pattern, evidence, now, whole)
 
 
-def _lines(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int, width: int) -> list[PaneLine]:
+def _lines(
+    pattern: Pattern,
+    evidence: Sequence[Evidenced] | None,
+    now: int,
+    whole: Pattern | None,
+    width: int,
+) -> list[PaneLine]:
     lines: list[Line] = [
         *wrapped(pattern.title, width, "heading"),
-        [Cell(f"{kind_word(pattern.kind)} · {pattern.id}", "muted")],
+        [Cell(f"{kind_word(pattern.kind)} · {pattern.id}", "muted"), *_decided(pattern)],
         [],
+        *_place(pattern, whole, width),
         *_verdict(pattern, width),
         [],
         *wrapped(statement(pattern), width),
@@ -77,6 +94,22 @@ def statement(pattern: Pattern) -> str:
     if pattern.kind == "tool_sequence" and len(key) > 1:
         return f"First {', then '.join(f'“{part}”' for part in key)}."
     return one_line(pattern.title[:4000])
+
+
+def _place(pattern: Pattern, whole: Pattern | None, width: int) -> list[Line]:
+    """Where the numbers are from, and beside them those over all projects."""
+    if whole is None:
+        return []
+    here = ", ".join(map(project_name, pattern.project_names))
+    beside = f"over all {plural(whole.projects, 'project')}: {rate(whole)}; {expectation(whole)}"
+    return [*wrapped(f"In {here}", width, "accent"), *wrapped(beside, width, "muted"), []]
+
+
+def _decided(pattern: Pattern) -> Line:
+    """What a person decided of it."""
+    pinned = [Cell(f"  {PIN} pinned", "accent")] if pattern.pinned else []
+    archived = [Cell("  put away until it is used again", "warn")] if pattern.archived else []
+    return [*pinned, *archived]
 
 
 def _verdict(pattern: Pattern, width: int) -> list[Line]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from tacit.core.model import Episode, Label, Pattern, Session, Step
 from tacit.core.present import (
+    PIN,
     ago,
     count,
     day,
@@ -63,9 +64,10 @@ def pattern_row(pattern: Pattern, width: int, now: int) -> Line:
     word = verdict_word(pattern)
     ink = VERDICT_INKS.get(word, "muted")
     widths = fit(_PATTERN, width)
+    pin = f"{PIN} " if pattern.pinned else ""
     cells = {
         "glyph": Cell(verdict_glyph(word), ink),
-        "title": Cell(squeeze(one_line(pattern.title[:1000]), widths["title"])),
+        "title": Cell(pin + squeeze(one_line(pattern.title[:1000]), widths["title"] - len(pin))),
         "word": Cell(word, ink),
         "rate": Cell(aligned_rate(pattern)),
         "used": Cell(ago(pattern.last_used, now), "muted"),

@@ -16,6 +16,8 @@ from transcript import Transcript
 from tacit.app.inspector.application import Inspector
 from tacit.core.demo.store import build_demo
 from tacit.memory import Memory
+from tacit.widgets.dialog import Lines
+from tacit.widgets.ink import plain
 
 NOW = 1_790_000_000_000
 HOSTILE = "\x1b]52;c;aGk=\x07 [/] [@click=app.quit]x[/] list[int] \u202egnp.exe \x9b31m\u0000 日本語 👍"
@@ -87,6 +89,11 @@ def read_screen(app: Inspector) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in lines)
 
 
+def read_dialog(app: Inspector) -> str:
+    """What the dialog in front says, as one line."""
+    return " ".join(plain(line) for lines in app.screen.query(Lines) for line in lines.lines)
+
+
 async def settle(pilot: Pilot[int]) -> None:
     """Wait until every worker is done and painted."""
     await pilot.pause()
@@ -97,6 +104,11 @@ async def settle(pilot: Pilot[int]) -> None:
 @pytest.fixture
 def see() -> Read:
     return read_screen
+
+
+@pytest.fixture
+def said() -> Read:
+    return read_dialog
 
 
 @pytest.fixture

@@ -191,6 +191,51 @@ async def test_quitting_for_good_breaks_an_export_off(demo, calm, monkeypatch, t
     assert app.return_code == 0
 
 
+async def test_esc_stops_an_export_but_first_closes_what_is_open(demo, see, calm, monkeypatch) -> None:
+    told, held = threading.Event(), threading.Event()
+
+    def endless(*_, progress, **__):
+        for number in range(1_000_000):
+            progress(number)
+            told.set()
+            held.wait(0.005)
+        raise AssertionError("nobody stopped it")
+
+    monkeypatch.setattr(demo, "export", endless)
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 30), notifications=True) as pilot:
+        await calm(pilot)
+        await pilot.press("e", "enter")
+        assert await asyncio.to_thread(told.wait, 20)
+        await pilot.press("enter")
+        assert app.screen.detail is not None
+        await pilot.press("escape")
+        assert app.screen.detail is None
+        assert app.jobs
+        await pilot.press("escape")
+        await calm(pilot)
+        assert not app.jobs
+        assert "The export was broken off." in see(app)
+        assert "export ·" not in see(app).split("\n")[2]
+
+
+@pytest.mark.parametrize(("width", "shown"), [(120, "export"), (80, "Esc stops"), (60, "┤")])
+async def test_how_far_a_job_is_fits_the_rule(demo, see, calm, width, shown) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(width, 24)) as pilot:
+        await calm(pilot)
+        with app.jobs.running("export", total=1_000, can_stop=True) as job:
+            job.step(500)
+            app.tell_jobs()
+            await pilot.pause()
+            rule = see(app).split("\n")[2]
+            assert len(rule) == width
+            assert rule.endswith("┤")
+            assert shown in rule
+        await pilot.pause()
+        assert "stops" not in see(app).split("\n")[2]
+
+
 def test_a_theme_that_does_not_exist_is_an_error_that_names_those_that_do():
     with pytest.raises(Usage, match="dark, light, plain"):
         themes.chosen("nord")

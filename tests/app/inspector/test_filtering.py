@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
+from collections.abc import Callable
+
+import pytest
 
 from tacit.app.inspector.application import Inspector
+from tacit.memory import Memory
 
 
 async def test_it_narrows_while_typing_enter_keeps_esc_clears(demo, see, calm) -> None:
@@ -95,3 +100,122 @@ async def test_sessions_are_filtered_too(demo, see, calm) -> None:
         await pilot.press("2", "slash", *"panic", "enter")
         await calm(pilot)
         assert f"{len(demo.sessions('panic'))} of {len(demo.sessions())}" in see(app)
+
+
+class Gate:
+    """Holds each thread that asks for a list, or the place of a row in it, while that is shut."""
+
+    def __init__(self, memory: Memory, patch: pytest.MonkeyPatch) -> None:
+        self.shut = self.shut_early = False
+        self._asked, self._through = threading.Semaphore(0), threading.Semaphore(0)
+        self._window, self._patch = memory.window, patch
+        patch.setattr(memory, "window", self._gated)
+
+    async def reached(self) -> None:
+        assert await asyncio.to_thread(self._asked.acquire, timeout=20)
+
+    def let_through(self) -> None:
+        self._through.release()
+
+    def open(self) -> None:
+        self.shut = self.shut_early = False
+        self._through.release()
+
+    def _gated(self, table, plan):
+        if self.shut_early:
+            self._hold()
+        window = self._window(table, plan)
+        whole: Callable[[str], int | None] = window.position
+
+        def position(public_id):
+            found = whole(public_id)
+            if self.shut:
+                self._hold()
+            return found
+
+        self._patch.setattr(window, "position", position)
+        return window
+
+    def _hold(self) -> None:
+        self._asked.release()
+        assert self._through.acquire(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("keys", "place"),
+    [("g", 0), ("G", -1), ("jg", 0), ("Gg", 0)],
+)
+@pytest.mark.parametrize("early", [False, True])
+async def test_the_ends_asked_for_while_the_list_comes_back_are_those_of_the_whole_list(
+    demo, calm, monkeypatch, keys, place, early
+) -> None:
+    app, gate = Inspector(demo), Gate(demo, monkeypatch)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"kind:fact", "enter")
+        await calm(pilot)
+        await pilot.press("j", "j")
+        gate.shut, gate.shut_early = not early, early
+        await pilot.press("escape")
+        await gate.reached()
+        await pilot.press(*keys)
+        gate.open()
+        await calm(pilot)
+        rows = demo.patterns()
+        assert app.screen.list.total == len(rows)
+        assert app.screen.list.row == rows[place]
+        await pilot.press("d")
+        await calm(pilot)
+        assert app.screen._thing.endswith(rows[place].id)
+
+
+@pytest.mark.parametrize("move", ["j", "Gk", "gj", "click", "pagedown"])
+async def test_the_row_gone_to_while_the_list_comes_back_stays_under_the_cursor(
+    demo, calm, monkeypatch, move
+) -> None:
+    app, gate = Inspector(demo), Gate(demo, monkeypatch)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"kind:fact", "enter")
+        await calm(pilot)
+        before = app.screen.list.row.id
+        gate.shut = True
+        await pilot.press("escape")
+        await gate.reached()
+        if move == "click":
+            await pilot.click("#list", offset=(5, 3))
+        else:
+            await pilot.press(*([move] if move == "pagedown" else move))
+        here = app.screen.list.row.id
+        assert here != before
+        gate.open()
+        await calm(pilot)
+        assert app.screen.list.total == len(demo.patterns())
+        assert app.screen.list.row.id == here
+
+
+async def test_a_cursor_that_never_rests_does_not_keep_the_list_from_coming_back(
+    demo, calm, monkeypatch
+) -> None:
+    app, gate = Inspector(demo), Gate(demo, monkeypatch)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await calm(pilot)
+        rows = demo.patterns()
+        gate.shut = True
+        app.screen.renew()
+        for _ in range(3):
+            await gate.reached()
+            await pilot.press("j")
+            gate.let_through()
+        await calm(pilot)
+        assert app.screen.list.row == rows[3]
+
+
+async def test_a_row_deleted_from_a_filtered_list_leaves_the_cursor_on_its_neighbour(demo, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"kind:fact", "enter")
+        await calm(pilot)
+        await pilot.press("j", "j")
+        neighbour = app.screen.window.rows(3, 1)[0].id
+        await pilot.press("d", "y")
+        await calm(pilot)
+        assert app.screen.list.row.id == neighbour

@@ -13,6 +13,8 @@ import pytest
 pytest.importorskip("termios")
 from terminal import Terminal
 
+from tacit.memory import Memory
+
 ESC, ENTER = "\x1b", "\r"
 
 
@@ -47,11 +49,7 @@ def test_open_filter_look_delete_undo_quit(terminals: list[Terminal], store: Pat
     terminal.press(ESC)
     terminal.until("words, kind:recovery")
     terminal.until(f" {total}  sort")
-    for _ in range(2):  # the list may still be coming back and put the cursor where it was
-        terminal.press("g")
-        terminal.until(chosen)
-        time.sleep(0.5)
-    terminal.press("d")
+    terminal.press("gd")
     terminal.until("Delete this pattern?")
     terminal.press("y")
     terminal.until("Deleted: ")
@@ -62,6 +60,39 @@ def test_open_filter_look_delete_undo_quit(terminals: list[Terminal], store: Pat
     terminal.press("q")
     assert terminal.wait() == 0
     assert b"\x1b[?1049l" in terminal.raw  # the person's own screen is back
+
+
+def test_pin_apply_and_take_both_back(terminals: list[Terminal], store: Path) -> None:
+    terminal = Terminal("--store", str(store), columns=120, rows=36)
+    terminals.append(terminal)
+    terminal.until("judged tasks succeed")
+    total = terminal.screen.display[1].split()[-3]
+    terminal.press("jp")
+    terminal.until("Pinned: ")
+    terminal.until("★ ")
+    terminal.press("4")
+    terminal.until("[ ]  Merge rows")
+    terminal.press("g aa")
+    terminal.until("y Apply")
+    terminal.press(ENTER)  # neither a second a nor Enter does it
+    terminal.until("y Apply", gone=True)
+    terminal.press("a")
+    terminal.until("y Apply")
+    terminal.press("y")
+    terminal.until("Done: ")
+    terminal.until("merged")
+    terminal.press("u")
+    terminal.until("Took back: ")
+    terminal.until("[ ]  Merge rows")
+    terminal.press("1u")
+    terminal.until("Took back the pin of: ")
+    terminal.until("★ ", gone=True)
+    terminal.until(f" {total}  sort")
+    terminal.press("q")
+    assert terminal.wait() == 0
+    with Memory.open(store) as memory:
+        assert [step.undone for step in memory.undo_list()] == [True, True]
+        assert not any(one.pinned for one in memory.patterns())
 
 
 def test_keys_typed_before_the_first_paint_are_obeyed_and_not_echoed(

@@ -1,0 +1,82 @@
+"""Doing what upkeep proposes and the person ticked, after asking, as one step of undo."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tacit.app.inspector.views.upkeep import rows_of
+from tacit.app.inspector.work import each, newest
+from tacit.core.present import plural
+from tacit.core.proposals import OPS, Proposal
+from tacit.widgets.confirm import Confirm, is_asking
+
+if TYPE_CHECKING:
+    from tacit.app.inspector.application import Inspector
+    from tacit.core.deletion import Receipt
+
+JOB = "upkeep"
+
+_DEEDS = {"merge": "merge {}", "archive": "put {} away", "drop": "drop {}", "retain": "let {} go"}
+
+
+def ask_and_apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
+    """Name the counts and ask; then do it in a worker."""
+    if is_asking(inspector) or not proposals:
+        return
+    title = f"Apply {plural(len(proposals), 'ticked proposal')}?"
+    deeds = [_deed(op, mine) for op in OPS if (mine := [one for one in proposals if one.op == op])]
+    told = ", ".join(deeds)
+    question = Confirm(title, f"{told[:1].upper()}{told[1:]}.", "One step: u takes all of it back.", "Apply")
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            each(inspector, _apply, inspector, tuple(proposals))
+
+    inspector.push_screen(question, answered)
+    gone = [thing.id for one in proposals if one.op in {"drop", "retain"} for thing in one.drop]
+    if gone:
+        newest(inspector, "explain", _explain, inspector, question, gone)
+
+
+def _deed(op: str, proposals: Sequence[Proposal]) -> str:
+    return _DEEDS[op].format(rows_of(proposals))
+
+
+async def _explain(inspector: Inspector, question: Confirm, ids: Sequence[str]) -> None:
+    receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.deletion, ids))
+    if receipt is None:
+        return
+    parts = []
+    if receipt.hidden:
+        parts.append(f"{plural(receipt.hidden, 'pattern')} behind dropped rows")
+    if receipt.episodes:
+        parts.append(f"{plural(receipt.episodes, 'task')} and what only they taught")
+    told = f"With it go {' and '.join(parts)}. " if parts else ""
+    question.explain(f"{told}One step: u takes all of it back, now or later.")
+
+
+async def _apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
+    with inspector.jobs.running(JOB):
+        async with inspector.turn:
+            receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.apply, proposals))
+    if receipt is None:
+        return
+    inspector.can_undo = inspector.can_undo or receipt.step > 0
+    inspector.changed()
+    left = plural(len(receipt.left_out), "proposal")
+    rest = f"\n{left} no longer fit and stayed undone" if receipt.left_out else ""
+    done = f"Done: {what_was_done(receipt)}{rest}\nu takes it back"
+    inspector.notify(done if receipt.step else f"Nothing was done.{rest}")
+
+
+def what_was_done(receipt: Receipt) -> str:
+    """``7 rows merged, 1 put away, 2 patterns deleted``."""
+    parts = [
+        (receipt.merged, f"{plural(receipt.merged, 'row')} merged"),
+        (receipt.archived, f"{plural(receipt.archived, 'row')} put away"),
+        (receipt.patterns, f"{plural(receipt.patterns, 'pattern')} deleted"),
+        (receipt.sessions, f"{plural(receipt.sessions, 'session')} deleted"),
+    ]
+    return ", ".join(text for number, text in parts if number)

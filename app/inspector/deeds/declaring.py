@@ -1,0 +1,62 @@
+"""Declaring a pattern, and looking for it in everything that was imported before."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from tacit.app.inspector.deeds.declare_dialog import DeclareDialog
+from tacit.app.inspector.room import Thing
+from tacit.app.inspector.work import each
+from tacit.core.model import Pattern
+from tacit.core.patterns_file import Declared
+from tacit.core.places import places, short
+from tacit.core.present import plural
+
+if TYPE_CHECKING:
+    from tacit.app.inspector.application import Inspector
+
+JOB = "learning again"
+
+
+def ask_and_declare(inspector: Inspector, thing: Thing | None) -> None:
+    """Ask for the fields, a sequence gives its actions to begin with; then look for it in a worker."""
+    if any(isinstance(screen, DeclareDialog) for screen in inspector.screen_stack):
+        return
+    sequence = isinstance(thing, Pattern) and thing.kind == "tool_sequence"
+    actions = thing.key if sequence and isinstance(thing, Pattern) else ()
+    memory = inspector.memory
+
+    def answered(saved: Declared | None) -> None:
+        if saved is not None:
+            each(inspector, _look_for, inspector, saved.name)
+
+    dialog = DeclareDialog(memory.declaration, memory.declare, actions, short(places().patterns))
+    inspector.push_screen(dialog, answered)
+
+
+async def _look_for(inspector: Inspector, name: str) -> None:
+    memory = inspector.memory
+    total = 0 if inspector.totals is None else inspector.totals.episodes
+    jobs = inspector.jobs
+    with jobs.running(JOB, total=total, can_stop=True) as job:
+        jobs.learning = True
+        done = await inspector.guarded(asyncio.to_thread(memory.rebuild, job.step, job.stopped))
+    jobs.learning, jobs.resting = False, job.stopped()
+    if done is None:
+        return
+    inspector.changed()
+    counts = await inspector.guarded(
+        asyncio.to_thread(lambda: (memory.waiting(), memory.declared_uses(name)))
+    )
+    if counts is None:
+        return
+    waiting, uses = counts
+    found = f"“{name}”: {plural(uses, 'use')} found"
+    if waiting:
+        rest = f"{plural(waiting, 'task')} wait to be looked through: memory learn goes on"
+        inspector.notify(f"{found} so far.\n{rest}")
+    elif uses:
+        inspector.notify(f"{found} in {plural(done, 'task')}.")
+    else:
+        inspector.notify(f"{found} in {plural(done, 'task')}.\nIt is looked for in what comes, too.")
