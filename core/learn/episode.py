@@ -8,18 +8,29 @@ from hashlib import blake2b
 import msgspec
 from msgspec.structs import replace
 
+from tacit.core.drafts import EpisodeDraft
 from tacit.core.ids import episode_id
 from tacit.core.learn.artifacts import artifacts_of
 from tacit.core.learn.deeds import is_deed, main_steps
 from tacit.core.learn.outcome import judge
 from tacit.core.learn.task_types import task_type
 from tacit.core.learn.tasks import complexity_of, language_of
-from tacit.core.model import TASK_TYPES, Episode, EpisodeDraft, Outcome, Session, Step
+from tacit.core.model import TASK_TYPES, Episode, Outcome, Session, Step
 
 _MARKED_AS_ERRORS = frozenset(("error", "rejected", "cancelled", "interrupted"))
 _ENCODER = msgspec.msgpack.Encoder()
-_MAY_BE_UNSAID = ("context", "task_type")
+_MAY_BE_UNSAID = ("context", "task_type", "said", "answered")
 """Fields that leave the fingerprint as it was before they were known, where they say nothing."""
+
+
+def tell(
+    session: Session, draft: EpisodeDraft, steps: Sequence[Step], middle: Sequence[Step] = ()
+) -> Episode:
+    """The episode of a draft, judged: imports and live episodes all come through here.
+
+    ``steps`` are the draft's, understood, and ``middle`` those of them that are not kept.
+    """
+    return build_episode(session, draft, sorted([*steps, *middle], key=lambda step: step.n))
 
 
 def build_episode(

@@ -2,30 +2,22 @@
 
 The ladder: a mark by the person; an explicit label; the last test run after the last edit, else the
 last build, type check or lint run; a commit after the last edit; the person's next prompt; a rejection
-or interruption as the last thing; a failure as the last thing. Where nothing says anything the outcome
-is ``unknown``. In an episode without any edit every run counts.
+or interruption as the last thing; a failure as the last thing, unless the person spoke after it. Where
+nothing says anything the outcome is ``unknown``. In an episode without any edit every run counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from msgspec.structs import replace
 
+from tacit.core.drafts import EpisodeDraft
 from tacit.core.learn.deeds import after_change, is_deed, last_change, main_steps
 from tacit.core.learn.phrases import reaction, repeats
 from tacit.core.marks import Mark
-from tacit.core.model import (
-    SOURCES,
-    Action,
-    Episode,
-    EpisodeDraft,
-    Evidence,
-    Label,
-    Outcome,
-    Source,
-    Step,
-)
+from tacit.core.model import SOURCES, Action, Episode, Evidence, Label, Outcome, Source, Step
 
 SCORES: dict[Label, float | None] = {
     "success": 1.0,
@@ -36,11 +28,14 @@ SCORES: dict[Label, float | None] = {
 }
 _BUILDS = frozenset(("build", "check", "lint"))
 
+MOST_RUNS = 2_000
+"""So many runs and commits are kept as evidence, the newest; an episode keeps half as many steps."""
+
 
 def judge(draft: EpisodeDraft, steps: Sequence[Step]) -> Outcome:
     """The outcome of an episode with its evidence, the deciding one first."""
     found = list(_label(draft))
-    found += _runs(steps)
+    found += islice(_runs(steps), MOST_RUNS)
     found += _prompt(draft)
     found += _tail(draft, main_steps(steps))
     return outcome_of(found)
@@ -72,7 +67,7 @@ def as_judged(episode: Episode) -> Episode:
 
 def _label(draft: EpisodeDraft) -> Iterator[Evidence]:
     if draft.label is not None:
-        yield Evidence("label", draft.label, f"labelled {draft.label}")
+        yield Evidence("label", draft.label, draft.said or f"labelled {draft.label}")
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[Evidence]:
@@ -143,7 +138,7 @@ def _tail(draft: EpisodeDraft, steps: Sequence[Step]) -> Iterator[Evidence]:
         step = last.n if last is not None else None
         yield Evidence("interruption", "failure", "the person interrupted at the end", step)
     deeds = [step for step in steps if is_deed(step)]
-    if deeds and deeds[-1].error is not None:
+    if deeds and deeds[-1].error is not None and not draft.answered:
         error = deeds[-1].error
         text = f"{_name(deeds[-1])} failed at the end: {error.line}"
         yield Evidence("tail", "failure", text, deeds[-1].n)

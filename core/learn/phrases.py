@@ -14,6 +14,13 @@ Reaction = Literal["correction", "thanks", "repeat"]
 _OPENING = 160
 _SPLIT = re.compile(r"[^\w']+")
 
+_DECLINE = re.compile(
+    r"^(?:no|nope|nah)[,.!;]* +(?:thanks|thank you|(?:that|this|it)(?:'s| is)(?: all)? (?:all|it|enough|fine"
+    r"|good|ok|okay|alright|all right))"
+    r"(?=[,.!;]|$| (?:for now|i|if|then|but|thanks|thank|for trying|the way|as it)\b)"
+)
+"""An answer to an offer of more ("No, that's all."), which says nothing against what was done."""
+
 _CORRECTION = re.compile(
     r"^(?:no|nope|wrong|nah|stop|wait|hmm,? no)(?:[,.!:;]| +(?:that|this|it|you|don't|do not|not|the)\b)"
     r"|\b(?:that|this|it)(?:'s| is| was)(?: still)? (?:not right|not correct|not what|incorrect|wrong|broken)"
@@ -44,8 +51,9 @@ _THANKS = re.compile(
     r"|\b(?:thanks|thank you|works (?:now|great|perfectly)|looks good to me|lgtm)\b(?! in advance)"
 )
 _NOT_THANKS = re.compile(
-    r"\b(?:no thanks|not (?:great|perfect|good|nice|cool)|thanks (?:for nothing|in advance)"
-    r"|thank you in advance|would be (?:great|nice|perfect|cool))\b"
+    r"\b(?:no thanks|not (?:great|perfect|good|nice|cool)|(?:thanks|thank you) (?:for nothing|in advance"
+    r"|anyway|for trying)"
+    r"|would be (?:great|nice|perfect|cool))\b"
     r"|^(?:great|cool|nice|perfect|awesome) (?:idea|question|point|if|to|catch)\b"
 )
 
@@ -53,6 +61,7 @@ _NOT_THANKS = re.compile(
 def reaction(prompt: str) -> tuple[Reaction, str] | None:
     """Whether a prompt corrects or thanks for the work before it, and by which words."""
     head = " ".join(prompt[: _OPENING * 2].lower().replace("’", "'").split())[:_OPENING]
+    head = _DECLINE.sub("", head).lstrip(" ,.!;")
     found = _CORRECTION.search(head)
     if found:
         return "correction", found[0].strip(" ,.:;!")

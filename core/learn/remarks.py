@@ -27,6 +27,9 @@ Topic = Literal[
     "length",
 ]
 
+RUNS = 8
+"""Of so many runs of steps a remark names the numbers."""
+
 _QUOTE = 110
 _PLACE = re.compile(r"^(?:<path>(?::<n>)*:? *)+")
 _FILE_DEEDS = {"read": "reading", "edit": "an edit of", "write": "writing"}
@@ -64,11 +67,13 @@ def numbers(steps: Iterable[Step | int]) -> tuple[int, ...]:
 
 
 def steps_text(steps: Sequence[int]) -> str:
-    """``step 4`` or ``steps 4–6, 9``."""
+    """``step 4`` or ``steps 4–6, 9``; of very many runs only the first are named."""
     runs = []
     for _, run in groupby(enumerate(steps), key=lambda pair: pair[1] - pair[0]):
         span = [step for _, step in run]
         runs.append(str(span[0]) if len(span) == 1 else f"{span[0]}–{span[-1]}")
+    if len(runs) > RUNS:
+        runs[RUNS:] = [f"… {len(runs) - RUNS} more"]
     return f"{'step' if len(steps) == 1 else 'steps'} {', '.join(runs)}"
 
 

@@ -82,12 +82,16 @@ def made(episode: Episode, steps: Sequence[Step], artifacts: Artifacts) -> Itera
 def doubts(episode: Episode, steps: Sequence[Step]) -> Iterator[Remark]:
     """What speaks against the outcome, why it failed, and edits that nothing was run after."""
     outcome = episode.outcome
+    told: set[str | int | None] = set()
     for one in outcome.evidence if outcome.score is not None else ():
         against = one.label != outcome.label and not (one.source in _RUNS and outcome.source in _RUNS)
         decided = one is outcome.evidence[0] and outcome.label == "failure"
         if decided and one.source not in {"tail", "rejection", "mark"}:
             yield Remark(f"It ended badly: {one.text}", _rests(one, steps), "outcome", 88)
         elif against and one.source != "rejection":
+            if one.text in told or (one.source == "tail" and one.step in told):
+                continue  # a test that failed at the very end is the tail, too
+            told |= {one.text, one.step}
             text = f"Judged a {outcome.label} by {_JUDGES[outcome.evidence[0].source]}, yet {one.text}"
             yield Remark(text, _rests(one, steps, outcome.evidence[0]), "outcome", 89)
     yield from _unchecked(episode, steps)

@@ -14,8 +14,8 @@ from typing import Protocol, runtime_checkable
 import msgspec
 from msgspec import Struct
 
+from tacit.core.drafts import EpisodeDraft, SessionDraft
 from tacit.core.errors import NothingUsable
-from tacit.core.model import EpisodeDraft, SessionDraft
 from tacit.core.redaction import Redactor
 
 HEAD = 65_536

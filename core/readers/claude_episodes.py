@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from tacit.core import limits
-from tacit.core.model import EpisodeDraft, StepDraft
+from tacit.core.drafts import EpisodeDraft, StepDraft
 from tacit.core.readers import prompts
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.claude_index import NONE, SPOKEN, Index, Kind
@@ -91,11 +91,12 @@ class EpisodeReader:
         following = next(
             (later for later in range(episode + 1, len(self._tree.openings)) if not self._left(later)), None
         )
+        started = self._index.rows.at[opening] or min(times, default=self._index.times[opening])
         return EpisodeDraft(
             native=self._steps.identity(opening),
             prompt=self.prompt(episode),
-            started=self._index.rows.at[opening] or min(times, default=0),
-            ended=max(times, default=0),
+            started=started,
+            ended=max((started, *times)),
             steps=steps,
             followups=tuple(self.said(row) for row in said),
             next_prompt=None if following is None else self.prompt(following),

@@ -6,9 +6,9 @@ import re
 from hashlib import blake2b
 from pathlib import Path
 
+from tacit.core.drafts import SessionDraft
 from tacit.core.jsonform import without_hash
 from tacit.core.limits import TITLE_CHARACTERS
-from tacit.core.model import SessionDraft
 from tacit.core.readers.claude_index import number
 from tacit.core.readers.claude_records import Line
 from tacit.core.redaction import Redactor

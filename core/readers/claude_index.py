@@ -9,17 +9,16 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property
 
 from msgspec import Raw
 
-from tacit.core.clock import parse_time
 from tacit.core.readers import prompts
 from tacit.core.readers.claude_records import Block, Line, Message, blocks_of, progress_of, tool_result
+from tacit.core.readers.claude_times import moment, placed
 from tacit.core.readers.jsontext import read_string
 
 NONE = -1
-_LONG_TIME = len("2026-02-04T11:10:55.700Z")
 _AGENT_TOOLS = ("Task", "Agent")
 PICTURE = "[image]"
 
@@ -145,6 +144,11 @@ class Index:
         self.tokens: dict[int, int] = {}
         self._last_starter = NONE
 
+    @cached_property
+    def times(self) -> array[int]:
+        """When each row happened, also those that do not say so; ask when all rows are in."""
+        return placed(self.rows.at)
+
     def add(self, file: int, offset: int, length: int, line: Line) -> int:
         """Take one record in; the row it got, or ``NONE`` for a copy of an earlier one."""
         uuid = number(line.uuid)
@@ -198,18 +202,17 @@ class Index:
         self.rows.kind[row] = Kind.AGENT
         if line.message is None:
             return
-        agent = line.agentId or self._nameless(row, line)
+        agent = line.agentId or self._nameless(line)
+        self.rows.node[row] = self.agents.number(agent) + 1
         self._calls(row, line.message, self.agents.number(agent))
         self._results(row, line.message)
 
-    def _nameless(self, row: int, line: Line) -> str:
+    def _nameless(self, line: Line) -> str:
         """A name for a sub-agent without an id: that of the record its run began with."""
         above = self.row_of.get(number(line.parent), NONE)
-        if above != NONE and self.rows.kind[above] == Kind.AGENT:
-            self.rows.node[row] = self.rows.node[above]
-            return self.agents.ids[self.rows.node[row] - 1]
+        if above != NONE and self.rows.kind[above] == Kind.AGENT and self.rows.node[above]:
+            return self.agents.ids[self.rows.node[above] - 1]
         name = (line.uuid or "unknown")[:8]
-        self.rows.node[row] = self.agents.number(name) + 1
         self.agents.started(name, self._last_starter)
         return name
 
@@ -279,21 +282,3 @@ def number(text: str | None) -> int:
 def number_of_row(row: int) -> int:
     """The node of a record that shares its node with no other."""
     return hash(("row", row))
-
-
-def moment(timestamp: str | None) -> int:
-    """Milliseconds of a record's time, 0 where it has none."""
-    if not timestamp:
-        return 0
-    try:
-        if len(timestamp) == _LONG_TIME and timestamp[-1] == "Z":
-            clock = int(timestamp[11:13]) * 3_600_000 + int(timestamp[14:16]) * 60_000
-            return _midnight(timestamp[:10]) + clock + int(timestamp[17:19]) * 1_000 + int(timestamp[20:23])
-        return parse_time(timestamp)
-    except ValueError:
-        return 0
-
-
-@lru_cache(maxsize=64)
-def _midnight(day: str) -> int:
-    return parse_time(f"{day}T00:00:00Z")

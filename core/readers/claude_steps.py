@@ -9,8 +9,9 @@ import msgspec
 from msgspec import Raw
 
 from tacit.core import limits
+from tacit.core.drafts import StepDraft
 from tacit.core.limits import Excerpt
-from tacit.core.model import Status, StepDraft
+from tacit.core.model import Status
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.claude_index import NONE, PICTURE, Index
 from tacit.core.readers.claude_lines import MappedFile
@@ -23,6 +24,7 @@ from tacit.core.readers.claude_records import (
     progress_of,
     tool_result,
 )
+from tacit.core.readers.claude_times import believed
 from tacit.core.readers.jsontext import read_string, without_lone_surrogates
 from tacit.core.readers.parameters import clip_parameters
 from tacit.core.redaction import Redactor
@@ -89,7 +91,7 @@ class StepReader:
             self._tally.shorten("episode")
         at = rows.at[row]
         if seconds is None and result_row != NONE and at and rows.at[result_row] >= at:
-            seconds = (rows.at[result_row] - at) / 1000
+            seconds = believed(rows.at[result_row] - at)
         agent = calls.agent[call]
         return StepDraft(
             n=n,
@@ -98,7 +100,7 @@ class StepReader:
             parameters=parameters,
             observation=observation,
             status=status,
-            at=at,
+            at=self._index.times[row],
             seconds=seconds,
             agent=None if agent == NONE else self._index.agents.ids[agent],
             parent=parent,
@@ -127,8 +129,7 @@ class StepReader:
         alone = sum(other.type == "tool_result" for other in blocks) == 1
         said = tool_result(line.toolUseResult) if alone else ToolResult()
         status = status_of(excerpt.head, bool(block.is_error), bool(said.interrupted))
-        seconds = said.totalDurationMs / 1000 if said.totalDurationMs is not None else None
-        return text, status, seconds, cut
+        return text, status, believed(said.totalDurationMs), cut
 
 
 def status_of(text: str, is_error: bool, interrupted: bool) -> Status:

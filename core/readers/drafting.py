@@ -11,9 +11,10 @@ from collections.abc import Callable
 from msgspec import Raw, Struct
 
 from tacit.core import limits
+from tacit.core.drafts import StepDraft
 from tacit.core.jsonform import without_hash
 from tacit.core.limits import Excerpt
-from tacit.core.model import Status, StepDraft
+from tacit.core.model import Status
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.parameters import clip_parameters
 from tacit.core.redaction import Redactor
@@ -48,7 +49,7 @@ def draft_steps(
     first = min(count, limits.FIRST_STEPS if count > limits.STEPS else count)
     last = max(first, count - limits.LAST_STEPS)
     room = limits.EPISODE_BYTES - _SMALL_STEP * (first + count - last)
-    whole = _Drafter(redact, tally, limits.PARAMETER_BYTES)
+    whole = Drafter(redact, tally, limits.PARAMETER_BYTES)
     steps = []
     for place in (*range(first), *range(last, count)):
         step = whole.step(call_at(place), place + 1, room + _SMALL_STEP)
@@ -56,18 +57,19 @@ def draft_steps(
         steps.append(step)
     tally.shorten("steps", last - first)
     limit = min(limits.CUT_STEP_BYTES, max(_BRIEFEST, limits.EPISODE_BYTES // (last - first or 1)))
-    brief = _Drafter(redact.silent(), ReadTally(), limit)
+    brief = Drafter(redact.silent(), ReadTally(), limit)
     middle = [brief.step(call_at(place), place + 1, 2 * limit) for place in range(first, last)]
     return tuple(steps), tuple(middle)
 
 
-class _Drafter:
-    """Makes steps whose texts take ``limit`` bytes each at most."""
+class Drafter:
+    """Makes single steps whose texts take ``limit`` bytes each at most."""
 
     def __init__(self, redact: Redactor, tally: ReadTally, limit: int) -> None:
         self._redact = redact
         self._tally = tally
         self._limit = limit
+        self._tools: dict[str, str] = {}
 
     def step(self, call: Call, n: int, room: int) -> StepDraft:
         """One call as a step. ``room`` is how many bytes its texts may take altogether."""
@@ -75,8 +77,8 @@ class _Drafter:
         self._tally.shorten("observation", cut)
         parameters, shortened = clip_parameters(call.parameters, self._limit, self._redact)
         self._tally.shorten("parameters", shortened)
-        silent = self._redact.silent()
         if limits.size(parameters) + limits.size(observation) > room:
+            silent = self._redact.silent()
             parameters, _ = clip_parameters(call.parameters, room // 2, silent)
             observation, _ = limits.clip(Excerpt(observation), room // 2, silent)
             shortened = True
@@ -84,7 +86,7 @@ class _Drafter:
         return StepDraft(
             n=n,
             call=call.key,
-            tool=without_hash(silent(call.tool)),
+            tool=self._tool(call.tool),
             parameters=parameters,
             observation=observation,
             status=call.status,
@@ -92,6 +94,13 @@ class _Drafter:
             seconds=call.seconds,
             cut=cut or shortened,
         )
+
+    def _tool(self, name: str) -> str:
+        """The name without secrets, looked at once: there are few."""
+        clean = self._tools.get(name)
+        if clean is None:
+            clean = self._tools[name] = without_hash(self._redact.silent()(name))
+        return clean
 
 
 def title_of(text: str) -> str:

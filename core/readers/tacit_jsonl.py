@@ -13,9 +13,9 @@ from pathlib import Path
 from msgspec import Raw
 
 from tacit.core import limits
+from tacit.core.drafts import EpisodeDraft, SessionDraft
 from tacit.core.jsonform import without_hash
 from tacit.core.limits import Excerpt
-from tacit.core.model import EpisodeDraft, SessionDraft
 from tacit.core.readers.base import ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.claude_lines import MappedFile
 from tacit.core.readers.drafting import Call, draft_steps, title_of

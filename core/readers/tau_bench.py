@@ -8,6 +8,7 @@ at whatever place, also after its reward was put right.
 
 What the simulated user says after its first words is no follow-up prompt: it is polite whatever
 happened. Taken for reactions, its words called 15 of 16 sample runs a success, and 4 of them were one.
+That it speaks after the last call is told, for then an error there is no end: it heard of it.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from msgspec import Raw, Struct
 
 from tacit.core import limits
 from tacit.core.clock import DAY
+from tacit.core.drafts import EpisodeDraft, SessionDraft
 from tacit.core.jsonform import without_hash
 from tacit.core.limits import Excerpt
-from tacit.core.model import EpisodeDraft, Label, SessionDraft, Status
+from tacit.core.model import Label, Status
 from tacit.core.readers.base import ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.claude_lines import MappedFile
 from tacit.core.readers.drafting import Call, draft_steps, title_of
@@ -105,6 +107,7 @@ class _Conversation:
         self._said: list[Excerpt] = []
         self._turns: list[_Turn] = []
         self._open: dict[str, list[_Turn]] = {}
+        self._answered = False
         for message in messages_of(run, tally):
             self._take(message)
         self.empty = not self._said and not self._turns
@@ -137,6 +140,7 @@ class _Conversation:
                 cut_steps=len(middle),
                 middle=middle,
                 label=_label(self._run.reward, self._tally),
+                answered=self._answered,
             )
 
         return Transcript(session, self._tally, episodes)
@@ -146,10 +150,12 @@ class _Conversation:
             self._policy = self._policy or text_of(message.content).head
         elif message.role == "user":
             self._said.append(text_of(message.content))
+            self._answered = self._answered or bool(_words(self._said[-1]))
         elif message.role == "assistant":
             for call in message.tool_calls or ():
                 turn = _Turn(call)
                 self._turns.append(turn)
+                self._answered = False
                 self._open.setdefault(call.id or "", []).append(turn)
         elif message.role == "tool":
             waiting = self._open.get(message.tool_call_id or "")
@@ -160,10 +166,10 @@ class _Conversation:
 
     def _prompt(self) -> str:
         """What the simulated user said first, or was told to want where it never spoke."""
-        said = next((said for said in self._said if _END.sub("", said.head).strip()), None)
+        said = next(filter(_words, self._said), None)
         if said is None:
             said = Excerpt(instruction_of(self._run))
-        plain = said if said.skipped else Excerpt(_END.sub(" ", said.head).strip())
+        plain = said if said.skipped else Excerpt(_words(said))
         text, cut = limits.clip(plain, limits.PROMPT_BYTES, self._redact)
         self._tally.shorten("prompt", cut)
         return text
@@ -179,6 +185,11 @@ class _Conversation:
             status=status,
             at=_time(self._run),
         )
+
+
+def _words(said: Excerpt) -> str:
+    """What somebody said, without the marks that end a run."""
+    return _END.sub(" ", said.head).strip()
 
 
 def _status(result: Excerpt | None) -> Status:

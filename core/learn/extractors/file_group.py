@@ -4,7 +4,8 @@ Keys are ``(project, file, file)``, the files in the order of their names: the s
 project is another file. Decided here:
 
 - an episode that changed more than 30 files says nothing about any two of them;
-- only pairs are counted: every larger group is told by its pairs, whose counts stay exact;
+- only pairs are counted: a larger group grows from its pairs at the review, and its uses follow exactly
+  from theirs (see :mod:`tacit.core.learn.groups` and :mod:`tacit.core.learn.events`);
 - a change is a successful edit or write, by a sub-agent too, of a file of the project.
 
 A pair becomes a pattern only where the files change together more than their popularity explains

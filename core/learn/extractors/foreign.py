@@ -17,8 +17,10 @@ from select import POLLIN, POLLOUT, poll
 
 import msgspec
 
+from tacit.core.jsonform import without_hash
 from tacit.core.learn.extractors.runs import shadow
 from tacit.core.model import Episode, Step, Use
+from tacit.core.redaction import Redactor
 
 LOAD_SECONDS = 10.0
 EPISODE_SECONDS = 2.0
@@ -61,11 +63,13 @@ class Foreign:
                 self.troubles[str(failure)] += 1
                 return []
 
-    def close(self) -> None:
-        """End the process, and give the plug-in another chance."""
+    def close(self) -> Counter[str]:
+        """End the process, give the plug-in another chance, and say what went wrong since the last time."""
         with self._lock:
             self._end()
             self._failures = 0
+            troubles, self.troubles = self.troubles, Counter()
+        return troubles
 
     def _ask(self, episode: Episode, steps: Sequence[Step]) -> list[Use]:
         if self._worker is not None and self._worker.parent != os.getpid():
@@ -178,8 +182,14 @@ def checked(uses: Sequence[Use], episode: Episode, steps: Sequence[Step]) -> lis
         _check(use, numbers)
         circular = any(use.first <= n <= use.last for n in hidden)
         result = "unknown" if circular or use.result == "unknown" else episode.outcome.label
-        found.setdefault(use.key, msgspec.structs.replace(use, result=result, at=episode.ended))
+        key = tuple(map(_clean, use.key))
+        found.setdefault(key, msgspec.structs.replace(use, key=key, result=result, at=episode.ended))
     return list(found.values())
+
+
+def _clean(part: str) -> str:
+    """A part of a key without secrets, and the same in every store."""
+    return without_hash(Redactor(b"")(part))
 
 
 def _check(use: Use, numbers: set[int]) -> None:

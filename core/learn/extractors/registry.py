@@ -27,7 +27,7 @@ from tacit.core.places import places
 if TYPE_CHECKING:
     from tacit.core.learn.extractors.foreign import Foreign
 
-_HERE = "tacit.core.learn.extractors."
+HERE = "tacit.core.learn.extractors."
 _State = tuple[str, int, int, int]
 
 OWN: tuple[Extractor, ...] = (
@@ -68,10 +68,8 @@ class Registry:
         """End the plug-ins' processes and say what went wrong with them since the last time."""
         troubles: Counter[str] = Counter()
         for foreign in self._foreign or ():
-            foreign.close()
-            for why, count in foreign.troubles.items():
+            for why, count in foreign.close().items():
                 troubles[f"by extractor {foreign.name}: {why}"] += count
-            foreign.troubles.clear()
         return troubles
 
 
@@ -98,7 +96,7 @@ def _plugins() -> tuple[Foreign, ...]:
     """The plug-ins, not yet loaded, by name."""
     from importlib.metadata import entry_points
 
-    found = {(one.name, one.value) for one in entry_points(group=GROUP) if not one.value.startswith(_HERE)}
+    found = {(one.name, one.value) for one in entry_points(group=GROUP) if not one.value.startswith(HERE)}
     if not found:
         return ()
     from tacit.core.learn.extractors.foreign import Foreign

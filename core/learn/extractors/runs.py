@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from tacit.core.learn.deeds import changes_files, cuts, happened, is_cut, main_steps
@@ -22,13 +23,14 @@ def shadow(episode: Episode, steps: Sequence[Step]) -> frozenset[int]:
     outcome = episode.outcome
     if outcome.source in {"mark", "label"}:
         return frozenset()
-    edits = [step.n for step in steps if changes_files(step)]
-    hidden: set[int] = set()
+    edits = sorted(step.n for step in steps if changes_files(step))
+    ends: dict[int, int] = {}
     for one in outcome.evidence:
         if one.step is not None:
-            last = max((n for n in edits if n < one.step), default=0)
-            hidden.update(range(last + 1, one.step + 1))
-    return frozenset(hidden)
+            place = bisect_left(edits, one.step)
+            last = edits[place - 1] if place else 0
+            ends[last] = max(ends.get(last, 0), one.step)
+    return frozenset(n for last, end in ends.items() for n in range(last + 1, end + 1))
 
 
 def stretches(episode: Episode, steps: Sequence[Step]) -> Iterator[list[Step]]:

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
+from tacit.core.failing import place_of
 from tacit.core.learn.extractors.base import GROUP, Extractor
 from tacit.core.model import Episode, Step
 
@@ -39,8 +40,8 @@ def main() -> None:
         extractor = EntryPoint(name, value, GROUP).load()()
         if not isinstance(extractor, Extractor):
             raise TypeError(f"{value} is no extractor")
-    except BaseException as error:
-        _give(sink, ([], _said(error)))
+    except BaseException as error:  # it was told of no episode yet, so its text holds none
+        _give(sink, ([], f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")))
         return
     _give(sink, ([], ""))
     decoder = msgspec.msgpack.Decoder(tuple[Episode, list[Step]])
@@ -51,13 +52,17 @@ def main() -> None:
             answer: Any = (list(extractor.extract(episode, steps)), "")
             msgspec.msgpack.encode(answer)
         except BaseException as error:
-            answer = ([], _said(error))
+            answer = ([], _blamed(error))
         signal.setitimer(signal.ITIMER_REAL, 0)
         _give(sink, answer)
 
 
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {str(error)[:200]}".rstrip(": ")
+def _blamed(error: BaseException) -> str:
+    """The type and the place; the text may quote the episode."""
+    trace = error.__traceback__
+    if trace is None or trace.tb_next is None:  # in the call itself, or in what it returned
+        return f"{type(error).__name__} on calling extract"
+    return place_of(error)
 
 
 def _take(source: BinaryIO) -> bytes | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tacit.core.model import EpisodeDraft, StepDraft
+from tacit.core.drafts import EpisodeDraft, StepDraft
 from tacit.core.readers.base import Source, Transcript
 from tacit.core.readers.claude_code import ClaudeCodeReader
 from tacit.core.redaction import Redactor

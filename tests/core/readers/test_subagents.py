@@ -114,6 +114,26 @@ def test_old_transcripts_hold_their_sidechains_without_an_agent_id(log, read):
     assert len(reading.episodes) == 1
 
 
+def test_a_sidechain_may_begin_with_a_record_that_says_nothing(log, read):
+    started(log)
+    above = log.record("system", isSidechain=True, parent=None)
+    said(log, use("s1"), parent=above)
+    said(log, outcome("s1"), kind="user")
+    said(log, use("s2"), parent=above)
+    reading = read(log)
+    runs = {step.call: step.agent for step in reading.steps[3:]}
+    assert (set(runs), None in runs.values()) == ({"s1", "s2"}, False)
+
+
+def test_what_follows_a_named_sub_agent_is_of_it(log, read):
+    started(log)
+    first = said(log, use("s1"), agentId="a1")
+    said(log, use("x1"), agentId="b2")
+    said(log, use("s2"), parent=first)
+    runs = {step.call: step.agent for step in read(log).steps[3:]}
+    assert runs == {"s1": "a1", "x1": "b2", "s2": "a1"}
+
+
 def test_a_run_started_on_a_left_branch_is_left_too(log, new_log, read, tmp_path):
     turn = log.prompt("a first task")
     started(log)

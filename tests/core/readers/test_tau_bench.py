@@ -118,6 +118,21 @@ def test_a_run_without_a_reward_is_judged_by_nothing_here(read):
     assert read(run(2), one).episodes[1].label is None
 
 
+@pytest.mark.parametrize(
+    ("last", "answered"),
+    [
+        ([], False),
+        ([say("assistant", "It is full.")], False),
+        ([say("assistant", "It is full."), say("user", "I see. ###STOP###")], True),
+        ([say("assistant", "It is full."), say("user", "###STOP###")], False),
+        ([say("user", "I see."), *call("b", "book", "Error: full")], False),
+    ],
+)
+def test_it_is_told_whether_the_user_spoke_after_the_last_call(read, last, answered):
+    (episode,) = read(run(1, 0, 1, say("user", "go"), *call("a", "book", "Error: full"), *last)).episodes
+    assert episode.answered is answered
+
+
 def test_runs_are_dated_by_trial_and_task_and_take_no_time(read):
     reading = read(run(5, 1), run(2, 0), run("x", 0), run(-1, -1), run(10**9, 10**9))
     starts = [one.started - CLOCK for one in reading.sessions]
