@@ -1,4 +1,4 @@
-"""Whether verdicts come from nothing, whether what is there is found, and what a review costs.
+"""Whether verdicts come from nothing, and whether what is there is found.
 
 Generated episodes with a known truth (see ``tests/support/population.py``) go through the real
 contribution, a real store and the real review, seed by seed, on all processors.
@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 from benchmarks.measure import WORK, Line, lines_table
@@ -21,7 +19,6 @@ from tests.support import population as made
 
 _EPISODES = 1_000
 _FEWER = 500
-_REVIEWS = 5
 
 
 class Seen(NamedTuple):
@@ -32,7 +29,7 @@ class Seen(NamedTuple):
 
 
 def report(runs: int) -> list[str]:
-    """The shares over so many seeds, and the cost of a review."""
+    """The shares over so many seeds."""
     WORK.mkdir(exist_ok=True)
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         null, helped, harmed, commit, length = (
@@ -54,7 +51,7 @@ def report(runs: int) -> list[str]:
         _share("any verdict on the deciding commit", commit, lambda one: one.planted > 0, 0.10),
         _share("any verdict on what long episodes hold", length, lambda one: one.planted > 0, 0.10),
     ]
-    return [lines_table(lines, "of"), *_cost()]
+    return [lines_table(lines, "of")]
 
 
 def _share(
@@ -104,17 +101,3 @@ def _seen(
 
 def _is_proven(row: Pattern) -> bool:
     return row.verdict in {"helps", "harms"}
-
-
-def _cost() -> list[str]:
-    """Seconds of whole reviews of a store that changed, by candidate."""
-    told = made.population(1, _EPISODES, made.by_project)
-    with tempfile.TemporaryDirectory(dir=WORK) as folder, made.filled(told, Path(folder) / "store") as store:
-        times, candidates = [], 0
-        for _ in range(_REVIEWS):
-            start = time.perf_counter()
-            candidates = made.review_again(store).candidates
-            times.append(time.perf_counter() - start)
-    seconds = median(times)
-    each = f"{seconds * 1e6 / candidates:.0f} ms per 1,000"
-    return [f"A review of {candidates:,} candidates of {_EPISODES:,} episodes: {seconds:.2f} s, {each}."]

@@ -16,8 +16,9 @@ from msgspec.msgpack import Encoder
 from tacit.core.batch import Pending
 from tacit.core.ids import parse_id
 from tacit.core.learn.contribution import Draft
+from tacit.core.learn.records import Contribution, Share
 from tacit.core.model import Episode, Step
-from tacit.core.tables import EPISODES, EVENT, Contribution, Share, body_of
+from tacit.core.tables import EPISODES, EVENT, body_of
 from tacit.store.changelog import Change
 from tacit.store.entries import amounts
 

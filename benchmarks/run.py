@@ -20,10 +20,15 @@ from benchmarks import (
     cold,
     commit,
     compression,
+    contributing,
     importing,
+    known,
     learning,
+    live,
     memory,
     paint,
+    reviewing,
+    samples,
     searching,
     sizes,
     top,
@@ -40,12 +45,17 @@ PARTS: dict[str, Part] = {
     "paint": lambda size, runs: _tabled(paint.figures((100, size or 10_000), runs or 11)),
     "top": lambda size, runs: top.report((100, 10_000, size or 100_000), runs or 3_000),
     "commit": lambda _, runs: commit.report(runs or 500),
+    "live": lambda _, runs: live.report(runs or 400),
     "writers": lambda _, runs: writers.report(runs or 100),
     "bytes": lambda _, __: sizes.report(),
     "compression": lambda size, runs: compression.report(size or 20, runs or 5),
     "search": lambda size, runs: searching.report((1_000, size or 20_000), runs or 11),
     "backup": lambda size, runs: backing.report(size or 400, runs or 3),
+    "contribution": lambda size, runs: contributing.report(size or 10_000, runs or 500),
+    "review": lambda size, runs: reviewing.report((1_000, 10_000, size or 100_000), runs or 5),
     "null": lambda _, runs: learning.report(runs or 500),
+    "calibration": lambda size, _: known.report(size or 3_000),
+    "samples": lambda _, __: samples.report(),
     "memory": lambda size, runs: memory.report(size or 100_000, runs or 5),
 }
 
@@ -64,7 +74,8 @@ def main() -> int:
     parser.add_argument(
         "--size",
         type=int,
-        help="megabytes (import, compression), episodes (backup), units (search) or patterns",
+        help="megabytes (import, compression), episodes (backup, contribution, calibration), "
+        "units (search), candidates (review) or patterns",
     )
     parser.add_argument("--runs", type=int, help="alternating runs of each figure")
     given = parser.parse_args()

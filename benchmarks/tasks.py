@@ -21,10 +21,11 @@ from benchmarks.measure import WORK
 from benchmarks.scale import source_transcripts
 from tacit import Memory
 from tacit.core.batch import Pending, Reach, Telling
+from tacit.core.drafts import EpisodeDraft
 from tacit.core.ids import session_id
 from tacit.core.learn.contribution import derive
 from tacit.core.learn.episode import build_episode
-from tacit.core.model import EpisodeDraft, Session, Step
+from tacit.core.model import Session, Step
 
 STEPS = 50
 """Steps of an episode."""
@@ -50,16 +51,18 @@ def stretches() -> tuple[tuple[Step, ...], ...]:
     return tuple(found)
 
 
-def batches(count: int, origin: str = "bench") -> Iterator[Pending]:
+def batches(count: int, origin: str = "bench", homes: int = 0) -> Iterator[Pending]:
     """``count`` batches of one episode each, ready to be stored; drafts are derived.
 
     Args:
         count: how many.
         origin: makes the ids differ from those of another origin.
+        homes: of so many projects, session by session in turn; 0 for a new project every 20 episodes.
     """
     for number in range(count):
-        session = _session(origin, number)
-        steps = _steps(origin, number)
+        home = number // _PER_SESSION % homes if homes else number // _PER_PROJECT
+        session = _session(origin, number, home)
+        steps = _steps(origin, number, home)
         native = f"{origin}-{number}"
         prompt = f"Make part {number:05} of the parser accept the new grammar, and keep the tests green."
         draft = EpisodeDraft(native, prompt, steps[0].at, steps[-1].at, (), tokens=10_000)
@@ -67,14 +70,14 @@ def batches(count: int, origin: str = "bench") -> Iterator[Pending]:
         yield Pending(session, Reach(), None, [Telling(episode, steps, derive(episode, steps))])
 
 
-def _session(origin: str, number: int) -> Session:
+def _session(origin: str, number: int, home: int) -> Session:
     native = f"{origin}-{number // _PER_SESSION}"
     at = _START + number * 600_000
     return Session(
         id=session_id(_AGENT, native),
         native=native,
         agent=_AGENT,
-        project=f"mira/project-{number // _PER_PROJECT}",
+        project=f"mira/project-{home}",
         title=f"Task {number} of {origin}",
         directory="/home/mira/src/project",
         started=at - number % _PER_SESSION * 600_000,
@@ -82,7 +85,7 @@ def _session(origin: str, number: int) -> Session:
     )
 
 
-def _steps(origin: str, number: int) -> list[Step]:
+def _steps(origin: str, number: int, home: int) -> list[Step]:
     rng = Random(f"{origin} {number}")
     chosen = cycle(zip(rng.sample(stretches(), 3), (False, True, False), strict=True))
     found: list[Step] = []
@@ -90,7 +93,7 @@ def _steps(origin: str, number: int) -> list[Step]:
         stretch, own = next(chosen)
         for step in stretch[: STEPS - len(found)]:
             fresh = _fresh(step, origin, number, len(found) + 1)
-            found.append(_renamed(fresh, f"in {origin}-{number // _PER_PROJECT}") if own else fresh)
+            found.append(_renamed(fresh, f"in {origin}-{home}") if own else fresh)
     return found
 
 
