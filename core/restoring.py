@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from msgspec.structs import replace
 
+from tacit.core import decisions
+from tacit.core.decisions import Decided
 from tacit.core.import_report import ImportReport
 from tacit.core.importing import conclude
 from tacit.core.ingest import Importer
 from tacit.core.learn.outcome import as_judged
+from tacit.core.learn.paths import short_name
 from tacit.core.learn.state import touch
 from tacit.core.marking import adopt
 from tacit.core.marks import Mark
+from tacit.core.merging import adopt as adopt_aliases
 from tacit.core.model import Episode, Session, Step
 from tacit.core.redaction import Redactor
 from tacit.core.tombstones import bury, lives, role_of, table_of
 from tacit.store.store import Store
 from tacit.store.transaction import Write
+
+T = TypeVar("T", Session, Episode)
 
 
 class Restoring:
@@ -27,21 +34,30 @@ class Restoring:
         redact: to be applied to every text of the tree.
     """
 
-    def __init__(self, store: Store, redact: Redactor, *, dry_run: bool) -> None:
+    def __init__(self, store: Store, redact: Redactor, aliases: Mapping[str, str], *, dry_run: bool) -> None:
         self._store = store
         self._dry_run = dry_run
-        self._importer = Importer(store, redact, dry_run=dry_run)
+        self._aliases = aliases
+        self._importer = Importer(store, redact, aliases=aliases, dry_run=dry_run)
         self._tombstones: list[tuple[str, str]] = []
         self._marks: list[tuple[str, Mark]] = []
+        self._decided: dict[str, Decided] = {}
         self.redact = redact
 
     def take(self, session: Session, episodes: Iterable[tuple[Episode, list[Step]]]) -> None:
         """Store one session, its episodes as they were judged; their marks come by themselves."""
-        self._importer.take_stored(session, ((as_judged(episode), steps) for episode, steps in episodes))
+        told = ((_forwards(as_judged(episode)), steps) for episode, steps in episodes)
+        self._importer.take_stored(_forwards(session), told)
 
     def skip(self, reason: str, count: int) -> None:
         """Report files that were left out."""
         self._importer.skipped[reason] += count
+
+    def merge(self, aliases: Iterable[tuple[str, str]]) -> None:
+        """Let names mean the projects they mean in the tree, unless they were merged here; do this first."""
+        told = [(short_name(self.redact(name)), short_name(self.redact(to))) for name, to in aliases]
+        if told and not self._dry_run:
+            self._store.write(lambda write: adopt_aliases(write, told, self._aliases), large=True)
 
     def bury(self, public_id: str, role: str) -> None:
         """Keep a thing deleted that the tree says is."""
@@ -51,6 +67,10 @@ class Restoring:
         """Keep what a person said of how an episode ended, unless they said something here."""
         self._marks.append((episode_id, replace(mark, note=self.redact(mark.note))))
 
+    def decide(self, told: Mapping[str, Decided]) -> None:
+        """Pin, archive and merge patterns as there, unless something was said of that here."""
+        self._decided.update(told)
+
     def finish(self, started: float) -> ImportReport:
         """Write what waits, review, and report."""
         self._importer.finish()
@@ -58,7 +78,13 @@ class Restoring:
             self._store.write(self._bury_all)
         if self._marks and not self._dry_run:
             self._store.write(lambda write: adopt(write, self._marks))
+        if self._decided and not self._dry_run:
+            self._store.write(self._decide_all)
         return conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
+
+    def _decide_all(self, write: Write) -> None:
+        if decisions.adopt(write, self._decided):
+            touch(write)
 
     def _bury_all(self, write: Write) -> None:
         """Bury what does not live here by now, and what goes with a row only where no such row lives."""
@@ -67,3 +93,8 @@ class Restoring:
             if public_id not in alive and not (alive and role == "with"):
                 bury(write, table_of(public_id), public_id, role_of(role))
         touch(write)
+
+
+def _forwards(one: T) -> T:
+    """It as it was told; what would end before it began ends as it begins."""
+    return replace(one, ended=max(one.started, one.ended))

@@ -73,7 +73,7 @@ def selected(memory: Core, plan: Plan | None, ids: Sequence[str] | None) -> Sele
             _sessions(memory, things),
         )
     if plan is not None and not plan.is_everything:
-        return Selection(memory.page("patterns", plan).items, ())
+        return Selection(memory.page("patterns", plan, whole=True).items, ())
     return None
 
 

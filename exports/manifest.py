@@ -1,15 +1,17 @@
-"""``manifest.json``: how an export is known, how much it holds, what stays deleted and what was marked."""
+"""``manifest.json``: how an export is known, how much it holds, what stays deleted, what people said."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tacit.core.clock import parse_time, rfc3339
+from tacit.core.decisions import Decided
 from tacit.core.errors import TacitError
 from tacit.core.ids import parse_id
 from tacit.core.jsonform import SCHEMA, without_hash
@@ -20,6 +22,9 @@ from tacit.exports.layout import MANIFEST
 
 FORMAT = "tacit-export"
 _MOST_BYTES = 64 << 20
+
+NAME_BYTES = 10_000
+"""The longest name of a project in a tree."""
 
 Role = Literal["head", "with", "single", "forgotten"]
 
@@ -49,6 +54,27 @@ class Marked(Struct, frozen=True):
     note: str
 
 
+class Alias(Struct, frozen=True):
+    """Another name of a project."""
+
+    name: str
+    project: str
+
+
+class Archived(Struct, frozen=True):
+    """A pattern that was archived: ``seen`` is when it had last been used, as RFC 3339."""
+
+    id: str
+    seen: str
+
+
+class Merge(Struct, frozen=True):
+    """A pattern that was merged into another."""
+
+    id: str
+    into: str
+
+
 class Manifest(Struct, frozen=True):
     """The manifest of a tree.
 
@@ -65,6 +91,39 @@ class Manifest(Struct, frozen=True):
     tombstones: tuple[Tombstone, ...] = ()
     pins: tuple[str, ...] = ()
     marks: tuple[Marked, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    archived: tuple[Archived, ...] = ()
+    merges: tuple[Merge, ...] = ()
+
+    def decided(self) -> dict[str, Decided]:
+        """What was decided of patterns, by id.
+
+        Raises:
+            ValueError: an id or a time is none.
+        """
+        found = {one: Decided(pinned=True) for one in self.pins}
+        for away in self.archived:
+            if not 0 <= (seen := parse_time(away.seen)) <= LAST_TIME:
+                raise ValueError(f"the time of {away.id} is none")
+            found[away.id] = replace(found.get(away.id, Decided()), seen=seen)
+        for merge in self.merges:
+            parse_id(merge.into)
+            found[merge.id] = replace(found.get(merge.id, Decided()), into=merge.into)
+        for public_id in found:
+            parse_id(public_id)
+        return found
+
+    def merged(self) -> Iterator[tuple[str, str]]:
+        """(other name, project) of the projects that go by several names, as they stand in the tree.
+
+        Raises:
+            ValueError: a name is empty or too long.
+        """
+        for one in self.aliases:
+            sizes = [len(name.encode("utf-8", "replace")) for name in (one.name, one.project)]
+            if not 0 < min(sizes) <= max(sizes) <= NAME_BYTES:
+                raise ValueError("a name of a project is empty or too long")
+            yield one.name, one.project
 
     def marked(self) -> Iterator[tuple[str, Mark]]:
         """The marks as the memory keeps them, their notes as they stand in the tree.
@@ -85,10 +144,12 @@ def make_manifest(
     selection: bool,
     tombstones: Iterable[tuple[str, str]],
     counts: Counts | None = None,
-    pins: Iterable[str] = (),
+    decided: Mapping[str, Decided] = {},
     marks: Iterable[tuple[str, Mark]] = (),
+    aliases: Iterable[tuple[str, str]] = (),
 ) -> Manifest:
     """A manifest of this version, its lists in the order of the ids."""
+    said = sorted(decided.items())
     return Manifest(
         format=FORMAT,
         schema=SCHEMA,
@@ -96,11 +157,16 @@ def make_manifest(
         selection=selection,
         counts=counts or Counts(),
         tombstones=tuple(Tombstone(id=one, role=cast(Role, role)) for one, role in sorted(tombstones)),
-        pins=tuple(sorted(pins)),
+        pins=tuple(one for one, what in said if what.pinned),
         marks=tuple(
             Marked(id=one, label=mark.label, at=rfc3339(mark.at), note=without_hash(mark.note))
             for one, mark in sorted(marks)
         ),
+        aliases=tuple(
+            Alias(name=without_hash(name), project=without_hash(project)) for name, project in sorted(aliases)
+        ),
+        archived=tuple(Archived(one, rfc3339(what.seen)) for one, what in said if what.seen is not None),
+        merges=tuple(Merge(one, what.into) for one, what in said if what.into),
     )
 
 
@@ -130,9 +196,11 @@ def read_manifest(directory: Path) -> Manifest | None:
         return None
     try:
         manifest = msgspec.json.decode(content, type=Manifest)
-        for public_id in (*(tombstone.id for tombstone in manifest.tombstones), *manifest.pins):
-            parse_id(public_id)
+        for tombstone in manifest.tombstones:
+            parse_id(tombstone.id)
+        manifest.decided()
         tuple(manifest.marked())
+        tuple(manifest.merged())
     except (ValueError, RecursionError) as error:
         raise TacitError(
             f"The export in {directory} has a damaged {MANIFEST}: {error}.",

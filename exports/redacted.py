@@ -20,6 +20,7 @@ def redacted_session(session: Session, redact: Redact) -> Session:
     return replace(
         session,
         project=redact(session.project),
+        told_project=redact(session.told_project),
         title=redact(session.title),
         directory=redact(session.directory),
         repository=session.repository and redact(session.repository),

@@ -3,7 +3,8 @@
 A tree adds what the memory does not have. It takes nothing away: an episode that the memory knows
 from the same session with as many steps stays as it is, for it may know more than an export tells,
 and what is alive here is not deleted because it was deleted there; what a person here said of how an
-episode ended stands against what they said there.
+episode ended, or decided of a pattern, stands against what they said there. Names of projects mean what
+they mean in the tree, unless they were merged here.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
     for path in trees:
         tree = read_tree(path, run.redact)
         deleted = dict(_deleted(memory, tree))
+        run.merge(tree.manifest.merged())
         for session, episodes in tree.sessions():
             if session.id in deleted:
                 run.skip("deleted", 1)
@@ -55,6 +57,7 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
             run.bury(public_id, role)
         for episode_id, mark in tree.manifest.marked():
             run.mark(episode_id, mark)
+        run.decide(tree.manifest.decided())
     return run.finish(started)
 
 

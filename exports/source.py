@@ -6,11 +6,12 @@ patterns by id), so that the same knowledge always leaves as the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Protocol
 
 from msgspec import Struct
 
+from tacit.core.decisions import Decided
 from tacit.core.marks import Mark
 from tacit.core.model import Episode, Pattern, Session, Step
 
@@ -39,6 +40,14 @@ class Source(Protocol):
 
     def mark_of(self, episode_id: str) -> Mark | None:
         """What a person said of how an episode ended."""
+        ...
+
+    def decided(self) -> Mapping[str, Decided]:
+        """What was decided of patterns, by id."""
+        ...
+
+    def aliases(self) -> Mapping[str, str]:
+        """Other name of a project -> the project."""
         ...
 
     def tombstones(self) -> Iterable[tuple[str, str]]:

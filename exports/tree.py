@@ -13,9 +13,10 @@ removed; a file that no export wrote is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tacit.core.decisions import Decided
 from tacit.core.errors import TacitError, Usage
 from tacit.core.jsonform import pattern_json
 from tacit.core.marks import Mark
@@ -74,8 +75,9 @@ class _Tree:
         self.progress = progress
         self.written = self.unchanged = 0
         self.patterns = self.sessions = self.episodes = self.steps = 0
-        self.pins: list[str] = []
+        self.chosen: set[str] = set()
         self.marks: dict[str, Mark] = {}
+        self.aliases: dict[str, str] = {}
         self.names: dict[Path, set[str]] = {}
 
     def write(self) -> ExportReport:
@@ -95,8 +97,9 @@ class _Tree:
             selection=chosen is not None,
             tombstones=tombstones,
             counts=counts,
-            pins=self.pins,
+            decided=self._decided(),
             marks=self.marks.items(),
+            aliases=(self.aliases if chosen else self.source.aliases()).items(),
         )
         self._file(self.directory, layout.MANIFEST, document(manifest_json(manifest)))
         return self._report(self._remove_vanished())
@@ -116,13 +119,20 @@ class _Tree:
         folder = self.directory / layout.PATTERNS / pattern.kind
         self._file(folder, layout.pattern_name(pattern), document(pattern_json(pattern)))
         self.patterns += 1
-        if pattern.pinned:
-            self.pins.append(pattern.id)
+        if self.selection is not None:
+            self.chosen.update((pattern.id, *pattern.variant_ids))
+
+    def _decided(self) -> Mapping[str, Decided]:
+        """What was decided of the patterns that leave; of all there ever were where everything does."""
+        said = self.source.decided()
+        return said if self.selection is None else {one: said[one] for one in self.chosen & said.keys()}
 
     def _session(self, session: Session) -> None:
         folder = self.directory / layout.SESSIONS
         self._file(folder, layout.session_name(session), session_document(session, self._counted(session)))
         self.sessions += 1
+        if session.told_project:
+            self.aliases[session.told_project] = session.project
 
     def _counted(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
         """The episodes; those the session holds are counted, copies count where they are held."""

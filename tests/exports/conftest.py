@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tacit.core.config import load
+from tacit.core.decisions import Decided
 from tacit.core.ids import episode_id, pattern_id, session_id
 from tacit.core.model import Action, Episode, Evidence, Outcome, Pattern, Session, Signature, Step
 from tacit.core.places import Places
@@ -133,6 +134,12 @@ class HandMade:
 
     def tombstones(self):
         return iter(self.stones)
+
+    def decided(self):
+        return {one.id: Decided(pinned=True) for one in self.patterns if one.pinned}
+
+    def aliases(self):
+        return {"src/old": "src/app"}
 
 
 @pytest.fixture

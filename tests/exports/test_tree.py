@@ -89,6 +89,9 @@ def test_the_manifest_counts_and_lists_what_stays_deleted(memory, tmp_path):
         "tombstones": [{"id": "p-000000000000", "role": "with"}, {"id": "p-zzzzzzzzzzzz", "role": "head"}],
         "pins": [memory.patterns[1].id],
         "marks": [],
+        "aliases": [{"name": "src/old", "project": "src/app"}],
+        "archived": [],
+        "merges": [],
     }
 
 

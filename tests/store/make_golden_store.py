@@ -61,6 +61,19 @@ def exported(memory: Any, folder: Path) -> dict[str, Any]:
     }
 
 
+def record(memory: Any) -> None:
+    """One task that a program recorded, and one that it is still at."""
+    numbers = iter(range(100))
+    memory.new_id = lambda: f"golden-{next(numbers)}"
+    for task in ("Type the till ✓", "Type the scale"):
+        episode = memory.start_episode(task, directory="/home/dev/work/till")
+        episode.log("edit", {"file_path": "/home/dev/work/till/src/till.py"}, "changed")
+        episode.log("bash", {"command": "pytest -q"}, "3 passed in 0.10s")
+        if task.startswith("Type the till"):
+            episode.complete()
+    memory.learn()
+
+
 def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
     """The store's file, what it exports, and what it exports after one undo."""
     from tacit import Memory
@@ -72,6 +85,10 @@ def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
         natives = {one.native: one.id for one in memory.sessions()}
         memory.forget(sessions=[natives[paths[5].stem]])
         memory.mark(memory.episodes()[0].id, "partial", "half of it is missing – naïvely “done” ✓")
+        record(memory)
+        memory.pin([memory.patterns()[0].id])
+        source, target = sorted({one.project for one in memory.sessions()})[-2:]
+        memory.merge_projects(source, target)
         memory.delete([memory.patterns("kind:heuristic")[-1].id])
         memory.delete([memory.episodes()[-1].id])
         memory.undo()
