@@ -11,13 +11,14 @@ from contextlib import contextmanager
 
 import msgspec
 
+from tacit.core.aliases import alias_in, mark_of_merge
 from tacit.core.backup_files import ELSEWHERE
 from tacit.core.errors import BackupDamaged, TacitError
 from tacit.core.filenotes import hashed, is_hashed
 from tacit.core.holders import Found
 from tacit.core.marks import Said, note_name
 from tacit.core.seeking import Seeker
-from tacit.core.tables import FILES, MARKS, STATE, TOMBSTONES
+from tacit.core.tables import ALIASES, FILES, MARKS, STATE, TOMBSTONES
 from tacit.core.tombstones import role_in
 from tacit.store.backup_reader import Backup
 from tacit.store.codec import unseal
@@ -36,7 +37,7 @@ def seek(path: str, seeker: Seeker) -> None:
 
 
 def keeps(path: str, gone: Found) -> bool:
-    """Whether a backup lacks a tombstone of what was forgotten, or holds a path or a note of it.
+    """Whether a backup lacks a tombstone of what was forgotten, or holds a path, a note or a merge of it.
 
     What is in quarantine may be of it, and nobody can tell.
 
@@ -60,6 +61,9 @@ def _keeps_text(space: str, key: bytes, sealed: bytes, gone: Found) -> bool:
         return key.startswith(ELSEWHERE) and key.removeprefix(ELSEWHERE) in gone.backups
     if space == FILES.space:
         return not is_hashed(key) and hashed(key) in gone.paths
+    if space == ALIASES.space:
+        alias = alias_in(unseal(ALIASES.name, key, sealed))
+        return any(mark_of_merge(alias.name, one.target) in gone.merges for one in alias.said)
     return space == MARKS.space and any(
         one.mark is not None and one.mark.note and note_name(key.decode(), one) in gone.notes
         for one in _said(key, sealed)

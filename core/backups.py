@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from tacit.core.aliases import alias_in
 from tacit.core.backup_files import (
     BEFORE_UPGRADE,
     MANUAL,
@@ -22,12 +23,25 @@ from tacit.core.backup_files import (
 )
 from tacit.core.backup_lock import making
 from tacit.core.clock import system_clock
+from tacit.core.decisions import Decision
 from tacit.core.errors import StoreError, StoreReadOnly, Usage
 from tacit.core.filenotes import load_note
 from tacit.core.learn.state import ReviewState
 from tacit.core.marks import Said
 from tacit.core.places import absolute
-from tacit.core.tables import EPISODES, FILES, MARKS, PATTERNS, SCHEMA, SESSIONS, STATE, TOMBSTONES, UNDO
+from tacit.core.tables import (
+    ALIASES,
+    DECISIONS,
+    EPISODES,
+    FILES,
+    MARKS,
+    PATTERNS,
+    SCHEMA,
+    SESSIONS,
+    STATE,
+    TOMBSTONES,
+    UNDO,
+)
 from tacit.core.tombstones import Tombstone, table_of
 from tacit.core.undo_steps import UndoStep
 from tacit.store.backup_check import Checked, check
@@ -162,11 +176,19 @@ def sensible(name: str, key: bytes, value: bytes) -> None:
     Raises:
         Exception: it cannot; of whatever kind.
     """
-    kind: Any = {UNDO.name: UndoStep, MARKS.name: tuple[Said, ...], TOMBSTONES.name: Tombstone}.get(name)
+    kinds: dict[str, Any] = {
+        UNDO.name: UndoStep,
+        MARKS.name: tuple[Said, ...],
+        DECISIONS.name: tuple[Decision, ...],
+        TOMBSTONES.name: Tombstone,
+    }
+    kind = kinds.get(name)
     if kind is not None:
         msgspec.msgpack.decode(value, type=kind)
     if name == TOMBSTONES.name:
         table_of(key.decode())
+    if name == ALIASES.name and not alias_in(value).said:
+        raise ValueError("a name that was merged into nothing")
     if name == FILES.name:
         load_note(value)
     if name == STATE.name and key == b"review":

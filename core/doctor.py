@@ -13,8 +13,10 @@ from tacit.core.errors import StoreDamaged
 from tacit.core.holding import copies_of, counted, episodes_of
 from tacit.core.learn.candidates import events_of
 from tacit.core.learn.review import drift
+from tacit.core.learn.waiting import failures, waiting
+from tacit.core.live.heads import stray_chunks
 from tacit.core.room import concerns
-from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, PATTERNS, SCHEMA, SESSIONS
+from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, PATTERNS, PENDING, SCHEMA, SESSIONS
 from tacit.core.tellings import stray_steps
 from tacit.core.tombstones import buried_alive, is_buried
 from tacit.store import sound
@@ -40,6 +42,7 @@ class Finding(Struct, frozen=True):
 _PAGES = "`memory backup restore` brings back a copy; without one, import into a fresh store (--store DIR)."
 _CHORE_HINTS = {"compaction": "Close what has the store open; `memory compact` then does it."}
 MENDS = "`memory doctor --repair` mends it."
+_FAILED = "A mistake in Tacit: please report it. They are kept, and `memory learn` tries them again."
 _TEXT_HINT = "`memory doctor --repair` builds it anew."
 
 
@@ -81,6 +84,7 @@ def examine(store: Store, step: Step | None = None, *, quota: int | None = None)
             return
         yield from examine_records(read, step or unheard)
         yield from unfinished(read)
+        yield from _unlearned(read)
         yield from _aside(read)
     yield from _text(store)
     for concern in concerns(store, quota):
@@ -110,6 +114,8 @@ def strays(read: Read) -> Iterator[Finding]:
     """What nobody sees or nobody can delete."""
     if number := sum(1 for _ in stray_steps(read)):
         yield Finding("damage", "steps that no episode tells", number, MENDS)
+    if number := sum(1 for _ in stray_chunks(read)):
+        yield Finding("damage", "steps of live episodes that are not open", number, MENDS)
     if number := len(buried_alive(read)):
         yield Finding("damage", "sessions and episodes that are there and count as deleted", number, MENDS)
 
@@ -138,6 +144,15 @@ def unfinished(read: Read) -> Iterator[Finding]:
         yield Finding("warning", f"forgotten, but perhaps still in {WORDS[chore]}", 1, hint)
 
 
+def _unlearned(read: Read) -> Iterator[Finding]:
+    """What is stored and not yet learned from, which is no damage."""
+    failed = failures(read)
+    for why, count in failed.items():
+        yield Finding("warning", f"episodes that could not be learned from: {why}", count, _FAILED)
+    if number := waiting(read) - sum(failed.values()):
+        yield Finding("ok", "episodes that wait to be learned from", number, "`memory learn` does that.")
+
+
 def sessions_agree(read: Read) -> Finding:
     """Whether every session counts what its episodes do."""
     wrong = number = 0
@@ -151,16 +166,23 @@ def sessions_agree(read: Read) -> Finding:
 
 
 def evidence_agrees(read: Read) -> Finding:
-    """Whether tallies and event rows are what the held episodes contributed."""
+    """Whether tallies and event rows are what the held episodes contributed, and none is left out.
+
+    One that waits to be learned from may still lack its contribution.
+    """
     sums: dict[int, list[int]] = {}
+    lacking = {key for key, episode in read.records(EPISODES) if episode.unworthy is None}
+    lacking.difference_update(read.keys(PENDING))
     wrong = 0
     for key, contribution in read.records(CONTRIBUTIONS):
+        lacking.discard(key)
         wrong += next(read.keys(EPISODES, key, key + b"\0"), None) is None
         for share in contribution.shares:
             row = sums.setdefault(share.owner, [0] * CANDIDATES.fields)
             for place, count in enumerate(share.counts):
                 row[place] += count
     stored = dict(read.tallies(CANDIDATES))
+    wrong += len(lacking)
     owners = sums.keys() | stored.keys()
     wrong += sum(1 for owner in owners if tuple(sums.get(owner, ())) != stored.get(owner))
     wrong += sum(1 for owner, counts in stored.items() if len(events_of(read, owner)) != counts[0])

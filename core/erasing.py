@@ -14,6 +14,8 @@ from msgspec.structs import replace
 from tacit.core.filenotes import hide_note, load_note
 from tacit.core.holding import copies_of, elect, episodes_of, recount, titled
 from tacit.core.learn.contribution import Exchange
+from tacit.core.learn.waiting import take_out
+from tacit.core.live.heads import drop, open_heads
 from tacit.core.model import Episode
 from tacit.core.tables import COPIES, EPISODES, FILES, MARKS, SESSIONS, body_of, key_of
 from tacit.core.tellings import Spent, erase, erase_telling, trashed_tellings
@@ -51,6 +53,10 @@ class Eraser:
             told |= self._session(session_id)
         for episode_id in episodes:
             self._episode(episode_id)
+        for head in open_heads(self._write):
+            if head.session in sessions or head.id in episodes:
+                drop(self._write, head.id, self.spent)
+                told.add(head.id)
         for episode_id in sorted(told):
             elect(self._write, self._exchange, episode_id)
         self._gone(told)
@@ -104,6 +110,7 @@ class Eraser:
     def _drop(self, held: Episode) -> None:
         """Remove what is held, out of every count."""
         self._exchange.replace(held.id, None)
+        take_out(self._write, held.id)
         erase(self._write, EPISODES, key_of(held.id), self.spent)
         erase_telling(self._write, body_of(held.id, held.session), self.spent)
         self.touched.add(held.session)

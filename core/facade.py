@@ -6,13 +6,13 @@ importing load their modules when they are called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tacit.core.errors import Usage
-from tacit.core.forgetful import Forgetful
 from tacit.core.model import Episode
+from tacit.core.recording import Recording
 from tacit.core.view import Thing
 
 if TYPE_CHECKING:
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from tacit.core.import_report import ImportReport, Progress
     from tacit.core.marking import Marking
     from tacit.core.marks import Mark
+    from tacit.core.patterns_file import Declared
     from tacit.core.repair import Repair
     from tacit.core.restoring import Restoring
 
 
-class Core(Forgetful):
+class Core(Recording):
     """An open memory without its exports (see :class:`tacit.Memory`).
 
     Safe to use from several threads. Close it, or use it as a context manager.
@@ -63,11 +64,15 @@ class Core(Forgetful):
     def undo(self) -> Receipt | None:
         """Take back the newest step this actor made; ``None`` when there is none."""
         from tacit.core.deletion import undo
+        from tacit.core.learn.queue import drain
         from tacit.core.learn.review import review
         from tacit.core.texts import catch_up
 
-        receipt = self._store.write(lambda write: undo(write, self.actor))
+        configured = self.config.aliases
+        receipt = self._store.write(lambda write: undo(write, self.actor, configured), large=True)
         if receipt is not None:
+            if receipt.projects:
+                drain(self._store)
             review(self._store)
             catch_up(self._store)
         return receipt
@@ -137,6 +142,8 @@ class Core(Forgetful):
         """
         from tacit.core.importing import import_transcripts
 
+        if not dry_run:
+            self.close_stale()
         return import_transcripts(
             self._store,
             self.config,
@@ -170,6 +177,20 @@ class Core(Forgetful):
 
         return repair(self._store, step, quota=self.config.store_quota)
 
+    def declare(self, fields: Mapping[str, Any]) -> Declared:
+        """Add a pattern to the person's ``patterns.toml``; what is imported from now on is looked through.
+
+        Args:
+            fields: as in a ``[[pattern]]`` of the file: ``name``, ``actions``, ``files``, …
+
+        Raises:
+            Usage: a field or the file is wrong, or it cannot be written.
+        """
+        from tacit.core.patterns_file import declare
+        from tacit.core.places import places
+
+        return declare(places().patterns, fields)
+
     def review(self) -> bool:
         """Derive patterns from the evidence where that is due; says whether it was."""
         from tacit.core.learn.review import review
@@ -195,4 +216,4 @@ class Core(Forgetful):
         from tacit.core.restoring import Restoring
 
         redact = Redactor(self._store.secret, self.config.redact_allow)
-        return Restoring(self._store, redact, dry_run=dry_run)
+        return Restoring(self._store, redact, self.config.aliases, dry_run=dry_run)

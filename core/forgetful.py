@@ -48,7 +48,7 @@ class Forgetful(View):
         from tacit.core.forgetting_backups import in_backups, unreached
         from tacit.core.selecting import Chosen
 
-        chosen = Chosen(sessions, project, before, matching)
+        chosen = Chosen(sessions, project, before, matching, self.config.aliases)
         away = tuple(unreached(self._store, chosen.matcher))
         if chosen.matcher is not None:
             found, unread = in_backups(self._store, chosen.matcher)
@@ -72,7 +72,8 @@ class Forgetful(View):
         doers = self._doers()
         if not compact:
             doers.pop("compaction", None)
-        return finish(self._store, doers)
+        with self._alone():
+            return finish(self._store, doers)
 
     def _doers(self) -> dict[Chore, Callable[[], str]]:
         """How each chore is done; a mirror is the business of :class:`tacit.Memory`."""
@@ -102,7 +103,8 @@ class Forgetful(View):
         Raises:
             StoreError: there is no room for a second file, or it cannot be written.
         """
-        return self._store.compact()
+        with self._alone():
+            return self._store.compact()
 
     def trash_list(self) -> tuple[Discarded, ...]:
         """The deletes that can be taken back, newest first."""

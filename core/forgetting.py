@@ -22,6 +22,7 @@ from tacit.core.holders import Found
 from tacit.core.learn.review import review_within
 from tacit.core.learn.state import revision, touch
 from tacit.core.marks import Said, history, keep, note_name
+from tacit.core.merging import forget_merges
 from tacit.core.selecting import Chosen
 from tacit.core.tables import PATTERNS, SCHEMA, STATE
 from tacit.core.tellings import remove_strays
@@ -136,8 +137,9 @@ def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | No
     paths = [key for session in eraser.touched for key in files.get(session, ())]
     eraser.hide_notes(_hidden(files, eraser.sessions, found.paths))
     blanked = _blank_marks(write, found.notes)
+    unnamed = forget_merges(write, found.merges)
     keep_gone(write, found)
-    gone = set(found.sessions) | set(found.episodes)
+    gone = set(found.sessions) | set(found.episodes) | unnamed
     strip_steps(write, lambda step, one: one in gone or (one in step.marked and one in eraser.episodes))
     clear_aside(write)
     touch(write)

@@ -8,8 +8,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from tacit.core.learn.state import ReviewState, last_review
+from tacit.core.learn.waiting import waiting
 from tacit.core.model import SOURCES, Kind, Label
-from tacit.core.present import count, kind_word, plural
+from tacit.core.present import count, kind_word, noun, plural
 from tacit.core.tables import CANDIDATES, EPISODES, LABELS, PATTERNS, SESSIONS, kind_of
 from tacit.core.text import cut, one_line
 from tacit.store.keys import text
@@ -49,7 +50,8 @@ class Near(Struct, frozen=True):
 class Funnel(Struct, frozen=True):
     """From sessions to patterns: what was read, judged and by what, left out and rejected, and why.
 
-    ``lacking`` counts the candidates that lack one episode, ``near`` are a few of them.
+    ``lacking`` counts the candidates that lack one episode, ``near`` are a few of them; ``waiting`` are
+    episodes that nothing was learned from yet.
     """
 
     sessions: int
@@ -60,9 +62,11 @@ class Funnel(Struct, frozen=True):
     rejected: dict[str, int]
     variants: int
     patterns: int
+    archived: int = 0
     sources: dict[str, int] = {}
     lacking: int = 0
     near: tuple[Near, ...] = ()
+    waiting: int = 0
 
 
 class Stage(Struct, frozen=True):
@@ -87,9 +91,11 @@ def funnel(read: Read) -> Funnel:
         rejected=state.rejected,
         variants=state.variants,
         patterns=read.count(PATTERNS, "listed"),
+        archived=state.archived,
         sources={name: sources[name] for name in SOURCES if name in sources},
         lacking=state.lacking,
         near=tuple(_near(read, state.near)),
+        waiting=waiting(read),
     )
 
 
@@ -109,18 +115,21 @@ def _near(read: Read, owners: tuple[int, ...]) -> Iterator[Near]:
 
 def stages(found: Funnel) -> Iterator[Stage]:
     """The funnel line by line."""
-    yield Stage(found.sessions, "sessions read")
-    yield Stage(found.episodes, "tasks in them")
+    yield Stage(found.sessions, f"{noun(found.sessions, 'session')} read")
+    yield Stage(found.episodes, f"{noun(found.episodes, 'task')} in them")
     yield from _reasons(found.unworthy)
     by = ", ".join(f"{name} {count(number)}" for name, number in found.sources.items())
-    yield Stage(found.judged, "tasks whose end is known" + (f", by {by}" if by else ""))
+    known = f"{noun(found.judged, 'task')} whose end is known"
+    yield Stage(found.judged, f"{known}, by {by}" if by else known)
     if found.episodes > found.judged:
         yield Stage(found.episodes - found.judged, "whose end nothing tells: they count in no rate", "minus")
     yield Stage(found.candidates, "habits, recoveries and facts seen at all")
     yield from _reasons(found.rejected)
     if found.variants:
         yield Stage(found.variants, "behind another that stands for them", "minus")
-    yield Stage(found.patterns, "patterns in the list")
+    if found.archived:
+        yield Stage(found.archived, "archived until they are used again", "minus")
+    yield Stage(found.patterns, f"{noun(found.patterns, 'pattern')} in the list")
     yield from (Stage(None, line, "note") for line in explained(found))
 
 
@@ -128,10 +137,13 @@ def explained(found: Funnel) -> Iterator[str]:
     """Why there is little or nothing, and what is nearly there."""
     if not found.sessions:
         yield "Nothing was read yet: `memory import` reads what your coding agents did."
-    elif not found.candidates:
+    elif not found.candidates and not found.waiting:
         yield "No task in them has two steps to learn from."
-    elif not found.patterns:
+    elif not found.patterns and not found.waiting:
         yield "Nothing was seen often enough: more sessions of the same projects will show what is usual."
+    if found.waiting:
+        what = plural(found.waiting, "episode waits", "episodes wait")
+        yield f"{what} to be learned from: `memory learn` does that."
     if found.episodes and not found.judged:
         yield "No task shows how it ended, so nothing has a rate: `memory mark` says how one ended."
     if found.lacking:

@@ -1,7 +1,8 @@
 """What a store has forgotten, without a word of it, so that it can be forgotten wherever it turns up again.
 
 Ids stand in tombstones. A path of a transcript stands as its hash, where its note lies. Of the note of a
-mark stays whose mark it was and when it was made, of the path of a backup its hash.
+mark stays whose mark it was and when it was made, of the path of a backup its hash, of a merge of projects
+that of both names.
 Backups that are rewritten, and whatever a restore brings back, are compared with these.
 """
 
@@ -21,6 +22,7 @@ from tacit.store.transaction import Write
 
 BLANKED = b"blanked:"
 UNNAMED = b"unnamed:"
+UNMERGED = b"unmerged:"
 
 
 def gone(read: Read) -> Found:
@@ -32,6 +34,7 @@ def gone(read: Read) -> Found:
         paths=frozenset(key for key, _ in read.items(FILES, b"#", lambda _: b"")),
         notes=frozenset(key[len(BLANKED) :] for key, _ in read.items(STATE, BLANKED, lambda _: b"")),
         backups=frozenset(key[len(UNNAMED) :] for key, _ in read.items(STATE, UNNAMED, lambda _: b"")),
+        merges=frozenset(key[len(UNMERGED) :] for key, _ in read.items(STATE, UNMERGED, lambda _: b"")),
     )
 
 
@@ -41,6 +44,8 @@ def keep_gone(write: Write, found: Found) -> None:
         write.set_value(STATE, BLANKED + name, b"")
     for name in found.backups:
         write.set_value(STATE, UNNAMED + name, b"")
+    for name in found.merges:
+        write.set_value(STATE, UNMERGED + name, b"")
     for key in found.paths:
         if not write.present(FILES, key):
             write.set_value(FILES, key, msgspec.msgpack.encode(FileNote("", UNREAD)))
@@ -56,5 +61,6 @@ def sum_of(found: Found) -> bytes:
     """Tells one state of what was forgotten from another."""
     parts = [str(SCHEMA.version).encode()]
     parts += sorted(one.encode() for one in found.sessions | found.episodes)
-    parts += [b"", *sorted(found.paths), b"", *sorted(found.notes), b"", *sorted(found.backups)]
+    for names in (found.paths, found.notes, found.backups, found.merges):
+        parts += [b"", *sorted(names)]
     return blake2b(b"\n".join(parts), digest_size=16).digest()

@@ -12,14 +12,17 @@ from msgspec.structs import replace
 
 from tacit.core.chores import owe
 from tacit.core.filenotes import UNREAD, FileNote, is_hashed, load_note
-from tacit.core.gone import BLANKED, UNNAMED
+from tacit.core.gone import BLANKED, UNMERGED, UNNAMED
 from tacit.core.holding import elect, judge_again, recount
 from tacit.core.ids import format_id
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.rederive import rederive
 from tacit.core.learn.state import set_revision, touch
+from tacit.core.live.heads import remove_stray_chunks
+from tacit.core.merging import attach
 from tacit.core.model import Episode
 from tacit.core.tables import (
+    ALIASES,
     CANDIDATES,
     CONTRIBUTIONS,
     COPIES,
@@ -27,6 +30,8 @@ from tacit.core.tables import (
     EVENTS,
     FILES,
     MARKS,
+    OPEN,
+    PENDING,
     SESSIONS,
     STATE,
     STEPS,
@@ -60,12 +65,16 @@ def heal(write: Write, lost: Lost) -> None:
     _state(write, keys.get(STATE.name, set()))
     _undo(write, keys.get(UNDO.name, set()))
     _bury_again(write, keys.get(TOMBSTONES.name, set()))
+    if ALIASES.name in keys:
+        attach(write, keys[ALIASES.name])
     _spoil(write, keys)
     for key in filter(is_hashed, keys.get(FILES.name, ())):
         write.set_value(FILES, key, msgspec.msgpack.encode(FileNote("", UNREAD)))
     if keys.keys() & _TOLD:
         read_again(write)
     exchange = Exchange(write)
+    for key in keys.get(PENDING.name, ()):
+        judge_again(write, exchange, format_id("e", int.from_bytes(key, "big")))
     for key in keys.get(EPISODES.name, ()):
         elect(write, exchange, format_id("e", int.from_bytes(key, "big")))
     for key in keys.get(MARKS.name, ()):
@@ -73,6 +82,8 @@ def heal(write: Write, lost: Lost) -> None:
     exchange.settle()
     if keys.keys() & _TELLINGS:
         remove_strays(write)
+    if OPEN.name in keys:
+        remove_stray_chunks(write)
     if keys.keys() & EVIDENCE:
         rederive(write)
         recount_all(write)
@@ -127,7 +138,7 @@ def _state(write: Write, keys: set[bytes]) -> None:
     if b"last step" in keys:
         keep_number(write, write.sequence())
     for key in keys:
-        if key.startswith((BLANKED, UNNAMED)):
+        if key.startswith((BLANKED, UNMERGED, UNNAMED)):
             write.set_value(STATE, key, b"")
 
 

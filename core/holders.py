@@ -8,8 +8,8 @@ from msgspec import Struct
 class Found(Struct, frozen=True):
     """Whole sessions and single episodes, paths of transcripts by their hashes, notes by their names.
 
-    ``backups`` are those whose own path holds it, by the names they are remembered under; ``aside`` says
-    that damaged bytes hold it too, which go whole.
+    ``backups`` are those whose own path holds it, by the names they are remembered under; ``merges`` are of
+    projects one of whose names holds it; ``aside`` says that damaged bytes hold it too, which go whole.
     """
 
     sessions: frozenset[str] = frozenset()
@@ -17,6 +17,7 @@ class Found(Struct, frozen=True):
     paths: frozenset[bytes] = frozenset()
     notes: frozenset[bytes] = frozenset()
     backups: frozenset[bytes] = frozenset()
+    merges: frozenset[bytes] = frozenset()
     aside: bool = False
 
     def __or__(self, other: Found) -> Found:
@@ -26,6 +27,7 @@ class Found(Struct, frozen=True):
             self.paths | other.paths,
             self.notes | other.notes,
             self.backups | other.backups,
+            self.merges | other.merges,
             self.aside or other.aside,
         )
 
@@ -36,8 +38,10 @@ class Found(Struct, frozen=True):
             self.paths - other.paths,
             self.notes - other.notes,
             self.backups - other.backups,
+            self.merges - other.merges,
             self.aside and not other.aside,
         )
 
     def __bool__(self) -> bool:
-        return bool(self.sessions or self.episodes or self.paths or self.notes or self.backups or self.aside)
+        told = self.sessions or self.episodes or self.paths or self.notes
+        return bool(told or self.backups or self.merges or self.aside)

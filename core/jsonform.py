@@ -96,17 +96,22 @@ def pattern_json(p: Pattern) -> Json:
         "since": _tally_json(p.since),
         "variants": p.variants,
         "pinned": p.pinned,
+        "archived": p.archived,
     }
 
 
 def session_json(s: Session) -> Json:
-    """A session without its episodes. ``outcomes`` counts them by label, in the order of the labels."""
+    """A session without its episodes. ``outcomes`` counts them by label, in the order of the labels.
+
+    ``told_project`` is the name its transcript has for the project, where that was merged into another.
+    """
     counted = dict(s.outcomes)
     return {
         "id": s.id,
         "agent": s.agent,
         "native": s.native,
         "project": without_hash(s.project),
+        "told_project": _text(s.told_project) or None,
         "title": without_hash(s.title),
         "directory": without_hash(s.directory),
         "repository": _text(s.repository),
@@ -218,6 +223,7 @@ def session_from(value: object, path: str = "$") -> Session:
     if not isinstance(counted, dict):
         raise ValueError(f"{path}.outcomes: not an object")
     fields["outcomes"] = [(label, counted[label]) for label in LABELS if label in counted]
+    fields["told_project"] = fields.get("told_project") or ""
     return to_struct(fields, Session, path)
 
 
@@ -247,6 +253,8 @@ def step_from(value: object, path: str = "$") -> Step:
     Raises:
         ValueError: it describes none; the message names the path of what is wrong.
     """
+    from msgspec.structs import replace
+
     from tacit.core.model import Step
     from tacit.core.untrusted import checked_object, take_times, to_struct
 
@@ -255,7 +263,7 @@ def step_from(value: object, path: str = "$") -> Step:
     step = to_struct(fields, Step, path)
     if not 1 <= step.n <= LAST_STEP:
         raise ValueError(f"{path}.n: steps count from 1")
-    return step
+    return step if step.seconds is None or step.seconds >= 0 else replace(step, seconds=None)
 
 
 def _rounded(value: float | None) -> float | None:

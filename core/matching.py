@@ -15,6 +15,7 @@ from unicodedata import normalize
 import msgspec
 
 from tacit.core.errors import Usage
+from tacit.core.live.records import Open
 from tacit.core.model import Action, Episode, Evidence, Outcome, Session, Signature, Step
 
 _DEPTH = 4
@@ -24,6 +25,7 @@ LEAST = 3
 """Characters of the shortest text; a shorter one is in nearly everything."""
 
 _OURS: dict[type, frozenset[str]] = {
+    Open: frozenset(("id", "session", "agent", "task_type")),
     Session: frozenset(("id", "agent", "outcomes")),
     Episode: frozenset(("id", "session", "agent", "tools", "digest", "task_type", "complexity", "language")),
     Step: frozenset(("kind", "status")),

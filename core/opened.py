@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -101,6 +102,10 @@ class Opened:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """For a ``with`` block in which no thread of this memory's own uses the store."""
+        return nullcontext()
 
     def __enter__(self) -> Self:
         return self

@@ -11,6 +11,8 @@ from tacit.core.clock import DAY
 from tacit.core.model import Pattern
 
 NONE = "–"
+PIN = "★"
+"""Stands before what a person pinned, which upkeep leaves as it is."""
 _MINUTE, _HOUR = 60_000, 3_600_000
 _AGES = (
     (_MINUTE, 1, ""),
@@ -111,7 +113,12 @@ def count(number: int) -> str:
 
 def plural(number: int, one: str, many: str = "") -> str:
     """``1 session``, ``1,204 sessions``."""
-    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+    return f"{count(number)} {noun(number, one, many)}"
+
+
+def noun(number: int, one: str, many: str = "") -> str:
+    """``session`` for one, ``sessions`` for any other number; for a number that stands apart."""
+    return one if number == 1 else many or one + "s"
 
 
 def ago(at: int, now: int) -> str:

@@ -18,7 +18,8 @@ from tacit.core.healing import EVIDENCE, recount_all
 from tacit.core.learn.rederive import rederive
 from tacit.core.learn.review import drift, review
 from tacit.core.learn.state import touch
-from tacit.core.tables import EPISODES, PATTERNS, SCHEMA, SESSIONS, STEPS, TOMBSTONES
+from tacit.core.live.heads import remove_stray_chunks
+from tacit.core.tables import EPISODES, OPEN_STEPS, PATTERNS, SCHEMA, SESSIONS, STEPS, TOMBSTONES
 from tacit.core.tellings import remove_strays
 from tacit.core.tombstones import buried_alive, is_forgotten, lift
 from tacit.store.mending import Mended, mend
@@ -85,6 +86,8 @@ def _mend(write: Write, step: Step) -> tuple[Mended, int, int]:
     rebuilt = set(mended.rebuilt)
     if remove_strays(write):
         rebuilt.add(STEPS.name)
+    if remove_stray_chunks(write):
+        rebuilt.add(OPEN_STEPS.name)
     if buried := buried_alive(write):
         _revive(write, buried)
         rebuilt.add(TOMBSTONES.name)

@@ -15,7 +15,8 @@ from tacit.core.errors import Usage
 from tacit.core.holding import read_steps
 from tacit.core.listing import Page, Route, members
 from tacit.core.model import Episode, Step
-from tacit.core.query import Plan, text_matches
+from tacit.core.project_query import meant
+from tacit.core.query import Plan, project_matches, text_matches
 from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, STEPS, body_of, key_of, step_key
 from tacit.core.words import pattern_words, step_words
 from tacit.store.reading import Read
@@ -50,7 +51,7 @@ def search(read: Read, plan: Plan, limit: int | None, through: Glass | None = No
 
     Args:
         read: the snapshot.
-        plan: the words and quoted texts.
+        plan: the words and quoted texts, and the project they are looked for in, if any.
         limit: at most so many hits; they are counted all the same.
         through: the text index for this plan, made before the snapshot.
 
@@ -59,6 +60,7 @@ def search(read: Read, plan: Plan, limit: int | None, through: Glass | None = No
     """
     if not plan.has_text:
         raise Usage("There is nothing to search for.", 'For example: memory search "cargo check".')
+    plan = meant(read, plan)
     hits: list[Hit] = []
     total = 0
     for hit in _hits(read, plan, through):
@@ -71,15 +73,20 @@ def search(read: Read, plan: Plan, limit: int | None, through: Glass | None = No
 def _hits(read: Read, plan: Plan, through: Glass | None) -> Iterator[Hit]:
     for pattern in _each(read, PATTERNS, "rank", _among(read, PATTERNS, through)):
         text = pattern_words(pattern)
-        if text_matches(plan, text):
+        if _is_at_home(plan, *pattern.project_names) and text_matches(plan, text):
             yield Hit(pattern.id, "pattern", pattern.title, excerpt(plan, text), pattern.last_used)
     for session in _each(read, SESSIONS, "recent", _among(read, SESSIONS, through)):
-        if text_matches(plan, session.title):
+        if _is_at_home(plan, session.project) and text_matches(plan, session.title):
             yield Hit(session.id, "session", session.title, excerpt(plan, session.title), session.started)
     found = _among(read, EPISODES, through)
     for episode in _each(read, EPISODES, "recent", found):
-        numbers = None if found is None else found[key_of(episode.id)]
-        yield from _in_episode(read, plan, episode, numbers)
+        if _is_at_home(plan, episode.project):
+            numbers = None if found is None else found[key_of(episode.id)]
+            yield from _in_episode(read, plan, episode, numbers)
+
+
+def _is_at_home(plan: Plan, *projects: str) -> bool:
+    return plan.project is None or any(project_matches(plan.project, name) for name in projects)
 
 
 def _among(read: Read, table: Table[R], through: Glass | None) -> Found | None:

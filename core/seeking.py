@@ -14,24 +14,38 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
+from tacit.core.aliases import alias_in, mark_of_merge
 from tacit.core.backup_files import ELSEWHERE
 from tacit.core.filenotes import hashed, is_hashed
 from tacit.core.holders import Found
 from tacit.core.ids import format_id
+from tacit.core.live.records import Open, OpenSteps
 from tacit.core.marks import Said, note_name
 from tacit.core.matching import Matcher
 from tacit.core.model import Episode, Session, Step
-from tacit.core.tables import COPIES, EPISODES, FILES, MARKS, SESSIONS, STATE, STEPS, body_of
+from tacit.core.tables import (
+    ALIASES,
+    COPIES,
+    EPISODES,
+    FILES,
+    MARKS,
+    OPEN,
+    OPEN_STEPS,
+    SESSIONS,
+    STATE,
+    STEPS,
+    body_of,
+)
 from tacit.store.codec import bare, load, unseal
 from tacit.store.errors import Corrupt
 from tacit.store.quarantine import opened
 from tacit.store.reading import Read
 from tacit.store.schema import QUARANTINE, TRASH, Table
 
-_TABLES: tuple[Table[Any], ...] = (SESSIONS, EPISODES, COPIES, STEPS)
+_TABLES: tuple[Table[Any], ...] = (SESSIONS, EPISODES, COPIES, STEPS, OPEN, OPEN_STEPS)
 _BY_SPACE = {table.space: table for table in _TABLES}
 _BY_NAME = {table.name: table for table in _TABLES}
-_SPACES = (*_BY_SPACE, TRASH, QUARANTINE, FILES.space, MARKS.space, STATE.space)
+_SPACES = (*_BY_SPACE, TRASH, QUARANTINE, FILES.space, MARKS.space, ALIASES.space, STATE.space)
 
 
 class Seeker:
@@ -54,6 +68,7 @@ class Seeker:
         self._paths: set[bytes] = set()
         self._notes: set[bytes] = set()
         self._backups: set[bytes] = set()
+        self._merges: set[bytes] = set()
         self._aside = False
         self.damaged = 0
         self.unread = 0
@@ -76,6 +91,8 @@ class Seeker:
                 self._paths.add(hashed(key))
             elif space == MARKS.space:
                 self._said(key, unseal(MARKS.name, key, sealed))
+            elif space == ALIASES.space:
+                self._merged(unseal(ALIASES.name, key, sealed))
             elif space == STATE.space and key.startswith(ELSEWHERE):
                 self._remembered(key, unseal(STATE.name, key, sealed))
         except Corrupt:
@@ -100,11 +117,15 @@ class Seeker:
             frozenset(self._paths),
             frozenset(self._notes),
             frozenset(self._backups),
+            frozenset(self._merges),
             aside=self._aside or bool(strays),
         )
 
-    def _told(self, key: bytes, record: Session | Episode | Step) -> None:
-        if isinstance(record, Step):
+    def _told(self, key: bytes, record: Session | Episode | Step | Open | OpenSteps) -> None:
+        if isinstance(record, (Open, OpenSteps)):
+            if self._matcher.record(record):
+                self._episodes.add(format_id("e", _number(key)))
+        elif isinstance(record, Step):
             if self._matcher.record(record):
                 self._bodies.add(_number(key))
         elif isinstance(record, Episode):
@@ -123,6 +144,12 @@ class Seeker:
         for one in msgspec.msgpack.decode(raw, type=tuple[Said, ...]):
             if one.mark is not None and self._matcher.text(one.mark.note):
                 self._notes.add(note_name(key.decode(), one))
+
+    def _merged(self, raw: bytes) -> None:
+        alias = alias_in(raw)
+        for one in alias.said:
+            if self._matcher.text(alias.name) or self._matcher.text(one.target):
+                self._merges.add(mark_of_merge(alias.name, one.target))
 
     def _remembered(self, key: bytes, path: bytes) -> None:
         if self._matcher.text(os.fsdecode(path)):
@@ -149,6 +176,8 @@ class Seeker:
         elif name == EPISODES.name:
             self._hidden.add(format_id("e", _number(key)))
             self._episodes |= {format_id("e", _number(key))} if holds else set()
+        elif name in {OPEN.name, OPEN_STEPS.name} and holds:
+            self._episodes.add(format_id("e", _number(key)))
         elif name == STEPS.name and holds:
             self._bodies.add(_number(key))
         elif name == COPIES.name:

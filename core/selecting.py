@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from tacit.core.aliases import aliases, mark_of_merge
 from tacit.core.errors import NotAllRead, NotFound, Usage
 from tacit.core.holders import Found
 from tacit.core.ids import format_id, id_range
+from tacit.core.learn.paths import short_name
+from tacit.core.live.heads import open_heads
 from tacit.core.matching import Matcher
 from tacit.core.model import Session
 from tacit.core.nearest import nearest_ids
+from tacit.core.projects import Names, names_of, told_of
 from tacit.core.seeking import Seeker
 from tacit.core.tables import SESSIONS, key_of
 from tacit.core.tombstones import is_forgotten, tombstones
@@ -26,8 +30,9 @@ class Chosen:
     Args:
         sessions: ids, or the beginnings of some.
         project: the name of a project.
-        before: sessions that ended before this time, in milliseconds.
+        before: sessions that ended before this time, in milliseconds; one that goes on has not ended.
         matching: a text.
+        aliases: other names of projects, as the configuration has them.
 
     Attributes:
         damaged: whether there were damaged records among what was looked at last.
@@ -42,6 +47,7 @@ class Chosen:
         project: str | None = None,
         before: int | None = None,
         matching: str | None = None,
+        aliases: Mapping[str, str] | None = None,
     ) -> None:
         if sum((bool(sessions), project is not None, before is not None, matching is not None)) != 1:
             raise Usage(
@@ -51,6 +57,7 @@ class Chosen:
         self._sessions = tuple(sessions)
         self._project = project
         self._before = before
+        self._aliases = aliases or {}
         self._more = Found()
         self._unread: tuple[str, ...] = ()
         self.damaged = False
@@ -75,12 +82,16 @@ class Chosen:
         if self._sessions:
             return Found(frozenset(_session(read, one) for one in self._sessions))
         if self._project is not None:
-            return Found(frozenset(_of_project(read, self._project)))
+            return _of_project(read, self._project, names_of(read, self._aliases))
         before = self._before or 0
-        chosen = frozenset(one.id for one in all_sessions(read) if one.ended < before)
-        if not chosen:
+        heads = open_heads(read)
+        going_on = {head.session for head in heads if head.active >= before}
+        ended = (one.id for one in all_sessions(read) if one.ended < before)
+        chosen = frozenset(ended) - going_on
+        left = frozenset(head.id for head in heads if head.active < before)
+        if not chosen and not left:
             raise NotFound("No session ended before that.", "`memory sessions` shows when they were.")
-        return Found(chosen)
+        return Found(chosen, left)
 
     def _matching(self, read: Read, matcher: Matcher) -> Found:
         seeker = Seeker(matcher)
@@ -134,15 +145,30 @@ def _session(read: Read, wanted: str) -> str:
     raise NotFound(f"There is no {wanted}.", f"Nearest: {', '.join(near)}." if near else _LISTS, near)
 
 
-def _of_project(read: Read, name: str) -> Iterator[str]:
-    projects: set[str] = set()
-    found = False
+def _of_project(read: Read, name: str, names: Names) -> Found:
+    """Every session of a project, and the merges that name it; what is in the trash may be of it by now."""
+    projects: dict[str, set[str]] = {}
     for session in all_sessions(read):
-        projects.add(session.project)
-        if session.project == name:
-            found = True
-            yield session.id
-    if not found:
-        near = tuple(get_close_matches(name, sorted(projects), 3, 0.3))
-        hint = f"Nearest: {', '.join(near)}." if near else "`memory stats` lists the projects."
-        raise NotFound(f"There is no project “{name}”.", hint, near)
+        projects.setdefault(names.of(told_of(session)), set()).add(session.id)
+    heads = open_heads(read)
+    if name not in projects and all(names.of(head.told) != name for head in heads):
+        name = short_name(name)
+    left = frozenset(head.id for head in heads if names.of(head.told) == name)
+    if name not in projects and not left:
+        raise _unknown(name, names.of(name), projects)
+    merges = {
+        mark_of_merge(alias.name, one.target)
+        for alias in aliases(read)
+        for one in alias.said
+        if name in (alias.name, one.target, names.of(alias.name))
+    }
+    return Found(frozenset(projects.get(name, ())), left, merges=frozenset(merges))
+
+
+def _unknown(name: str, project: str, projects: Collection[str]) -> NotFound:
+    if project in projects:
+        hint = f"--project {project} forgets all of it; `memory undo` takes the merge back."
+        return NotFound(f"“{name}” was merged into “{project}”.", hint, (project,))
+    near = tuple(get_close_matches(name, sorted(projects), 3, 0.3))
+    hint = f"Nearest: {', '.join(near)}." if near else "`memory project list` lists the projects."
+    return NotFound(f"There is no project “{name}”.", hint, near)

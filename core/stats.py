@@ -12,7 +12,7 @@ from tacit.core.learn.state import last_review
 from tacit.core.model import KINDS, SOURCES, Label
 from tacit.core.outcome_counts import Group, Outcomes, groups
 from tacit.core.tables import EPISODES, LABELS, PATTERNS, SESSIONS, SUMS
-from tacit.store.keys import text
+from tacit.store.keys import text, text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
 
@@ -82,7 +82,7 @@ def stats(read: Read) -> Stats:
         verdicts=_named(read, PATTERNS, "verdict"),
         agents=_named(read, SESSIONS, "agent"),
         tools=_tools(read),
-        projects=_projects(read),
+        projects=project_counts(read),
         weeks=_weeks(read),
         funnel=funnel(read),
         task_types=groups(read, "task_type"),
@@ -92,22 +92,23 @@ def stats(read: Read) -> Stats:
 
 
 def _named(read: Read, table: Table[Any], counter: str) -> dict[str, int]:
-    return {group.rstrip(b"\0").decode(): count for group, count in read.groups(table, counter)}
+    return {text_of(group): count for group, count in read.groups(table, counter)}
 
 
 def _tools(read: Read) -> tuple[ToolCount, ...]:
     found: dict[str, dict[str, int]] = {}
     for group, count in read.groups(EPISODES, "tool"):
         name, _, what = group.partition(b"\0")
-        found.setdefault(name.decode(), {})[what.decode()] = count
+        found.setdefault(text_of(name), {})[text_of(what)] = count
     tools = [ToolCount(name, row.get("calls", 0), row.get("errors", 0)) for name, row in found.items()]
     return tuple(sorted(tools, key=lambda tool: (-tool.calls, tool.tool)))
 
 
-def _projects(read: Read) -> tuple[ProjectCount, ...]:
+def project_counts(read: Read) -> tuple[ProjectCount, ...]:
+    """All projects, those with most sessions first; ties by name."""
     found: dict[str, dict[str, int]] = {}
     for group, count in read.groups(EPISODES, "project"):
-        name, label, _ = group.decode().split("\0")
+        name, label, _ = map(text_of, group.split(b"\0"))
         found.setdefault(name, {})[label] = count
     patterns = _named(read, PATTERNS, "project")
     rows = [

@@ -38,6 +38,7 @@ def funnel_json(funnel: Funnel) -> Json:
         "candidates": funnel.candidates,
         "rejected": funnel.rejected,
         "variants": funnel.variants,
+        "archived": funnel.archived,
         "patterns": funnel.patterns,
         "lacking": funnel.lacking,
         "near": [
@@ -49,4 +50,5 @@ def funnel_json(funnel: Funnel) -> Json:
             }
             for one in funnel.near
         ],
+        "waiting": funnel.waiting,
     }

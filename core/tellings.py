@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tacit.core.model import Episode
-from tacit.core.tables import COPIES, EPISODES, STEPS, body_of, key_of
+from tacit.core.tables import COPIES, EPISODES, SESSIONS, STEPS, body_of, key_of
 from tacit.store.keys import u64
 from tacit.store.reading import Read, trash_key
 from tacit.store.schema import TRASH, Table
@@ -39,13 +40,19 @@ def trash_telling(write: Write, episode: Episode) -> None:
 
 
 def restore_telling(write: Write, body: int, copy: Episode) -> None:
-    """Bring one telling back from the trash; one that was told again since stands as it is."""
+    """Bring one telling back from the trash; one that was told again since stands as it is.
+
+    Its session may be of another project by now, and so is what it tells.
+    """
     held = write.get(EPISODES, key_of(copy.id))
     newer = write.get(COPIES, u64(body)) is not None or (held is not None and held.session == copy.session)
     take = write.purge if newer else write.restore
     for key in list(write.trash_keys(STEPS, u64(body))):
         take(STEPS, key)
     take(COPIES, u64(body))
+    session = write.get(SESSIONS, key_of(copy.session))
+    if not newer and session is not None and session.project != copy.project:
+        write.put(COPIES, u64(body), replace(copy, project=session.project))
 
 
 def trashed_tellings(read: Read) -> Iterator[tuple[int, Episode]]:

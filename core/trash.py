@@ -67,7 +67,7 @@ def purge(write: Write, before: int | None = None) -> Purged:
     for public_id in ids:
         if public_id[0] == "p":
             erase(write, PATTERNS, key_of(public_id), eraser.spent)
-    strip_steps(write, lambda step, _id: step.number in gone and bool(step.removed))
+    strip_steps(write, lambda step, one: _goes(step, one, gone, eraser.episodes))
     spent = eraser.spent
     damaged = clear_aside(write) if before is None else 0
     if gone or damaged or spent.records:
@@ -75,6 +75,11 @@ def purge(write: Write, before: int | None = None) -> Purged:
         write.demand_compaction()
         write.note("purge", "store", (), f"{len(gone)} steps, {spent.records} records")
     return Purged(len(gone), spent.records + damaged, spent.size)
+
+
+def _goes(step: UndoStep, one: str, gone: set[int], episodes: set[str]) -> bool:
+    """Whether a step has to give up an id: its records left, or a mark of what nobody tells any more."""
+    return (bool(step.removed) and step.number in gone) or (one in step.marked and one in episodes)
 
 
 def _is_older(step: UndoStep, before: int | None) -> bool:

@@ -5,8 +5,10 @@ Loads only what reading needs; the rest when it is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from msgspec.structs import replace
 
 from tacit.core.errors import NotFound, Usage
 from tacit.core.ids import LENGTH, Prefix, format_id, id_range
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from tacit.core.learn.reward import Reward
     from tacit.core.lookback import Lookback
     from tacit.core.marks import Mark
-    from tacit.core.optimize import Proposal
+    from tacit.core.patterns_file import Declared
     from tacit.core.search import Hit
     from tacit.core.stats import Stats
     from tacit.core.texts import Glass
@@ -50,24 +52,27 @@ class View(Opened):
         """
         return parse(text, **filters)
 
-    def page(self, table: str, plan: Plan, limit: int | None = None) -> Page[Any]:
-        """The first ``limit`` rows of ``patterns``, ``sessions`` or ``episodes``, and the total."""
+    def page(self, table: str, plan: Plan, limit: int | None = None, *, whole: bool = False) -> Page[Any]:
+        """The first ``limit`` rows of ``patterns``, ``sessions`` or ``episodes``, and the total.
+
+        Patterns of a project come with their numbers there, ``whole`` with those over all projects.
+        """
         through = self._glass(plan, TABLES[table])
         with self._store.read() as read:
             route = narrowed(read, ROUTES[table](read, plan, self.clock()), through)
-            return page(read, route, limit)
+            return page(read, replace(route, view=None) if whole else route, limit)
 
     def window(self, table: str, plan: Plan) -> Window[Any]:
         """A list of any length for a screen that scrolls."""
         return Window(self._store, table, plan, self.clock)
 
     def patterns(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Pattern, ...]:
-        """The listed patterns that fit a query, best first.
+        """The listed patterns that fit a query, best first; those of a project with their numbers there.
 
         Args:
-            query: words and ``kind: project: verdict: file:`` pairs; empty for all.
+            query: words and ``kind: project: verdict: file: pinned: archived:`` pairs; empty for all.
             limit: at most so many.
-            **filters: ``kind, project, verdict, file, min_success, used_within, sort``.
+            **filters: ``kind, project, verdict, file, pinned, archived, min_success, used_within, sort``.
         """
         return self.page("patterns", self.plan(query, **filters), limit).items
 
@@ -198,11 +203,11 @@ class View(Opened):
         with self._store.read() as read:
             return stats(read)
 
-    def search(self, text: str, limit: int | None = 20) -> Page[Hit]:
-        """Patterns, sessions, episodes and steps that hold every word of a text."""
+    def search(self, text: str, limit: int | None = 20, *, project: str | None = None) -> Page[Hit]:
+        """Patterns, sessions, episodes and steps that hold every word of a text, in a project or anywhere."""
         from tacit.core.search import search
 
-        plan = parse(text)
+        plan = parse(text, project=project)
         through = self._glass(plan)
         with self._store.read() as read:
             return search(read, plan, limit, through)
@@ -221,12 +226,25 @@ class View(Opened):
         with self._store.read() as read:
             return tuple(undo_steps(read))
 
-    def optimize(self) -> tuple[Proposal, ...]:
-        """What could be merged, with reasons; nothing is changed."""
-        from tacit.core.optimize import proposals
+    def declaration(self, fields: Mapping[str, Any]) -> Declared:
+        """What :meth:`tacit.Memory.declare` would add. Nothing is done.
+
+        Raises:
+            Usage: a field is wrong, or ``patterns.toml`` is.
+        """
+        from tacit.core.patterns_file import declaration, load_patterns
+        from tacit.core.places import places
+
+        return declaration(fields, load_patterns(places().patterns))
+
+    def declared_uses(self, name: str) -> int:
+        """How many uses of a declared pattern were found so far, be they enough to list it or not."""
+        from tacit.core.ids import pattern_key
+        from tacit.core.learn.events import events_of
+        from tacit.core.tables import owner_of
 
         with self._store.read() as read:
-            return proposals(read)
+            return len(events_of(read, owner_of("custom", pattern_key("custom", (name,)))))
 
     def review_due(self) -> bool:
         """Whether evidence changed since patterns were derived from it."""
@@ -266,7 +284,7 @@ class View(Opened):
             yield episode, iter(steps)
 
     def export_patterns(self) -> Iterator[Pattern]:
-        """Every listed pattern, by id."""
+        """Every pattern that is a row or was put away, by id."""
         for _, _, pattern in self._store.stream(PATTERNS):
             if pattern.head is None:
                 yield pattern

@@ -23,3 +23,8 @@ def episode_words(episode: Episode) -> str:
 def step_words(step: Step) -> str:
     """What was asked of the tool, and what it said."""
     return f"{step.parameters}\n{step.observation}"
+
+
+def step_bytes(step: Step) -> int:
+    """How large the texts of a step are, in bytes of UTF-8 as they were told."""
+    return len(step.parameters.encode("utf-8", "replace")) + len(step.observation.encode("utf-8", "replace"))

@@ -10,6 +10,7 @@ import pytest
 from transcript import habits
 
 import tacit.memory
+from tacit import Memory
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -25,11 +26,35 @@ def test_the_docstring_of_the_library_runs(tmp_path: Path):
     assert runner.summarize(verbose=False).failed == 0
 
 
-def test_the_readme_example_runs(own_home: Path, capsys: pytest.CaptureFixture[str]):
+def run_examples(page: Path) -> int:
+    """Run the Python examples of a page one after the other; how many there are."""
+    examples = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    for example in examples:
+        exec(compile(example, page.name, "exec"), names)
+    return len(examples)
+
+
+def test_the_readme_examples_run(own_home: Path, capsys: pytest.CaptureFixture[str]):
     habits(own_home / ".claude" / "projects" / "app", 4)
-    (example,) = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile(example, "README.md", "exec"), {})
+    assert run_examples(README) == 2
     assert "edit" in capsys.readouterr().out
+    assert recorded() == [("Make the login test pass", "success", "test", 3)]
+
+
+def test_the_example_of_live_episodes_runs(own_home: Path):
+    assert run_examples(README.parent / "docs" / "live.md") == 1
+    assert recorded() == [("Make the login test pass", "success", "label", 3)]
+
+
+def recorded() -> list[tuple[str, str, str | None, int]]:
+    """Task, outcome, what judged it and number of steps of the episodes that programs recorded."""
+    with Memory.open() as memory:
+        return [
+            (one.prompt, one.outcome.label, one.outcome.source, one.steps)
+            for one in memory.episodes()
+            if one.agent == "api"
+        ]
 
 
 def test_every_command_and_its_options_stand_in_the_readme():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,7 +30,7 @@ def delete(ids: tuple[str, ...], single: bool, form: str) -> None:
     """
     with door().write() as memory:
         receipt = memory.delete(ids, single=single)
-    _tell("Deleted", receipt, form)
+    tell_receipt("Deleted", receipt, form)
     say("`memory undo` brings it back.", "dim")
     _log("delete", receipt)
 
@@ -41,16 +42,34 @@ def undo(listed: bool, form: str) -> None:
     """Take back the newest step that a person made, also after a restart."""
     if listed:
         with door().read() as memory:
-            _list(memory.undo_list(), memory.clock(), form)
+            _list(memory.undo_list(), memory.merges(), memory.clock(), form)
         return
     with door().write() as memory:
         receipt = memory.undo()
         _tell_forgotten(memory, receipt)
     if receipt is None:
         say("There is nothing to take back.")
+        if form != "table":
+            tell_receipt("", _nothing(), form)
         return
-    _tell("Took back" if receipt.marks else "Brought back", receipt, form)
+    tell_receipt(_verb(receipt), receipt, form)
     _log("undo", receipt)
+
+
+def _nothing() -> Receipt:
+    """The receipt of an undo that had nothing to take back."""
+    from tacit.core.deletion import Receipt
+
+    return Receipt(step=0, ids=(), label="")
+
+
+def _verb(receipt: Receipt) -> str:
+    """What an undo did."""
+    from tacit.core.receipts import decided
+
+    if decided(receipt):
+        return "Took back:"
+    return "Took back" if receipt.marks or receipt.projects else "Brought back"
 
 
 def _tell_forgotten(memory: Memory, receipt: Receipt | None) -> None:
@@ -61,51 +80,66 @@ def _tell_forgotten(memory: Memory, receipt: Receipt | None) -> None:
         say("What was forgotten is gone for good" + ("; this is what was done before." if receipt else "."))
 
 
-def _tell(verb: str, receipt: Receipt, form: str) -> None:
+def tell_receipt(verb: str, receipt: Receipt, form: str) -> None:
+    """What a step did, with the first of the ids."""
     if form != "table":
-        value = _form(receipt)
+        value = receipt_form(receipt)
         write_json(value) if form == "json" else write_jsonl([value])
         return
     from tacit.core.text import cut, one_line
 
-    ids = ", ".join(receipt.ids[:5]) + (", …" if len(receipt.ids) > 5 else "")
-    write([f"{verb} {_amount(receipt)}: {cut(one_line(receipt.label), 100)} ({ids})"])
+    named = f" ({_some(receipt.ids)})" if receipt.ids else ""
+    label = f": {cut(one_line(receipt.label), 100)}" if receipt.label else ""
+    write([f"{verb} {_amount(receipt)}{label}{named}"])
+
+
+def _some(ids: Sequence[str]) -> str:
+    """The first five of them."""
+    return ", ".join(ids[:5]) + (f", … ({len(ids):,} in all)" if len(ids) > 5 else "")
 
 
 def _amount(receipt: Receipt) -> str:
-    """``1 pattern and 2 behind it``, ``2 sessions, 5 episodes``."""
+    """``1 pattern and 2 behind it``, ``2 sessions, 5 episodes``, ``merged 3 rows``."""
     from tacit.core.present import plural
+    from tacit.core.receipts import behind, decided, upkeep
 
-    shown = receipt.patterns - receipt.hidden
+    if decided(receipt):
+        return upkeep(receipt)
     parts = []
     if receipt.patterns:
-        behind = f" and {receipt.hidden:,} behind {'it' if shown == 1 else 'them'}" if receipt.hidden else ""
-        parts.append(plural(shown, "pattern") + behind)
+        parts.append(plural(receipt.patterns - receipt.hidden, "pattern") + behind(receipt))
     parts += [plural(receipt.sessions, "session")] if receipt.sessions else []
     parts += [plural(receipt.episodes, "episode")] if receipt.episodes else []
     parts += [f"what was said of {plural(receipt.marks, 'episode')}"] if receipt.marks else []
-    return ", ".join(parts) or "nothing"
+    whole = ", ".join(parts) or "nothing"
+    return f"the merge of {whole}" if receipt.projects else whole
 
 
-def _form(receipt: Receipt) -> dict[str, Any]:
+def receipt_form(receipt: Receipt) -> dict[str, Any]:
+    """The JSON form of what a step did; ``step`` is ``null`` where there was nothing to do."""
     from tacit.core.jsonform import SCHEMA, without_hash
 
     return {
         "schema": SCHEMA,
-        "step": receipt.step,
+        "step": receipt.step or None,
         "ids": list(receipt.ids),
         "label": without_hash(receipt.label),
         "patterns": receipt.patterns,
         "sessions": receipt.sessions,
         "episodes": receipt.episodes,
         "marks": receipt.marks,
+        "projects": receipt.projects,
+        "merged": receipt.merged,
+        "archived": receipt.archived,
+        "pinned": receipt.pinned,
+        "unpinned": receipt.unpinned,
     }
 
 
-def _list(steps: tuple[UndoStep, ...], now: int, form: str) -> None:
+def _list(steps: tuple[UndoStep, ...], merges: dict[int, str], now: int, form: str) -> None:
     if form == "table":
         if steps:
-            write(_rows(steps, now))
+            write(_rows(steps, merges, now))
         else:
             say("There is nothing to take back yet.")
         return
@@ -132,10 +166,10 @@ def _step_form(step: UndoStep) -> dict[str, Any]:
 
 def _ids(step: UndoStep) -> list[str]:
     """What a person named, without what went along."""
-    return [*(one.id for one in step.removed if one.role != "with"), *step.marked]
+    return [*(one.id for one in step.removed if one.role != "with"), *step.marked, *step.decided]
 
 
-def _rows(steps: tuple[UndoStep, ...], now: int) -> list[str]:
+def _rows(steps: tuple[UndoStep, ...], merges: dict[int, str], now: int) -> list[str]:
     from tacit.app.commands.table import Cell, Column, table
     from tacit.core.present import ago
 
@@ -143,9 +177,14 @@ def _rows(steps: tuple[UndoStep, ...], now: int) -> list[str]:
     rows = []
     for step in steps:
         state = Cell("undone", "dim") if step.undone else Cell("done")
-        what = f"{step.op} {', '.join(_ids(step))}"
+        what = f"{step.op} {merges.get(step.number) or _unnamed(step)}"
         rows.append((str(step.number), ago(step.at, now), step.actor, state, what))
     return table(columns, rows)
+
+
+def _unnamed(step: UndoStep) -> str:
+    """What a step was about; the names of projects go with their merge."""
+    return "(taken back)" if step.merged and step.undone else _some(_ids(step))
 
 
 def _log(command: str, receipt: Receipt) -> None:

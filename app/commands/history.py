@@ -28,7 +28,7 @@ def _within(function: Any) -> Any:
 @format_option
 def sessions(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
     """List sessions, the newest first. QUERY is words of the title and project: pairs."""
-    plan = _plan(query, ("kind", "verdict", "file"), "sessions", filters)
+    plan = _plan(query, ("kind", "verdict", "file", "pinned", "archived"), "sessions", filters)
     with door().read() as memory:
         page = memory.page("sessions", plan, limit_of(limit, form))
         if form == "table":
@@ -55,7 +55,7 @@ def episodes(query: tuple[str, ...], limit: int | None, form: str, **filters: An
 
     QUERY is words of the prompt and project: file: pairs.
     """
-    plan = _plan(query, ("kind", "verdict"), "episodes", filters)
+    plan = _plan(query, ("kind", "verdict", "pinned", "archived"), "episodes", filters)
     with door().read() as memory:
         page = memory.page("episodes", plan, limit_of(limit, form))
         if form == "table":

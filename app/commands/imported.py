@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from tacit.core.import_report import ImportReport
 
 
+_WORDS = {
+    "successes in one episode": "with successes in one episode only",
+    "unexpected fields": "with unexpected fields",
+}
+"""How reasons read behind any number, one included, where their keys do not."""
+
+
 def report_lines(report: ImportReport, funnel: Funnel | None = None) -> list[str]:
     """What an import added, what it left out and why; ``funnel`` is where the memory stands after it."""
     return [_headline(report), *facts(_facts(report)), *_thin(funnel)]
@@ -60,6 +67,7 @@ def _facts(report: ImportReport) -> Iterator[tuple[str, str]]:
         yield "sub-agents", f"{plural(report.subagent_steps, 'step')}, {errors}"
     yield "redacted", _counted(report.redacted)
     yield "skipped", _counted(report.skipped)
+    yield "cut", _counted(report.cut)
     if report.patterns is not None:
         yield "patterns", f"{count(report.patterns)}, of which {count(report.new_patterns or 0)} new"
     yield "not learned", _counted(report.rejected)
@@ -72,5 +80,5 @@ def _counted(numbers: Mapping[str, int]) -> str:
     )
     if not found:
         return ""
-    parts = ", ".join(f"{count(number)} {clean(name)}" for number, name in found)
+    parts = ", ".join(f"{count(number)} {clean(_WORDS.get(name, name))}" for number, name in found)
     return parts if len(found) == 1 else f"{count(sum(number for number, _ in found))}: {parts}"

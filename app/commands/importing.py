@@ -33,6 +33,7 @@ def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str,
     """
     from pathlib import Path
 
+    from tacit.app.commands.learn import tell_outdated
     from tacit.app.commands.progress import Progress
 
     with _memory(dry_run=dry_run) as memory, Progress() as progress:
@@ -46,6 +47,7 @@ def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str,
         )
         progress.done()
         _tell(report, form, memory.stats().funnel if report.changed and not dry_run else None)
+        tell_outdated(memory)
     _log(report)
 
 

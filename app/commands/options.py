@@ -112,11 +112,11 @@ def complete_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
 
 
 def _complete_query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Field names, and the values of ``kind:`` and ``verdict:``."""
+    """Field names, and the values of those that have few."""
     from tacit.core.model import KINDS
-    from tacit.core.query import FIELDS, VERDICTS
+    from tacit.core.query_values import FIELDS, VERDICTS, YES_NO
 
-    values = {"kind": KINDS, "verdict": VERDICTS}
+    values = {"kind": KINDS, "verdict": VERDICTS, "pinned": YES_NO, "archived": YES_NO}
     whole = [f"{field}:{value}" for field, known in values.items() for value in known]
     names = [f"{field}:" for field in FIELDS]
     return [text for text in (whole if ":" in incomplete else names) if text.startswith(incomplete)]

@@ -17,6 +17,7 @@ from tacit.app.commands.options import (
 )
 from tacit.app.commands.output import tell_rest, write, write_list
 from tacit.core.jsonform import pattern_json
+from tacit.core.present import PIN
 
 if TYPE_CHECKING:
     from tacit.core.listing import Page
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 @click.option("--verdict", metavar="WORD", help="Only helps, harms, unproven, recovery or fact.")
 @click.option("--min-success", metavar="RATE", help="Only with at least this success rate, as 80%.")
 @click.option("--file", metavar="PATH", help="Only about this file: a path, parts of one, or *.rs.")
+@click.option("--pinned", is_flag=True, default=None, help=f"Only what is pinned, marked {PIN}.")
+@click.option("--archived", is_flag=True, default=None, help="What was archived, instead of the list.")
 @click.option("--used-within", metavar="SPAN", help="Only used within 30d, 4w, 6m or 1y.")
 @click.option(
     "--sort", metavar="ORDER", help="rank (as it comes), effectiveness, uses, success, recent or title."
@@ -41,7 +44,8 @@ if TYPE_CHECKING:
 def patterns(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
     """List what was learned, what matters most first.
 
-    QUERY is words, "quoted texts" and kind: project: verdict: file: pairs that must all hold:
+    QUERY is words, "quoted texts" and kind: project: verdict: file: pinned: archived: pairs that must all
+    hold:
 
     \b
       memory patterns edit refused
@@ -66,9 +70,17 @@ def _tell_state(memory: Memory, plan: Plan, page: Page[Pattern]) -> None:
     """Why a list is empty, or that it is not the newest."""
     from tacit.app.commands.output import say
 
+    away = 0 if page.total else memory.page("patterns", memory.plan(archived=True), 0).total
     if not page.total and not plan.is_everything:
         say("Nothing fits. `memory patterns` without a query lists all.")
+    elif away:
+        say("All patterns are archived: `memory patterns --archived` lists them.")
     elif not page.total:
         say("No pattern yet. `memory stats` shows how far learning came, `memory import` feeds it.")
-    if memory.review_due():
+    if number := memory.waiting():
+        from tacit.core.present import plural
+
+        what = plural(number, "episode waits", "episodes wait")
+        say(f"{what} to be learned from: `memory learn` does that.", "yellow")
+    elif memory.review_due():
         say("Evidence has changed since the last review: this list is not the newest.", "yellow")

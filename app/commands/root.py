@@ -20,12 +20,16 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Learn and correct": {
         "import": ("importing:import_", "Learn from the transcripts that agents left."),
+        "learn": ("learn:learn", "Learn from what waits, or from everything anew."),
+        "project": ("project:project", "List projects, and merge those that are one."),
         "mark": ("marking:mark", "Say how an episode really ended."),
         "delete": ("deleting:delete", "Delete patterns, sessions or episodes. Can be undone."),
         "undo": ("deleting:undo", "Take back the newest step."),
         "trash": ("trash:trash", "Show or empty the trash."),
         "forget": ("forgetting:forget", "Remove sessions or a text for good, without undo."),
-        "optimize": ("optimize:optimize", "Plan what to merge or drop."),
+        "optimize": ("optimize:optimize", "Plan what to merge, archive, drop or let go; and do it."),
+        "pin": ("pin:pin", "Keep upkeep away from patterns."),
+        "unpin": ("pin:unpin", "Take pins away."),
     },
     "Take along": {
         "export": ("exporting:export", "Write the memory as files that other programs read."),

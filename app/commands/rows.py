@@ -94,7 +94,7 @@ def pattern_rows(
             _rate(pattern),
             Cell(present.ago(pattern.last_used, now), "dim"),
             Cell(_home(pattern), "dim"),
-            pattern.title,
+            f"{present.PIN} {pattern.title}" if pattern.pinned else pattern.title,
         )
         for short, pattern in zip(short_ids([one.id for one in patterns]), patterns, strict=True)
     ]

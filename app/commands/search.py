@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command, short_help="Find a text in all that is stored.")
 @click.argument("text", nargs=-1, required=True, metavar="TEXT...")
+@click.option("--project", metavar="NAME", help="Only of this project: its name or whole parts of it.")
 @limit_option
 @format_option
-def search(text: tuple[str, ...], limit: int | None, form: str) -> None:
+def search(text: tuple[str, ...], project: str | None, limit: int | None, form: str) -> None:
     """Find words in patterns, session titles, prompts and steps. All of them must stand there.
 
     A word is found where a word begins with it; '"a quoted text"' anywhere.
@@ -26,7 +27,7 @@ def search(text: tuple[str, ...], limit: int | None, form: str) -> None:
     from tacit.app.commands.output import say, tell_rest, write, write_list
 
     with door().read() as memory:
-        page = memory.search(" ".join(text), limit_of(limit, form))
+        page = memory.search(" ".join(text), limit_of(limit, form), project=project)
         if form == "table":
             write(_rows(page))
         else:

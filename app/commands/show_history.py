@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tacit.app.commands.looking_back import lookback_block
@@ -14,7 +14,7 @@ from tacit.core.worded import made_facts, mark_text, work_text
 
 if TYPE_CHECKING:
     from tacit.core.marks import Mark
-    from tacit.core.model import Episode, Session
+    from tacit.core.model import Episode, Evidence, Session
     from tacit.memory import Memory
 
 _PROMPT_LINES = 12
@@ -55,7 +55,7 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     total = episode.steps + episode.subagent_steps
     name = episode.prompt.strip().split("\n", 1)[0] or "Episode without a prompt"
     lines = [*title(name[:1000], episode.id, whole=False), ""]
-    lines += facts(_episode_facts(episode, memory.mark_of(episode.id)))
+    lines += facts(_episode_facts(episode, memory.mark_of(episode.id), limit))
     lines += lookback_block(memory.look_back(episode.id), episode)
     lines += [*heading("Prompt"), *paragraph(episode.prompt, _PROMPT_LINES if limit else 0)]
     for text in episode.followups:
@@ -70,17 +70,13 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     return lines
 
 
-def _episode_facts(episode: Episode, mark: Mark | None) -> Iterator[tuple[str, str]]:
+def _episode_facts(episode: Episode, mark: Mark | None, limit: int | None) -> Iterator[tuple[str, str]]:
     cell = outcome_cell(episode.outcome.label)
     source = episode.outcome.source
     yield "outcome", f"{cell.text}, decided by {source}" if source else cell.text
     if mark is not None:
         yield "marked", mark_text(mark)
-    for reason in episode.outcome.evidence:
-        if reason.source == "mark":
-            continue
-        at = f" (step {reason.step})" if reason.step else ""
-        yield f"  {reason.source}", f"{reason.label}: {reason.text}{at}"
+    yield from _reasons([one for one in episode.outcome.evidence if one.source != "mark"], limit)
     seconds = (episode.ended - episode.started) / 1000
     took = f", took {present.duration(seconds)}" if seconds > 0 else ""
     yield "started", f"{present.moment(episode.started)}{took}"
@@ -93,6 +89,14 @@ def _episode_facts(episode: Episode, mark: Mark | None) -> Iterator[tuple[str, s
     yield from made_facts(episode)
     if episode.tokens:
         yield "tokens", present.count(episode.tokens)
+
+
+def _reasons(evidence: Sequence[Evidence], limit: int | None) -> Iterator[tuple[str, str]]:
+    for reason in evidence[:limit]:
+        at = f" (step {reason.step})" if reason.step else ""
+        yield f"  {reason.source}", f"{reason.label}: {reason.text}{at}"
+    if limit is not None and len(evidence) > limit:
+        yield "  …", f"and {present.count(len(evidence) - limit)} more; --limit 0 shows them"
 
 
 def _steps(episode: Episode) -> str:

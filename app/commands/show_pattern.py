@@ -66,7 +66,9 @@ def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
     if pattern.head:
         yield "stands behind", pattern.head
     if pattern.pinned:
-        yield "pinned", "yes"
+        yield "pinned", "yes: upkeep leaves it as it is"
+    if pattern.archived:
+        yield "archived", "yes: in no list until it is used again, or pinned"
 
 
 def _success(pattern: Pattern) -> str:

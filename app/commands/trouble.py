@@ -25,8 +25,15 @@ def handle(error: BaseException, args: Sequence[str]) -> int:
     if isinstance(error, (KeyboardInterrupt, click.Abort)):
         from tacit.app.commands.logfile import verb
 
-        more = " The store is whole; the next import goes on." if verb(args) == "import" else ""
-        say(f"Interrupted.{more}")
+        rest = "`memory undo --list` shows whether it is done, `memory learn` does the rest"
+        goes_on = {
+            "import": "the next import goes on",
+            "learn": "`memory learn` goes on",
+            "project": rest,
+            "undo": rest,
+        }
+        more = goes_on.get(verb(args))
+        say(f"Interrupted. The store is whole; {more}." if more else "Interrupted.")
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         return _usage(error)

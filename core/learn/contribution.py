@@ -10,25 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import add
 
+from tacit.core.errors import TacitError
+from tacit.core.failing import place_of
 from tacit.core.ids import parse_id, pattern_key
 from tacit.core.learn.extractors.registry import extract
 from tacit.core.learn.extractors.runs import stretches
+from tacit.core.learn.records import Contribution, Share
 from tacit.core.model import KINDS, SOURCES, Episode, Label, Step, Use
-from tacit.core.tables import (
-    CANDIDATES,
-    CONTRIBUTIONS,
-    EVENT,
-    EVENTS,
-    LABELS,
-    Contribution,
-    Share,
-    key_of,
-    owner_of,
-)
+from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EVENT, EVENTS, LABELS, key_of, owner_of
 from tacit.store.keys import u64
 from tacit.store.transaction import Write
 
 _JUDGED: frozenset[Label] = frozenset({"success", "partial", "failure"})
+
+
+class Underivable(Exception):
+    """An extractor failed on an episode; the text says how and where, without a word of the episode."""
 
 
 class Share0:
@@ -83,10 +80,20 @@ class Draft:
 
 
 def derive(episode: Episode, steps: Sequence[Step]) -> Draft | None:
-    """What an episode adds; ``None`` for one that nothing is learned from."""
+    """What an episode adds; ``None`` for one that nothing is learned from.
+
+    Raises:
+        Underivable: one of Tacit's own extractors failed. Such an episode waits, and the others go on.
+        Usage: ``patterns.toml`` is wrong.
+    """
     if episode.unworthy is not None:
         return None
-    return Draft(episode, extract(episode, steps), steps)
+    try:
+        return Draft(episode, extract(episode, steps), steps)
+    except (TacitError, MemoryError):
+        raise
+    except Exception as error:
+        raise Underivable(place_of(error)) from error
 
 
 class Exchange:

@@ -13,7 +13,7 @@ from tacit.store.transaction import Write
 _REVIEW = b"review"
 _REVISION = b"revision"
 
-RULES = 2
+RULES = 3
 """Which rules a review goes by; one that went by others is due again."""
 
 
@@ -32,6 +32,7 @@ class ReviewState(Struct, frozen=True):
     calibration: Calibration | None = None
     lacking: int = 0
     near: tuple[int, ...] = ()
+    archived: int = 0
 
 
 def touch(write: Write) -> None:

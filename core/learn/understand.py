@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 
+from tacit.core.drafts import StepDraft
 from tacit.core.learn.actions import action_name, tool_of
 from tacit.core.learn.commands import Part, parse
 from tacit.core.learn.errors import signature
 from tacit.core.learn.paths import relative
 from tacit.core.learn.statuses import settle
-from tacit.core.model import Action, ActionStatus, Intent, Signature, Status, Step, StepDraft, Tool
+from tacit.core.model import Action, ActionStatus, Intent, Signature, Status, Step, Tool
 
 _REDACTED = re.compile(r"\[REDACTED:([\w-]+):[0-9a-f]+\]")
 _PATHS = (

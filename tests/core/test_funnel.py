@@ -46,6 +46,13 @@ def test_a_single_session_says_that_it_was_seen_too_rarely_and_names_what_is_nea
     assert funnel.lacking >= len(funnel.near) > 1
 
 
+def test_one_of_a_thing_is_told_as_one():
+    one = Funnel(1, 1, 1, {}, 1, {}, 0, 1)
+    told = [f"{stage.number} {stage.text}" for stage in stages(one) if stage.role == "stage"]
+    assert told[:3] == ["1 session read", "1 task in them", "1 task whose end is known"]
+    assert told[-1] == "1 pattern in the list"
+
+
 def test_what_was_named_becomes_a_pattern_with_the_next_task(empty: Memory, tmp_path: Path):
     habit("one").save(tmp_path / "told")
     empty.import_path(tmp_path / "told")

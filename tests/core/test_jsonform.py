@@ -38,7 +38,7 @@ from tacit.core.model import (
 
 PATTERN_KEYS = """
     id kind title key verdict uses judged successes failures partial rate low high expected episodes
-    sessions projects files first_used last_used learned_at claim since variants pinned
+    sessions projects files first_used last_used learned_at claim since variants pinned archived
 """
 
 KEY = ("edit refused", "read")

@@ -1,6 +1,7 @@
 """``patterns.toml``: what a person declares is learned like anything else, what is wrong is told."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from transcript import habits
 
 from tacit import Memory
 from tacit.core.errors import Usage
-from tacit.core.patterns_file import Declared, load_patterns
+from tacit.core.patterns_file import Declared, declare, load_patterns
 from tacit.core.places import places
 
 NOW = 1_767_607_200_000 + 30 * 86_400_000
@@ -131,3 +132,102 @@ def test_a_wrong_file_stops_an_import_before_anything_is_read(tmp_path: Path):
         with pytest.raises(Usage, match="has no name"):
             memory.import_paths([tmp_path / "in"])
         assert not memory.sessions()
+
+
+FIELDS = {"name": "mended “it”", "actions": ["edit *", "...", "* fmt"], "files": "*.go"}
+
+
+def test_what_is_declared_is_added_behind_what_stands_there(own_home: Path):
+    path = Path(places().patterns)
+    one = declare(str(path), FIELDS)
+    assert one == Declared("mended “it”", ("edit *", "...", "* fmt"), files="*.go")
+    assert load_patterns(str(path)) == (one,)
+    path.write_text(f"# mine\n{LINTED}# the end, without a line break", encoding="utf-8")
+    path.chmod(0o640)
+    before = path.read_text()
+    declare(str(path), FIELDS)
+    assert path.read_text().startswith(before)
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [found.name for found in load_patterns(str(path))] == ["lint, then mend", "mended “it”"]
+    assert [file.name for file in path.parent.iterdir()] == ["patterns.toml"]
+
+
+def test_line_breaks_and_a_link_stay_what_they_are(own_home: Path, tmp_path: Path):
+    real = tmp_path / "dotfiles.toml"
+    real.write_bytes(LINTED.replace("\n", "\r\n").encode())
+    path = Path(places().patterns)
+    path.parent.mkdir(parents=True)
+    path.symlink_to(real)
+    declare(str(path), FIELDS)
+    assert path.is_symlink()
+    assert real.read_bytes().count(b"\n") == real.read_bytes().count(b"\r\n")
+    assert len(load_patterns(str(real))) == 2
+
+
+@pytest.mark.parametrize("text", ["say \"so\" \\ 'x' # [[pattern]]", "日本語 👍", "C:\\new", '"""'])
+def test_any_plain_line_comes_back_as_it_was(own_home: Path, text: str):
+    one = declare(places().patterns, {"name": text, "actions": [text, "...", text], "project": text})
+    assert load_patterns(places().patterns) == (one,)
+    assert one.actions == (text, "...", text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[pattern]\n", "not valid TOML"),
+        ('[[pattern]]\nname = "x"\n', "line 1: this pattern names no step"),
+        (
+            'pattern = [{name = "a", tool = "edit"}]\n',
+            "holds its patterns in one list. Write each as a table",
+        ),
+        ('[[pattern]]\nname = "mended “it”"\ntool = "edit"\n', "'mended “it”' stands twice"),
+    ],
+)
+def test_a_file_that_cannot_be_added_to_is_left_alone(own_home: Path, text: str, said: str):
+    path = write(text)
+    with pytest.raises(Usage) as refused:
+        declare(str(path), FIELDS)
+    assert said in str(refused.value)
+    assert path.read_text(encoding="utf-8") == text
+    assert [file.name for file in path.parent.iterdir()] == ["patterns.toml"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_folder_that_cannot_be_written_is_told(own_home: Path):
+    path = write(LINTED)
+    path.parent.chmod(0o500)
+    with pytest.raises(Usage, match="cannot be written"):
+        declare(str(path), FIELDS)
+    path.parent.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"actions": ["x"]}, 'This pattern has no name. Write name = "…".'),
+        ({"name": "a"}, "This pattern names no step. Give it one of actions, tool, error, files."),
+        ({"name": "a", "tool": "hammer"}, "Tool cannot be “hammer”. It is one of read, edit,"),
+        ({"name": "a", "actions": ["x", "..."]}, "“...” stands between two actions"),
+        ({"name": "a", "actions": ["x\x1b[2J"]}, "An action is no plain line. Make it one."),
+        ({"name": "lint, then mend", "tool": "edit"}, "'lint, then mend' stands twice"),
+    ],
+)
+def test_fields_are_checked_with_the_words_of_the_file(own_home: Path, fields: dict[str, object], said: str):
+    path = write(LINTED)
+    with pytest.raises(Usage) as refused:
+        declare(str(path), fields)
+    assert said in str(refused.value)
+    assert path.read_text() == LINTED
+
+
+def test_several_that_declare_at_once_lose_nothing(own_home: Path):
+    path = write(LINTED)
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(10):
+            list(
+                pool.map(
+                    lambda name: declare(str(path), {"name": name, "tool": "edit"}),
+                    (f"a{number}", f"b{number}"),
+                )
+            )
+    assert len(load_patterns(str(path))) == 21

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tacit.core import present
 from tacit.core.clock import DAY, WEEK
 from tacit.core.model import Pattern
+from tacit.core.text import cell_width
 
 NOW = 1_770_000_000_000
 
@@ -103,6 +104,11 @@ def test_counts_have_their_noun() -> None:
     assert present.plural(1, "session") == "1 session"
     assert present.plural(1204, "session") == "1,204 sessions"
     assert present.plural(2, "try", "tries") == "2 tries"
+    assert [present.noun(number, "task") for number in (0, 1, 2)] == ["tasks", "task", "tasks"]
+
+
+def test_a_pin_takes_one_cell():
+    assert cell_width(present.PIN) == len(present.PIN) == 1
 
 
 def test_verdicts_and_what_stands_for_them() -> None:

@@ -198,3 +198,19 @@ def test_names_match_by_whole_parts() -> None:
     assert file_matches("src/cli", "src/cli/main.go")
     assert file_matches("src/*.go", "src/cli/main.go")
     assert not file_matches("cli/ma", "src/cli/main.go")
+
+
+def test_whether_something_is_pinned_or_archived_is_asked_with_yes_and_no() -> None:
+    plan = parse("pinned:yes archived:NO", pinned=True)
+    assert (plan.pinned, plan.archived) == (True, False)
+    assert parse(render(plan)) == plan
+    assert matches(parse("pinned:yes"), pattern(pinned=True), NOW)
+    assert not matches(parse("pinned:yes"), pattern(), NOW)
+    assert matches(parse(), pattern(), NOW)
+    assert not matches(parse(), pattern(archived=True), NOW)
+    assert matches(parse(archived=True), pattern(archived=True), NOW)
+    with pytest.raises(QueryError, match="cannot be") as caught:
+        parse("x pinned:true")
+    assert "yes or no" in caught.value.hint
+    with pytest.raises(Usage, match="one order"):
+        parse("archived:yes", sort="uses")

@@ -101,6 +101,9 @@ def test_delete_and_undo(call: Call) -> None:
     assert "Brought back" in back.out
     assert ids(call) == before
     assert "nothing to take back" in call("undo").err
+    nothing = call("undo", "--format", "json")
+    assert (nothing.json()["step"], nothing.json()["ids"]) == (None, [])
+    assert [one["step"] for one in call("undo", "--format", "jsonl").lines()] == [None]
 
 
 def test_deleting_several_is_one_step(call: Call) -> None:

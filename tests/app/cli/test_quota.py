@@ -35,5 +35,5 @@ def test_a_quota_that_is_no_size_is_told_by_config_and_keeps_nobody_from_writing
 ) -> None:
     done = call("config", TACIT_STORE_QUOTA="much")
     assert (done.code, "TACIT_STORE_QUOTA cannot be “much”" in done.err) == (2, True)
-    written = call("undo", "--store", str(home / "store"), TACIT_STORE_QUOTA="much")
+    written = call("trash", "purge", "--yes", "--store", str(home / "store"), TACIT_STORE_QUOTA="much")
     assert (written.code, "quota" in written.err.lower()) == (0, False)

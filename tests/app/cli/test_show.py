@@ -1,4 +1,4 @@
-"""``memory show``, ``search``, ``stats``, ``doctor`` and ``optimize``."""
+"""``memory show``, ``search``, ``stats`` and ``doctor``."""
 
 from __future__ import annotations
 
@@ -124,15 +124,6 @@ def test_the_doctor_finds_a_sound_store(call: Call) -> None:
     assert "sound" in done.err
     findings = call("doctor", "--format", "json").json()["findings"]
     assert {finding["level"] for finding in findings} == {"ok"}
-
-
-def test_optimize_only_makes_plans(call: Call) -> None:
-    done = call("optimize")
-    assert done.code == 2
-    assert "--dry-run" in done.err
-    assert call("optimize", "--dry-run").code == 0
-    shown = call("optimize", "--dry-run", "--format", "json").json()
-    assert shown["total"] == len(shown["proposals"])
 
 
 def test_an_episode_is_looked_back_at_with_its_reward_and_the_steps_behind_each_remark(call: Call) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tacit.core.drafts import EpisodeDraft, StepDraft
 from tacit.core.learn.episode import build_episode
 from tacit.core.learn.understand import understand
-from tacit.core.model import Episode, EpisodeDraft, Session, Status, Step, StepDraft
+from tacit.core.model import Episode, Session, Status, Step
 
 ROOT = "/home/dev/app"
 _FILE_TOOLS = {"Read", "Edit", "Write", "MultiEdit"}

@@ -43,6 +43,8 @@ REJECTED = ("Edit", "/home/dev/app/a.go", "The user doesn't want", "rejected")
         ([EDIT, TEST, REJECTED], {}, "success", "test"),
         ([("Read", "/home/dev/app/a.go", "File does not exist.", "error")], {}, "failure", "tail"),
         ([("Read", "/home/dev/app/a.go", "File does not exist.", "error"), ("Grep", "a")], {}, "unknown", None),
+        ([("Read", "/home/dev/app/a.go", "File does not exist.", "error")], {"answered": True}, "unknown", None),
+        ([EDIT, REJECTED], {"answered": True}, "failure", "rejection"),
         ([EDIT], {"next_prompt": "now add docs"}, "unknown", None),
         ([], {}, "unknown", None),
     ],

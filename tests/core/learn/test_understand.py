@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tacit.core.drafts import StepDraft
 from tacit.core.learn.understand import understand
-from tacit.core.model import StepDraft
 
 
 def said(step):

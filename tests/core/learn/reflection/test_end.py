@@ -56,6 +56,16 @@ def test_a_mark_against_the_tests_names_both(steps, episode):
     ]
 
 
+def test_a_test_that_failed_at_the_very_end_is_told_once(steps, episode):
+    made = steps(("Edit", A), ("Bash", "pytest -q", "E   KeyError: 'a'\n1 failed in 0.1s", "error"))
+    built = episode(made)[1]
+    assert [one.source for one in built.outcome.evidence] == ["test", "tail"]
+    evidence = (Evidence("mark", "success", "a person marked it"), *built.outcome.evidence)
+    marked = replace(built, outcome=Outcome("success", 1.0, "mark", evidence))
+    told = [one.text for one in reflect(marked, made).improvements if "yet pytest failed" in one.text]
+    assert told == ["Judged a success by a person, yet pytest failed: KeyError: <name>"]
+
+
 def test_what_was_made_is_a_success(said):
     found = said(
         "successes",

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tacit.core.drafts import EpisodeDraft
 from tacit.core.learn.episode import build_episode
 from tacit.core.learn.reflection import MOST, reflect
 from tacit.core.learn.remarks import Remark, listed, quoted, seconds_text, steps_text
 from tacit.core.learn.understand import understand
-from tacit.core.model import EpisodeDraft, Session
+from tacit.core.model import Session
 from tacit.core.readers.base import Source
 from tacit.core.readers.claude_code import ClaudeCodeReader
 from tacit.core.redaction import Redactor
@@ -33,6 +34,8 @@ def test_nothing_is_said_of_nothing(steps, episode):
 
 def test_words_of_remarks():
     assert steps_text((1, 2, 3, 7, 9, 10)) == "steps 1–3, 7, 9–10"
+    assert steps_text(range(1, 16, 2)) == "steps 1, 3, 5, 7, 9, 11, 13, 15"
+    assert steps_text(range(1, 100, 2)) == "steps 1, 3, 5, 7, 9, 11, 13, 15, … 42 more"
     assert Remark("It is so", (4,), "tool", 1).sentence == "It is so (step 4)."
     assert [seconds_text(n) for n in (0.04, 59.9, 59.96, 60, 125, 3600 + 185)] == [
         "0.0 s", "59.9 s", "1 min", "1 min", "2 min 5 s", "1 h 3 min"
