@@ -30,8 +30,8 @@ run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store) 
 	fi; \
 	if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/memory $$demo; else exec $(BIN)/memory $$demo stats; fi
 
-test: $(DEV_STAMP) ## run every test and print the coverage
-	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+test: $(DEV_STAMP) ## run every test, on all processors, and print the coverage
+	@$(PY) -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term $(ARGS)
 
 check: $(DEV_STAMP) ## format, lint, strict types, import contracts, dependency audit
 	@echo "format";    $(BIN)/ruff format --quiet --check $(wildcard $(CHECKED))

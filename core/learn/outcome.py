@@ -8,8 +8,8 @@ nothing says anything the outcome is ``unknown``. In an episode without any edit
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -28,14 +28,14 @@ SCORES: dict[Label, float | None] = {
 }
 _BUILDS = frozenset(("build", "check", "lint"))
 
-MOST_RUNS = 2_000
-"""So many runs and commits are kept as evidence, the newest; an episode keeps half as many steps."""
+MOST_RUNS = 1_000
+"""So many runs or commits of each kind of evidence are kept, the newest; an episode keeps as many steps."""
 
 
 def judge(draft: EpisodeDraft, steps: Sequence[Step]) -> Outcome:
     """The outcome of an episode with its evidence, the deciding one first."""
     found = list(_label(draft))
-    found += islice(_runs(steps), MOST_RUNS)
+    found += _newest(_runs(steps))
     found += _prompt(draft)
     found += _tail(draft, main_steps(steps))
     return outcome_of(found)
@@ -68,6 +68,15 @@ def as_judged(episode: Episode) -> Episode:
 def _label(draft: EpisodeDraft) -> Iterator[Evidence]:
     if draft.label is not None:
         yield Evidence("label", draft.label, draft.said or f"labelled {draft.label}")
+
+
+def _newest(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """The first so many of each source."""
+    seen: Counter[Source] = Counter()
+    for one in evidence:
+        seen[one.source] += 1
+        if seen[one.source] <= MOST_RUNS:
+            yield one
 
 
 def _runs(steps: Sequence[Step]) -> Iterator[Evidence]:

@@ -225,6 +225,9 @@ class Recorder:
     def _flush(self, buffer: Buffer) -> None:
         if not buffer.work.acquire(timeout=PATIENCE):
             raise StoreBusy(f"What was logged to {buffer.id} could not be stored in time.", "Try again.")
+        if buffer.gone is not None:  # the thread met that, and had nobody to tell
+            buffer.work.release()
+            raise buffer.gone
         try:
             try:
                 buffer.understand(self.redact)

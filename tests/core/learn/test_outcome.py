@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - one case a line reads better
 import pytest
 
-from tacit.core.learn.outcome import judge
+from tacit.core.learn.outcome import MOST_RUNS, judge
 
 EDIT = ("Edit", "/home/dev/app/a.go")
 TEST = ("Bash", "go test ./...")
@@ -70,6 +70,15 @@ def test_all_evidence_is_kept(steps, episode):
         "rejection",
     ]
     assert [one.step for one in built.outcome.evidence] == [2, 3, 4, None, 5]
+
+
+def test_of_very_many_runs_the_newest_of_each_kind_are_kept(steps, episode):
+    made = steps(EDIT, TEST, *[LINT_FAILED] * (MOST_RUNS + 5))
+    draft, _ = episode(made)
+    found = judge(draft, made)
+    assert (found.label, found.source) == ("success", "test")
+    assert [one.source for one in found.evidence].count("build") == MOST_RUNS
+    assert max(one.step for one in found.evidence if one.source == "build") == MOST_RUNS + 7
 
 
 def test_sub_agents_and_left_branches_are_no_evidence(steps, episode):

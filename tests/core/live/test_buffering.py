@@ -176,6 +176,20 @@ def interrupted_after(memory, monkeypatch, call):
             call()
 
 
+@pytest.mark.parametrize("how", ["flush", "close"])
+def test_steps_the_thread_found_to_come_too_late_are_told_to_whoever_flushes_or_closes(
+    small, opened, until, how
+):
+    one, other = small.start_episode("do it"), opened()
+    other.complete_episode(one.id)
+    for text in "abc":
+        one.log("bash", {"command": "ls"}, text)
+    until(lambda: small._recorder._buffers[one.id].gone)
+    with pytest.raises(Usage, match=r"was completed at .* not kept: 3 steps"):
+        getattr(small, how)()
+    small.flush()
+
+
 @pytest.mark.parametrize("then", ["flush", "complete", "log and complete"])
 def test_steps_whose_storing_was_interrupted_are_there_once(live, stored, monkeypatch, then):
     one = live.start_episode("do it")
