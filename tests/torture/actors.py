@@ -6,24 +6,56 @@ python actors.py ROLE NUMBER ROOT SEED LIFE [--file-limit BYTES | --map BYTES]
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import resource
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import deeds
+import keeping
+import recording
 import story
 from journal import Journal, NoRoom
 
 from tacit import Memory
 from tacit.core import texts
-from tacit.core.errors import NotFound, NothingUsable, StoreBusy, StoreError, StoreFull
+from tacit.core.errors import NotFound, NothingUsable, StoreBusy, StoreError, StoreFull, Usage
 from tacit.store.store import Store
+
+NO_LEARNING = "learning stopped for now: "
+"""How a memory begins to tell that its thread waits until there is room again."""
 
 FEW = 50
 """The text index is asked from so few records on; otherwise a short run would never need it."""
+
+
+DEEDS = {
+    **{
+        role: getattr(deeds, role)
+        for role in ("importer", "marker", "deleter", "reader", "exporter", "backup", "forgetter")
+    },
+    "recorder": recording.recorder,
+    "keeper": keeping.keeper,
+}
+
+
+class Noting(logging.Handler):
+    """Writes down what is logged: that a thread cannot learn while there is no room, all else an alarm."""
+
+    def __init__(self, journal: Journal) -> None:
+        super().__init__(logging.WARNING)
+        self._journal = journal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write it down, if that can be."""
+        text = record.getMessage()
+        with suppress(NoRoom):
+            told = text.startswith(NO_LEARNING) and ".py" not in text  # else a mistake, by its place
+            self._journal.note("warned" if told else "alarm", what=text)
 
 
 class Actor:
@@ -38,6 +70,8 @@ class Actor:
         self.name = journal.path.stem
         self.folder = root / "transcripts"
         self.count = story.count(root)
+        self.life = 0
+        self.logged: dict[str, int] = {}
 
     def alarm(self, what: str) -> None:
         """Note what must never be."""
@@ -49,7 +83,8 @@ class Actor:
         The chances of a deed depend on its number alone, not on how those before it went.
         """
         parent = os.getppid()
-        deed = getattr(deeds, role)
+        self.life = life
+        deed = DEEDS[role]
         number = 0
         while not (self.root / "stop").exists() and os.getppid() == parent:
             number += 1
@@ -90,6 +125,7 @@ def main() -> None:
     if given.map:
         Store.open.__func__.__kwdefaults__["_map_sizes"] = (given.map,)  # type: ignore[attr-defined]
     texts.LEAST = FEW
+    logging.getLogger("tacit").addHandler(Noting(journal))
     try:
         memory = Memory.open(given.root / "disk" / "store", actor=name, command=given.role)
     except (StoreFull, StoreBusy) as error:
@@ -98,8 +134,11 @@ def main() -> None:
     except Exception:
         journal.note("alarm", what=traceback.format_exc())
         return
-    with memory:
-        Actor(memory, journal, given.root, given.seed).live(given.role, given.life)
+    try:
+        with memory:
+            Actor(memory, journal, given.root, given.seed).live(given.role, given.life)
+    except (StoreFull, StoreBusy, NotFound, Usage) as error:  # what was logged last is not kept, and said so
+        journal.note("refused", why=type(error).__name__, what=str(error))
 
 
 if __name__ == "__main__":

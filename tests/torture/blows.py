@@ -6,10 +6,12 @@ from random import Random
 from typing import Literal, NamedTuple
 
 CAST = (
-    *(("importer", number) for number in (1, 2, 3)),
+    *(("importer", number) for number in (1, 2)),
     *(("marker", number) for number in (1, 2)),
     *(("deleter", number) for number in (1, 2)),
-    *(("reader", number) for number in (1, 2)),
+    *(("recorder", number) for number in (1, 2)),
+    ("keeper", 1),
+    ("reader", 1),
     ("exporter", 1),
     ("backup", 1),
     ("forgetter", 1),

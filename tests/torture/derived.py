@@ -43,7 +43,12 @@ def wrong_counts(memory: Memory, exported: Path, when: str) -> Iterator[str]:
     """The plain recount of what was exported comes to the same numbers."""
     rules = _recount()
     tree = rules["tree_of"](memory, exported)
-    with_all = not any(one[0] == "p" for one, _ in memory.tombstones())
+    for one in (one["id"] for one in tree.patterns if one["id"] not in tree.evidence):  # put away
+        uses = memory.evidence(one)
+        tree.evidence[one] = [
+            rules["Seen"](use.episode, use.session, use.result, use.at, use.first, use.last) for use in uses
+        ]
+    with_all = not any(one[0] == "p" for one, _ in memory.tombstones()) and not memory.decided()
     for rule in (*ALWAYS, *(UNLESS_DELETED if with_all else ())):
         try:
             if tree.patterns:

@@ -1,14 +1,17 @@
-"""Every acknowledged import, delete, mark and undo is there, and nothing that was not asked for."""
+"""Every acknowledged import, delete, mark, decision and undo is there, and nothing that was not asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import story
 from journal import Entry
+from msgspec.structs import replace
 from record import Record, Telling, some, tellings
 
 from tacit import Memory
+from tacit.core.aliases import alias_key, aliases
+from tacit.core.decisions import decisions
 from tacit.core.learn.outcome import as_judged, overruled
 from tacit.core.marks import history, mark_of
 from tacit.core.tables import EPISODES, MARKS, PATTERNS, SESSIONS, key_of
@@ -19,7 +22,7 @@ TABLES = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
 def wrong_steps(record: Record, memory: Memory) -> Iterator[str]:
-    """Acknowledged deletes, marks and undos that are not there, and steps nobody asked for."""
+    """Acknowledged deletes, marks, decisions and undos that are not there, and steps nobody asked for."""
     steps = memory.undo_list()
     gone, _ = record.forgotten()
     for name, journal in record.journals.items():
@@ -29,18 +32,37 @@ def wrong_steps(record: Record, memory: Memory) -> Iterator[str]:
 
 def _steps_of(name: str, journal: list[Entry], steps: dict[int, UndoStep], gone: set[str]) -> Iterator[str]:
     undone = {entry["step"] for entry in journal if entry["op"] == "undone"}
-    known = {entry["step"]: set(entry["ids"]) for entry in journal if entry["op"] == "deleted"}
+    known = {entry["step"]: set(entry["ids"]) for entry in journal if entry["op"] in {"deleted", "decided"}}
     known |= {entry["step"]: {entry["id"]} for entry in journal if entry["op"] == "marked"}
-    asked = sum(entry["op"] in {"delete", "mark"} for entry in journal)
+    asked = sum(entry["op"] in {"delete", "mark", "decide"} for entry in journal)
     for number, ids in known.items():
         step = steps.get(number)
-        there = set() if step is None else {*(one.id for one in step.removed), *step.marked}
+        there = set() if step is None else _names(step)
         if not ids - gone <= there:
             yield f"{name}: the acknowledged step {number} about {some(ids)} is not there"
         elif step is not None and number in undone and not step.undone:
             yield f"{name}: the acknowledged undo of {number} is not there"
     if len(steps) > asked:
         yield f"{name}: {len(steps)} steps of undo, more than the {asked} it asked for"
+
+
+def _names(step: UndoStep) -> set[str]:
+    """Everything that a step says something of."""
+    return {*(one.id for one in step.removed), *step.marked, *step.decided, *step.merged}
+
+
+def wrong_decisions(record: Record, memory: Memory) -> Iterator[str]:
+    """What was decided of patterns and what projects were merged into is what the standing steps say."""
+    wanted: dict[str, list[int]] = {}
+    for step in reversed(memory.undo_list()):
+        for one in (*step.decided, *step.merged) if not step.undone else ():
+            wanted.setdefault(one, []).append(step.number)
+    with memory._store.read() as read:
+        found = {one: [word.step for word in said] for one, said in decisions(read).items()}
+        found |= {alias_key(one.name).hex(): [word.step for word in one.said] for one in aliases(read)}
+    for one in found.keys() | wanted.keys():
+        if found.get(one, []) != wanted.get(one, []):
+            yield f"{one}: decided by {found.get(one)}, not by {wanted.get(one)}"
 
 
 def wrong_tombstones(record: Record, memory: Memory) -> Iterator[str]:
@@ -91,22 +113,32 @@ def wrong_marks(record: Record, memory: Memory) -> Iterator[str]:
 def wrong_tellings(record: Record, memory: Memory) -> Iterator[str]:
     """Every session tells what its file held at some moment, none before its last acknowledged import."""
     acknowledged = _acknowledged(record, memory)
+    projects = memory.aliases()
     with memory._store.read() as read:
         gone = {one for one, _ in tombstones(read)}
     for number, public in record.sessions():
         if public not in gone:
             told = tellings(memory, public)
-            yield from _telling(record, number, told, gone, acknowledged.get(number, 0))
+            low = acknowledged.get(number, 0)
+            yield from _telling(record, number, told, gone, low, projects)
 
 
 def _telling(
-    record: Record, number: int, told: dict[str, Telling], gone: set[str], low: int
+    record: Record,
+    number: int,
+    told: dict[str, Telling],
+    gone: set[str],
+    low: int,
+    projects: Mapping[str, str],
 ) -> Iterator[str]:
     public, high = record.public(number), record.path(number).stat().st_size
     left = dict(told)
     missing: set[str] = set()
     for size in story.beginnings(record.seed, number, low, high)[:: -1 if not low else 1]:
-        expected = record.beginning(number, size)
+        expected = {
+            one: (replace(episode, project=projects.get(episode.project, episode.project)), steps)
+            for one, (episode, steps) in record.beginning(number, size).items()
+        }
         if size == low:
             missing = expected.keys() - told.keys() - gone
         left = {one: telling for one, telling in left.items() if expected.get(one) != telling}

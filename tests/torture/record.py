@@ -55,9 +55,9 @@ class Record:
         return asked, {one for entry in self.each("forgotten") for one in entry["ids"]}
 
     def touched(self) -> set[str]:
-        """The episodes that a session tells which somebody asked to forget."""
+        """The episodes of sessions which somebody asked to forget."""
         asked, _ = self.forgotten()
-        found: set[str] = set()
+        found = {entry["id"] for entry in self.each("began") if entry["session"] in asked}
         for number, public in self.sessions():
             if public in asked:
                 found |= self.beginning(number, self.path(number).stat().st_size).keys()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -10,14 +11,19 @@ from pathlib import Path
 
 import derived
 import kept
+import live
 from journal import Entry
 from record import Record, some
 
 from tacit import Memory
+from tacit.core.aliases import aliases, keep
+from tacit.core.decisions import decide, decisions
+from tacit.core.holding import episodes_of, read_steps
 from tacit.core.marking import adopt
 from tacit.core.marks import Mark
 from tacit.core.tables import EPISODES
 from tacit.core.tombstones import bury, table_of, tombstones
+from tacit.store.transaction import Write
 
 
 class Verdict:
@@ -46,10 +52,14 @@ class Verdict:
         with Memory.open(record.store, command="verdict") as memory:
             self.wrong += [f"not done: {one.chore}: {one.why}" for one in memory.finish_chores()]
             self.healthy(memory, "as the run left it")
-            for look in (kept.wrong_steps, kept.wrong_tombstones, kept.wrong_marks, kept.wrong_tellings):
+            for look in (kept.wrong_steps, kept.wrong_tombstones, kept.wrong_marks, kept.wrong_decisions):
                 self.wrong += look(record, memory)
+            self.wrong += kept.wrong_tellings(record, memory)
+            self.wrong += live.wrong_recorded(record, memory)
             self.same_as_fresh(memory, "with what is deleted and marked")
+            self.same_as_rebuilt(memory)
             self.undo_all(memory)
+            self.wrong += live.wrong_recorded(record, memory)
             self.same_as_fresh(memory, "with every step undone")
             self.wrong += derived.wrong_text(memory)
             self.wrong += derived.wrong_backups(record)
@@ -64,28 +74,38 @@ class Verdict:
         ]
 
     def same_as_fresh(self, memory: Memory, when: str) -> None:
-        """After one more import the export equals that of a new store with the same deletes and marks."""
+        """After one more import the export equals that of a new store of which the same was said.
+
+        What was recorded is in no transcript: the new store is told it as it lies here.
+        """
         memory.import_paths([self.record.folder])
-        memory.review()
+        memory.learn()
+        if waiting := memory.waiting():
+            self.wrong.append(f"{waiting} episodes wait after everything was learned, {when}")
         memory.export(self.root / "left")
-        with memory._store.read() as read:
-            stones = list(tombstones(read))
-        marks = _marks(memory)
         with Memory.open(self.root / f"fresh-{when.replace(' ', '-')}") as fresh:
-            fresh._store.write(
-                lambda write: [bury(write, table_of(one), one, role) for one, role in stones] and None
-            )
-            fresh._store.write(lambda write: adopt(write, marks))
+            fresh._store.write(lambda write: _say(write, memory))
             fresh.import_paths([self.record.folder])
-            fresh.review()
+            _record(fresh, memory)
+            fresh.learn()
             fresh.export(self.root / "right")
             self.healthy(fresh, f"a fresh store {when}")
         self.healthy(memory, f"after one more import, {when}")
-        left, right = _tree(self.root / "left"), _tree(self.root / "right")
+        self.same_exports("right", f"export {when} differs from a fresh one")
+        self.wrong += derived.wrong_counts(memory, self.root / "left", when)
+
+    def same_as_rebuilt(self, memory: Memory) -> None:
+        """Everything learned anew in place comes to the same export."""
+        memory.rebuild()
+        memory.export(self.root / "rebuilt")
+        self.same_exports("rebuilt", "learned anew the export differs")
+
+    def same_exports(self, other: str, what: str) -> None:
+        """The export that was made last equals another one."""
+        left, right = _tree(self.root / "left"), _tree(self.root / other)
         differ = sorted(name for name in left.keys() | right.keys() if left.get(name) != right.get(name))
         if differ:
-            self.wrong.append(f"export {when} differs from a fresh one in {some(differ)} ({len(differ)})")
-        self.wrong += derived.wrong_counts(memory, self.root / "left", when)
+            self.wrong.append(f"{what} in {some(differ)} ({len(differ)})")
 
     def undo_all(self, memory: Memory) -> None:
         """Take everything back, each actor's newest step first."""
@@ -95,11 +115,14 @@ class Verdict:
                     pass
         with memory._store.read() as read:
             left = [one for one, role in tombstones(read) if role != "forgotten"]
+            said = {*decisions(read), *(one.name for one in aliases(read))}
             trash = {name for name, _ in read.trash_items()} & {"sessions", "copies", "steps"}
         if left:
             self.wrong.append(f"tombstones after every undo: {some(left)}")
         if trash:
             self.wrong.append(f"{some(trash)} in the trash after every undo")
+        if said:
+            self.wrong.append(f"decided after every undo: {some(said)}")
         if marks := _marks(memory):
             self.wrong.append(f"marks after every undo: {some(one for one, _ in marks)}")
 
@@ -112,6 +135,30 @@ def counts(journals: dict[str, list[Entry]]) -> Iterator[str]:
             op = f"{entry['op']} ({entry['why']})" if "why" in entry else entry["op"]
             ops[op] = ops.get(op, 0) + 1
         yield f"  {name}: " + ", ".join(f"{count} {op}" for op, count in sorted(ops.items()))
+
+
+def _say(write: Write, memory: Memory) -> None:
+    """Say in a new store all that stands in another one."""
+    with memory._store.read() as read:
+        for one, role in tombstones(read):
+            bury(write, table_of(one), one, role)
+        for alias in aliases(read):
+            keep(write, alias.name, alias.said)
+        for pattern, said in decisions(read).items():
+            for decision in said:
+                decide(write, pattern, decision)
+    adopt(write, _marks(memory))
+
+
+def _record(fresh: Memory, memory: Memory) -> None:
+    """Tell a new store what was recorded in another one."""
+    run = fresh.restoring()
+    with memory._store.read() as read:
+        for session in memory.sessions():
+            if session.agent == live.AGENT:
+                told = episodes_of(read, session.id)
+                run.take(session, [(episode, read_steps(read, episode)) for episode in told])
+    run.finish(time.monotonic())
 
 
 def _marks(memory: Memory) -> list[tuple[str, Mark]]:
