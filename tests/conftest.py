@@ -21,7 +21,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("TACIT_HOME", str(home / "tacit"))
     monkeypatch.setenv("TZ", "UTC")
-    monkeypatch.delenv("TACIT_STORE", raising=False)
+    for name in ("TACIT_STORE", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("CLAUDE_CONFIG_DIR", raising=False)
     return home
 
