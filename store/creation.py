@@ -24,6 +24,8 @@ def create(path: str, schema: Schema, *, force: bool, map_sizes: tuple[int, ...]
         StoreError: the place may not be written to.
     """
     if not _free(path):
+        if guard.is_store(path):
+            return
         raise guard.absent(path)
     parent, name = os.path.split(path)
     made = f"{parent}/.{name}.{os.getpid()}.{os.urandom(4).hex()}"

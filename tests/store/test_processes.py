@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from store_sample import COUNTS, NOTES, SCHEMA, STATE, Note, opened
 
+from tacit.store.creation import create
 from tacit.store.errors import StoreBusy, StoreError, StoreReadOnly
 from tacit.store.keys import u64
 from tacit.store.verify import structure, verify
@@ -54,6 +55,14 @@ def test_two_processes_that_write_at_once_lose_nothing(place: Path, script: Scri
         assert [change.seq for change in read.changes(0)] == list(range(1, 301))
         assert verify(read, SCHEMA) == []
     assert [path.name for path in place.parent.iterdir()] == ["store"], "the loser leaves nothing behind"
+
+
+def test_who_comes_too_late_to_make_a_store_takes_the_one_that_is_there(place: Path) -> None:
+    with opened(place) as store:
+        store.write(lambda write: write.set_value(STATE, b"a", b"1"))
+    create(str(place), SCHEMA, force=True)  # it had looked a moment before
+    with opened(place) as store, store.read() as read:
+        assert read.value(STATE, b"a") == b"1"
 
 
 def test_busy_names_the_holder_and_the_job_is_never_done(place: Path, script: Script) -> None:
