@@ -100,7 +100,8 @@ def store_batch(
     """
     counts: Counter[str] = Counter()
     skipped: Counter[str] = Counter()
-    note_first_derivers(write)
+    if any(telling.draft is not None for one in pending for telling in one.tellings):
+        note_first_derivers(write)
     exchange = Exchange(write)
     names = names_of(write, aliases or {})
     changed = False
