@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reachable import open_to_all
 from store_sample import NOTES, Note, opened
 
 from tacit.store.keys import u64
@@ -60,8 +61,7 @@ def test_nobody_else_can_look_into_a_store(place: Path, umask: int) -> None:
 @pytest.fixture
 def shared(tmp_path: Path) -> Path:
     """A store in a folder that other users can reach."""
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
+    open_to_all(tmp_path)
     place = tmp_path / "store"
     with opened(place) as store:
         store.write(lambda write: write.put(NOTES, u64(1), Note("a")))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reachable import open_to_all
 from store_sample import NOTES, STATE, Note, opened
 
 from tacit.store import presence, sound
@@ -204,8 +205,7 @@ for _ in range(2):
 def test_where_no_note_can_be_written_the_file_is_looked_through_every_time(
     tmp_path: Path, script: Script, harm: bool, lost: tuple[str, ...]
 ) -> None:
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
+    open_to_all(tmp_path)
     place = tmp_path / "store"
     data = filled(place)
     if harm:

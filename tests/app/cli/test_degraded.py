@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from reachable import open_to_all
 
 NOBODY = 65534
 NOTE = "opened without its lock"
@@ -17,8 +18,7 @@ NOTE = "opened without its lock"
 @pytest.fixture
 def kept(home: Path) -> Path:
     """A home that others can look into."""
-    for folder in (home, *home.parents[:3]):
-        folder.chmod(0o755)
+    open_to_all(home)
     return home
 
 
