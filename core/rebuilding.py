@@ -14,7 +14,7 @@ from tacit.core.doctor import evidence_agrees
 from tacit.core.errors import Corrupt
 from tacit.core.holding import read_steps
 from tacit.core.ids import format_id
-from tacit.core.learn.derivers import note_derivers
+from tacit.core.learn.derivers import fingerprint, note_derivers
 from tacit.core.learn.episode import described
 from tacit.core.learn.queue import drain, enqueue
 from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, COPIES, EPISODES, EVENTS
@@ -43,6 +43,7 @@ def rebuild(
     Raises:
         Usage: ``patterns.toml`` is wrong; nothing was changed.
     """
+    fingerprint()  # what is wrong is said before anything is changed, and nothing is read while it is
     store.write(partial(_begin, _sound(store)), large=True)
     _describe_copies(store)
     return drain(store, progress=progress, cancelled=cancelled)

@@ -7,14 +7,10 @@ everything is derived anew, so a store remembers what it was derived by.
 from __future__ import annotations
 
 from hashlib import blake2b
-from importlib.metadata import entry_points
 
 import msgspec
 
-from tacit.core.learn.extractors.base import GROUP
-from tacit.core.learn.extractors.registry import HERE, OWN
-from tacit.core.patterns_file import load_patterns
-from tacit.core.places import places
+from tacit.core.learn.extractors.registry import OWN, REGISTRY
 from tacit.core.tables import CONTRIBUTIONS, STATE
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
@@ -28,17 +24,16 @@ _KEY = b"derived by"
 def fingerprint() -> bytes:
     """What everything is derived by now, in 16 bytes.
 
+    Once something was derived in this process it reads no file, so a write transaction may ask for it.
+
     Raises:
         Usage: ``patterns.toml`` is wrong.
     """
     own = sorted(type(one).__name__ for one in OWN)
-    declared = sorted(load_patterns(places().patterns), key=lambda one: one.name)
-    foreign = sorted(
-        (one.name, one.value, one.dist.version if one.dist else "")
-        for one in entry_points(group=GROUP)
-        if not one.value.startswith(HERE)
-    )
-    return blake2b(msgspec.msgpack.encode((RULES, own, declared, foreign)), digest_size=16).digest()
+    declared = sorted(REGISTRY.declared(), key=lambda one: one.name)
+    return blake2b(
+        msgspec.msgpack.encode((RULES, own, declared, REGISTRY.plugins())), digest_size=16
+    ).digest()
 
 
 def note_derivers(write: Write) -> None:

@@ -26,9 +26,12 @@ from tacit.core.places import places
 
 if TYPE_CHECKING:
     from tacit.core.learn.extractors.foreign import Foreign
+    from tacit.core.patterns_file import Declared
 
 HERE = "tacit.core.learn.extractors."
 _State = tuple[str, int, int, int]
+Plugin = tuple[str, str, str]
+"""Name, place (``module:attribute``) and version of the distribution."""
 
 OWN: tuple[Extractor, ...] = (
     SequenceExtractor(),
@@ -48,6 +51,8 @@ class Registry:
         self._foreign: tuple[Foreign, ...] | None = None
         self._state: _State | None = None
         self._all = HybridExtractor(OWN)
+        self._declared: tuple[Declared, ...] = ()
+        self._plugins: tuple[Plugin, ...] = ()
 
     def extractor(self) -> Extractor:
         """All of them as one, as they are now.
@@ -55,14 +60,33 @@ class Registry:
         Raises:
             Usage: ``patterns.toml`` is wrong.
         """
+        return self._now()[0]
+
+    def declared(self) -> tuple[Declared, ...]:
+        """What ``patterns.toml`` declares, as it is now; read again only when it changed.
+
+        Raises:
+            Usage: it is wrong.
+        """
+        return self._now()[1]
+
+    def plugins(self) -> tuple[Plugin, ...]:
+        """The plug-ins in effect; those of a process stay as they were at its first episode."""
+        self._now()
+        return self._plugins
+
+    def _now(self) -> tuple[Extractor, tuple[Declared, ...]]:
         path = places().patterns
         state = _state_of(path)
         with self._lock:
             if self._foreign is None or state != self._state:
-                foreign = _plugins() if self._foreign is None else self._foreign
-                self._all = HybridExtractor((*OWN, *_declared(state), *foreign))
-                self._foreign, self._state = foreign, state
-            return self._all
+                if self._foreign is None:
+                    self._plugins = _plugins()
+                foreign = _foreign(self._plugins) if self._foreign is None else self._foreign
+                declared = _declared(state)
+                self._all = HybridExtractor((*OWN, *_custom(declared), *foreign))
+                self._foreign, self._state, self._declared = foreign, state, declared
+            return self._all, self._declared
 
     def end_run(self) -> Counter[str]:
         """End the plug-ins' processes and say what went wrong with them since the last time."""
@@ -82,26 +106,41 @@ def _state_of(path: str) -> _State:
     return path, status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _declared(state: _State) -> tuple[Extractor, ...]:
+def _declared(state: _State) -> tuple[Declared, ...]:
     if not any(state[1:]):
         return ()
-    from tacit.core.learn.extractors.custom import CustomExtractor
     from tacit.core.patterns_file import load_patterns
 
-    declared = load_patterns(state[0])
-    return (CustomExtractor(declared),) if declared else ()
+    return tuple(load_patterns(state[0]))
 
 
-def _plugins() -> tuple[Foreign, ...]:
-    """The plug-ins, not yet loaded, by name."""
+def _custom(declared: tuple[Declared, ...]) -> tuple[Extractor, ...]:
+    if not declared:
+        return ()
+    from tacit.core.learn.extractors.custom import CustomExtractor
+
+    return (CustomExtractor(declared),)
+
+
+def _plugins() -> tuple[Plugin, ...]:
     from importlib.metadata import entry_points
 
-    found = {(one.name, one.value) for one in entry_points(group=GROUP) if not one.value.startswith(HERE)}
-    if not found:
+    found = (
+        (one.name, one.value, one.dist.version if one.dist else "")
+        for one in entry_points(group=GROUP)
+        if not one.value.startswith(HERE)
+    )
+    return tuple(sorted(set(found)))
+
+
+def _foreign(plugins: tuple[Plugin, ...]) -> tuple[Foreign, ...]:
+    """The plug-ins, not yet loaded, by name."""
+    if not plugins:
         return ()
     from tacit.core.learn.extractors.foreign import Foreign
 
-    return tuple(Foreign(name, value) for name, value in sorted(found))
+    named = dict.fromkeys((name, value) for name, value, _ in plugins)
+    return tuple(Foreign(name, value) for name, value in named)
 
 
 REGISTRY = Registry()
