@@ -86,10 +86,10 @@ $(PY):
 $(RUN_STAMP): pyproject.toml constraints.txt | $(PY)
 	@echo "Installing Tacit, versions pinned by constraints.txt"
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation --editable .
+	@$(PIP) install -c constraints.txt --no-build-isolation --editable '.[models]'
 	@touch $@
 
 $(DEV_STAMP): $(RUN_STAMP)
 	@echo "Installing what the checks and tests need"
-	@$(PIP) install -c constraints.txt --no-build-isolation --editable '.[dev]'
+	@$(PIP) install -c constraints.txt --no-build-isolation --editable '.[models,dev]'
 	@touch $@
