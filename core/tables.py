@@ -1,8 +1,7 @@
 """Every table, index, counter and event column of Tacit, on one page.
 
-A new question about the data is a new index or counter here, never a scan written elsewhere. Keys of
-records: sessions, episodes and patterns are keyed by the number of their public id
-(:mod:`tacit.core.ids`); a step by its episode's body and its number in it.
+A new question about the data is a new index or counter here, never a scan written elsewhere. How records
+are keyed stands in :mod:`tacit.core.record_keys`.
 """
 
 from __future__ import annotations
@@ -12,14 +11,21 @@ from struct import Struct as Layout
 from typing import TYPE_CHECKING, Any
 
 from tacit.core.clock import week_start
-from tacit.core.ids import content_key, parse_id, pattern_key
+from tacit.core.ids import pattern_key
 from tacit.core.learn.effectiveness import steady
 from tacit.core.learn.records import Contribution, Waiting
 from tacit.core.live.records import Open, OpenSteps
-from tacit.core.model import KINDS, Episode, Kind, Label, Pattern, Session, Step
+from tacit.core.model import Episode, Label, Pattern, Session, Step
+from tacit.core.recall.leads import asked_key, commands, recoveries
+from tacit.core.record_keys import body_of as body_of
+from tacit.core.record_keys import key_of as key_of
+from tacit.core.record_keys import kind_of as kind_of
+from tacit.core.record_keys import number_of as number_of
+from tacit.core.record_keys import owner_of as owner_of
+from tacit.core.record_keys import step_key as step_key
 from tacit.core.words import episode_words, pattern_words, session_words, step_bytes, step_words
 from tacit.store.keys import descending, f64, i64, text, u32, u64
-from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies, TextSource
+from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies, TextSource, Vectors
 
 if TYPE_CHECKING:
     from tacit.store.reading import Read
@@ -33,31 +39,6 @@ MOST_FILES = 30
 
 JUDGED, UNJUDGED = b"\0", b"\1"
 """What separates patterns that have an effectiveness from those that do not, in its indexes."""
-
-
-def key_of(public_id: str) -> bytes:
-    """The record key of a whole public id."""
-    return u64(parse_id(public_id))
-
-
-def body_of(episode: str, session: str) -> int:
-    """Where the steps of an episode lie, as one session tells it."""
-    return content_key("body", episode, session)
-
-
-def step_key(body: int, n: int) -> bytes:
-    """The record key of a step."""
-    return u64(body) + u32(n)
-
-
-def owner_of(kind: Kind, number: int) -> int:
-    """The number of a candidate: its kind in the top four bits, then the number of its pattern id."""
-    return (KINDS.index(kind) << 60) | number
-
-
-def kind_of(owner: int) -> Kind:
-    """The kind of a candidate."""
-    return KINDS[owner >> 60]
 
 
 def _listed(pattern: Pattern) -> bool:
@@ -167,6 +148,18 @@ def _changed(episode: Episode) -> list[tuple[bytes, int]]:
     return [(project, 1), *((project + name, 1) for name in sorted(set(map(text, episode.files))))]
 
 
+def _by_file(episode: Episode) -> list[bytes]:
+    """Project, file and end for each file that an episode changed which something is learned from."""
+    if episode.unworthy is not None:
+        return []
+    project, ended = text(episode.project), descending(i64(episode.ended))
+    return [project + name + ended for name in sorted(set(map(text, episode.files)))]
+
+
+def _end(episode: Episode) -> bytes:
+    return text(episode.outcome.label)
+
+
 SUMS = (
     "steps",
     "errors",
@@ -187,6 +180,8 @@ EPISODES: Table[Episode] = Table(
         Index("recent", lambda e: [descending(i64(e.ended)) + key_of(e.id)]),
         Index("project", lambda e: [text(e.project) + descending(i64(e.ended))]),
         Index("outcome", lambda e: [text(e.outcome.label) + descending(i64(e.ended))]),
+        Index("asked", lambda e: [key + descending(i64(e.ended)) for key in asked_key(e.prompt)]),
+        Index("file", _by_file),
     ),
     counters=(
         Counter("total", lambda _: [(b"", 1)]),
@@ -200,6 +195,8 @@ EPISODES: Table[Episode] = Table(
         Counter("task_type", lambda e: _ended(e.task_type, e)),
         Counter("language", lambda e: _ended(e.language, e)),
         Counter("changed", _changed),
+        Counter("worthy", lambda e: [(text(e.project), 1)] if e.unworthy is None else []),
+        Counter("project_week", lambda e: [(text(e.project) + i64(week_start(e.ended)) + _end(e), 1)]),
     ),
 )
 
@@ -217,7 +214,13 @@ COPIES: Table[Episode] = Table(
 STEPS: Table[Step] = Table(
     "steps", Step, counters=(Counter("bytes", lambda step: [(b"", step_bytes(step))]),), logged=False
 )
-CONTRIBUTIONS: Table[Contribution] = Table("contributions", Contribution, logged=False)
+CONTRIBUTIONS: Table[Contribution] = Table(
+    "contributions",
+    Contribution,
+    counters=(Counter("recovery", recoveries), Counter("command", commands)),
+    logged=False,
+)
+"""What each episode added to the candidates. Its counters lead to candidates, be they patterns or not."""
 
 
 def _texts_of(read: Read, _key: bytes, episode: Episode) -> Iterator[tuple[int, str]]:
@@ -242,11 +245,11 @@ OPEN_STEPS: Table[OpenSteps] = Table("open_steps", OpenSteps, logged=False)
 """What was logged to them, by the key of the episode and a number (see ``core/live/storing.py``)."""
 
 TEXTS: tuple[TextSource[Any], ...] = (
-    TextSource(PATTERNS, lambda _read, _key, pattern: [(0, pattern_words(pattern))]),
+    TextSource(PATTERNS, lambda _read, _key, pattern: [(int(not pattern.listed), pattern_words(pattern))]),
     TextSource(SESSIONS, lambda _read, _key, session: [(0, session_words(session))]),
     TextSource(EPISODES, _texts_of),
 )
-"""What the text index holds (see :mod:`tacit.core.texts`)."""
+"""What the text index holds (see :mod:`tacit.core.texts`). Number 1 of a pattern is one that is no row."""
 
 EVENT = Layout("<QQqIIBBxx")
 """episode key, session key, time in ms, first step, last step, place in LABELS, place in SOURCES + 1."""
@@ -280,11 +283,15 @@ def _heal(write: Write, lost: Lost) -> None:
     heal(write, lost)
 
 
+VECTORS = Vectors("vectors", (PATTERNS, EPISODES))
+"""The vectors of their texts (see :mod:`tacit.core.embedding.texts`)."""
+
 SCHEMA = Schema(
     tables=(PATTERNS, SESSIONS, EPISODES, COPIES, STEPS, CONTRIBUTIONS, PENDING, OPEN, OPEN_STEPS),
     rows=(EVENTS,),
     tallies=(CANDIDATES,),
     maps=(FILES, TOMBSTONES, MARKS, DECISIONS, ALIASES, UNDO, STATE),
-    version=3,
+    version=4,
     heal=_heal,
+    vectors=VECTORS,
 )

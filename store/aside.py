@@ -14,7 +14,7 @@ from tacit.store.keys import successor
 from tacit.store.pending import Pending, read_sum
 from tacit.store.quarantine import Damaged, keep
 from tacit.store.reading import Read
-from tacit.store.schema import COUNTERS, Map, Part, Rows, Schema, Table, Tallies
+from tacit.store.schema import COUNTERS, Map, Part, Rows, Schema, Table, Tallies, Vectors
 
 
 class Aside(Read):
@@ -29,13 +29,12 @@ class Aside(Read):
         schema: Schema | None = None,
         left_out: set[tuple[str, str]] | None = None,
     ) -> None:
-        super().__init__(kv, left_out=left_out)
+        super().__init__(kv, left_out=left_out, schema=schema)
         self._at = at
         self._actor = actor
         self._command = command
         self._seq: int | None = None
         self._lines = 0
-        self._schema = schema
         self._pending = Pending()
         self._lost: set[tuple[str, bytes]] = set()
 
@@ -47,13 +46,15 @@ class Aside(Read):
     def set_aside(self, part: Part, key: bytes, why: str) -> None:
         """Put what lies under a key into the quarantine, for being damaged.
 
-        Rows and tallies are only taken out: nobody could read them, and they are derived anew.
+        Rows, tallies and vectors are only taken out: nobody could read them, and they are derived anew.
         """
         raw = self.kv.get(part.space, key)
         if raw is not None:
-            if not isinstance(part, Rows | Tallies):
+            if not isinstance(part, Rows | Tallies | Vectors):
                 keep(self.kv, part.name, key, Damaged(self._at, why, raw))
             self.kv.delete(part.space, key)
+            if isinstance(part, Table):
+                self._unvector(part, key)
             self._lost.add((part.name, key))
             self.left_out.add((part.name, key.hex()))
             self._append("quarantine", part.name, "" if isinstance(part, Map) else key.hex(), "")
@@ -73,6 +74,9 @@ class Aside(Read):
 
         The change log does not mention it, and nothing of it is looked at.
         """
+        if isinstance(part, Table) and self._has_vectors(part):
+            for key, _ in self.kv.scan(part.space):
+                self._unvector(part, key)
         clear(self.kv, part.space)
         if isinstance(part, Table):
             self.rebuild(part)
@@ -88,16 +92,27 @@ class Aside(Read):
         self._gathered()
         while self._lost:
             lost, self._lost = frozenset(self._lost), set()
-            if self._schema is not None and self._schema.heal is not None:
-                self._schema.heal(self, lost)
+            if self.schema is not None and self.schema.heal is not None:
+                self.schema.heal(self, lost)
                 self._gathered()
 
     def _hurt(self, part: Part, key: bytes, error: Corrupt) -> None:
-        if isinstance(part, Rows | Tallies) and (self._schema is None or self._schema.heal is None):
+        if isinstance(part, Rows | Tallies) and (self.schema is None or self.schema.heal is None):
             raise error
         self.set_aside(part, key, error.why)
         if isinstance(part, Table):
             self.rebuild(part)
+
+    def _has_vectors(self, table: Table[Any]) -> bool:
+        vectors = None if self.schema is None else self.schema.vectors
+        return vectors is not None and table in vectors.tables
+
+    def _unvector(self, table: Table[Any], key: bytes) -> None:
+        """A record leaves its table: so do the vectors of its texts."""
+        if self._has_vectors(table):
+            from tacit.store.vector_rows import leave
+
+            leave(self, table.name, key)
 
     def _astray(self, table: Table[Any], error: Corrupt) -> None:
         super()._astray(table, error)
@@ -128,14 +143,14 @@ class Aside(Read):
         Raises:
             Corrupt: nothing is known of it.
         """
-        if self._schema is None:
+        if self.schema is None:
             raise error
         key = bytes.fromhex(error.key)
-        for table in self._schema.tables if error.table == COUNTERS else ():
+        for table in self.schema.tables if error.table == COUNTERS else ():
             if key.startswith(tuple(table.stems.values())):
                 self._summed(table, error)
                 return
-        for tallies in self._schema.tallies:
+        for tallies in self.schema.tallies:
             if tallies.name == error.table:
                 self._hurt(tallies, key, error)
                 self._pending.tallies.get(tallies, {}).pop(int.from_bytes(key, "big"), None)

@@ -70,8 +70,10 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def primary_spaces(schema: Schema) -> list[str]:
-    """The spaces that nothing else tells: all but index entries and counters."""
+    """The spaces that nothing else tells: all but index entries, counters and vectors."""
     derived = {COUNTERS}.union(*(table.spaces.values() for table in schema.tables))
+    if schema.vectors is not None:
+        derived.add(schema.vectors.space)
     return [name for name in schema.spaces() if name not in derived]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 
 FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
@@ -13,6 +14,21 @@ def free(path: str) -> int:
     """Bytes that this user may still write to the disk that holds ``path``."""
     stat = os.statvfs(path)
     return stat.f_bavail * stat.f_frsize
+
+
+def lock(handle: int, kind: int = fcntl.LOCK_EX) -> bool:
+    """Lock an open file or folder without waiting; whether it is locked for us.
+
+    It ends when the handle is closed, by the end of the process at the latest. A file system without
+    locks lets everybody through.
+    """
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def sync_folder(path: str) -> None:

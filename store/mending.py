@@ -21,6 +21,7 @@ from tacit.store.pending import unpack_tally
 from tacit.store.rows import unpacked
 from tacit.store.schema import BUILT, CHANGES, COMPACT, COUNTERS, META, TRASHED, Map, Part, Schema
 from tacit.store.transaction import Write
+from tacit.store.vector_sound import settle
 from tacit.store.verify import verify
 
 _LINES = Map(CHANGES)
@@ -54,6 +55,8 @@ def mend(write: Write, schema: Schema, step: Step = unheard) -> Mended:
         )
     tables = {table.name.encode(): table for table in schema.tables}
     aside[TRASHED.name] = _sweep(write, TRASHED, lambda place, sealed: _trashed(tables, place, sealed))
+    if schema.vectors is not None:
+        aside[schema.vectors.name] = settle(write, schema.vectors)
     aside[CHANGES] = _lines(write)
     aside[META] = _meta(write, schema)
     stray = _strays(write, schema)

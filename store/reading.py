@@ -14,7 +14,7 @@ from tacit.store.entries import MAX_KEY, amounts, misplaced
 from tacit.store.errors import Corrupt
 from tacit.store.keys import successor, u64
 from tacit.store.pending import read_sum, read_tally, unpack_sum, unpack_tally
-from tacit.store.schema import COUNTERS, META, TRASH, TRASHED, Map, Part, R, Rows, Table, Tallies
+from tacit.store.schema import COUNTERS, META, TRASH, TRASHED, Map, Part, R, Rows, Schema, Table, Tallies
 
 T = TypeVar("T")
 
@@ -26,6 +26,7 @@ class Read:
         kv: the engine's transaction beneath.
         rows_read: how many records, entries and rows this transaction touched.
         left_out: (name, key in hex) of what is damaged and was passed over.
+        schema: what the store holds, where whoever made this knows.
     """
 
     def __init__(
@@ -33,8 +34,10 @@ class Read:
         kv: Transaction,
         renew: Callable[[], Transaction] | None = None,
         left_out: set[tuple[str, str]] | None = None,
+        schema: Schema | None = None,
     ) -> None:
         self.kv = kv
+        self.schema = schema
         self._renew = renew
         self._sums: dict[str, dict[bytes, int]] = {}
         self.rows_read = 0
@@ -65,7 +68,7 @@ class Read:
             sealed = kv.get(table.space, key)
             return None if sealed is None else load(table, key, sealed)
 
-        return self._looked(look)
+        return self.looked(look)
 
     def get_many(self, table: Table[R], keys: Sequence[bytes]) -> list[R | None]:
         """The records of some keys in the order asked, ``None`` for each that is not there or damaged.
@@ -137,7 +140,7 @@ class Read:
         """The sum of a group, 0 when there is none; of a damaged one the records are summed up anew."""
         place = (table.stems[counter] + group)[:MAX_KEY]
         try:
-            return self._looked(lambda kv: read_sum(kv, place))
+            return self.looked(lambda kv: read_sum(kv, place))
         except Corrupt as error:
             return self._summed(table, error).get(place, 0)
 
@@ -159,11 +162,11 @@ class Read:
 
     def rows(self, rows: Rows, owner: int) -> bytes:
         """All packed rows of an owner, in no particular order."""
-        return self._looked(lambda kv: b"".join(columns.chunks(kv, rows, owner)))
+        return self.looked(lambda kv: b"".join(columns.chunks(kv, rows, owner)))
 
     def tally(self, tallies: Tallies, owner: int) -> tuple[int, ...]:
         """The counters of an owner, zeros when it has none."""
-        return self._looked(lambda kv: read_tally(kv, tallies, owner))
+        return self.looked(lambda kv: read_tally(kv, tallies, owner))
 
     def tallies(self, tallies: Tallies, start: int = 0) -> Iterator[tuple[int, tuple[int, ...]]]:
         """(owner, counters) of every owner from ``start`` on.
@@ -183,7 +186,7 @@ class Read:
             return None if sealed is None else unseal(map.name, key, sealed)
 
         try:
-            return self._looked(look)
+            return self.looked(look)
         except Corrupt as error:
             self._hurt(map, key, error)
             return None
@@ -277,7 +280,7 @@ class Read:
                     sums[place] = sums.get(place, 0) + amount
         return self._sums[table.name]
 
-    def _looked(self, look: Callable[[Transaction], T]) -> T:
+    def looked(self, look: Callable[[Transaction], T]) -> T:
         """What ``look`` sees; without a lock, a page that changed meanwhile is looked at once more."""
         try:
             return look(self.kv)

@@ -195,7 +195,22 @@ class Map:
         self.space = f"map.{name}"
 
 
-Part = Table[Any] | Rows | Tallies | Map
+class Vectors:
+    """Vectors that stand for texts of records, in one or more vector spaces (:mod:`tacit.store.vector_rows`).
+
+    ``tables`` are those whose records may have some; their keys are eight bytes long. A table is known by
+    its place here, so new ones go to the end. When a record leaves its table, its vectors leave the store.
+    """
+
+    __slots__ = ("name", "space", "tables")
+
+    def __init__(self, name: str, tables: tuple[Table[Any], ...]) -> None:
+        self.name = name
+        self.tables = tables
+        self.space = f"vectors.{name}"
+
+
+Part = Table[Any] | Rows | Tallies | Map | Vectors
 """Anything that has a space of its own."""
 
 TRASHED = Map(TRASH)
@@ -224,6 +239,7 @@ class Schema:
         *,
         migrations: Mapping[int, Callable[[Any], None]] = NO_MIGRATIONS,
         heal: Heal | None = None,
+        vectors: Vectors | None = None,
     ) -> None:
         self.tables = tables
         self.rows = rows
@@ -232,6 +248,7 @@ class Schema:
         self.version = version
         self.migrations = migrations
         self.heal = heal
+        self.vectors = vectors
 
     @cached_property
     def parts(self) -> dict[str, str]:
@@ -243,6 +260,8 @@ class Schema:
                 parts[table.spaces[index.name]] = f"{table.version}.{index.revision}"
             for counter in table.counters:
                 parts[table.counter_part(counter)] = f"{table.version}.{counter.revision}"
+        if self.vectors is not None:
+            parts[self.vectors.space] = f"{len(self.vectors.tables)}"
         return parts
 
     @cached_property
@@ -259,4 +278,6 @@ class Schema:
         names.extend(rows.space for rows in self.rows)
         names.extend(tallies.space for tallies in self.tallies)
         names.extend(map.space for map in self.maps)  # noqa: A001
+        if self.vectors is not None:
+            names.append(self.vectors.space)
         return names

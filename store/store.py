@@ -35,6 +35,7 @@ class Store:
         readonly: nothing can be written through this one.
         unlocked: it could only be opened without a lock, for want of permission: a read may see a
             page change under it, so reads are kept short and looked at twice.
+        schema: what it holds.
         left_out: (name, key in hex) of what was found damaged so far, and passed over or put aside, be it
             by a job that failed and so put nothing aside.
         floor: up to this number everything that is derived has followed the change log, so that those
@@ -65,6 +66,7 @@ class Store:
         self.id = ""
         self.secret = b""
         self._stored = b""
+        self.schema: Schema | None = None
 
     @classmethod
     def open(
@@ -152,7 +154,7 @@ class Store:
         from tacit.store.transaction import Write
 
         def run(kv: Transaction) -> T:
-            write = Write(kv, self._clock(), self._actor, self._command, self._schema, self.left_out)
+            write = Write(kv, self._clock(), self._actor, self._command, self.schema, self.left_out)
             versions.hold(self.path, self._stored, write.meta(VERSION))
             result = job(write)
             write.trim(self.floor)
@@ -264,7 +266,7 @@ class Store:
         self.secret = found[SECRET]
         versions.check(self.path, schema, found[VERSION], noted)
         self._stored = found[VERSION]
-        self._schema = schema
+        self.schema = schema
 
 
 class Reading:
@@ -278,7 +280,8 @@ class Reading:
 
     def __enter__(self) -> Read:
         store = self._store
-        self._read = Read(store.begin(), store.begin if store.unlocked else None, store.left_out)
+        again = store.begin if store.unlocked else None
+        self._read = Read(store.begin(), again, store.left_out, store.schema)
         return self._read
 
     def __exit__(self, *_: Any) -> None:

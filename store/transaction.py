@@ -162,6 +162,7 @@ class Write(Aside):
         if record is None:
             return None
         self.kv.delete(table.space, key)
+        self._unvector(table, key)
         self._follow(table, key, record, None)
         self._log(table, op, key)
         return sealed

@@ -27,6 +27,7 @@ from tacit.store.pending import unpack_sum, unpack_tally
 from tacit.store.reading import Read
 from tacit.store.rows import unpacked
 from tacit.store.schema import CHANGES, COUNTERS, META, TRASH, Schema, Table
+from tacit.store.vector_sound import faults as faults_of_vectors
 
 
 class Difference(Struct, frozen=True):
@@ -133,6 +134,9 @@ def verify(read: Read, schema: Schema, step: Step = unheard) -> list[Difference]
             _tried(tally, name, "damaged value", unseal, name, key, sealed)
     for key, sealed in read.kv.scan(CHANGES):
         _tried(tally, CHANGES, "damaged line", changelog.line, key, sealed)
+    if schema.vectors is not None:
+        for what, _ in faults_of_vectors(read.kv, schema.vectors):
+            tally.add(schema.vectors.name, what)
     return tally.differences()
 
 

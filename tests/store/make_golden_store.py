@@ -77,10 +77,14 @@ def record(memory: Any) -> None:
 def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
     """The store's file, what it exports, and what it exports after one undo."""
     from tacit import Memory
+    from tacit.core.config import load
+    from tacit.core.places import Places
 
+    hashing = load(Places({"TACIT_HOME": str(base), "TACIT_EMBEDDING_PROVIDER": "hashing"}))
     paths = tell(base / "told")
     at = iter(range(NOW, NOW + DAY))
-    with Memory.open(base / "store", clock=lambda: next(at), command="golden") as memory:
+    options: dict[str, Any] = {"clock": lambda: next(at), "command": "golden", "config": hashing}
+    with Memory.open(base / "store", **options) as memory:
         memory.import_paths([base / "told"])
         natives = {one.native: one.id for one in memory.sessions()}
         memory.forget(sessions=[natives[paths[5].stem]])
@@ -89,13 +93,14 @@ def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
         memory.pin([memory.patterns()[0].id])
         source, target = sorted({one.project for one in memory.sessions()})[-2:]
         memory.merge_projects(source, target)
+        memory.embed()
         memory.delete([memory.patterns("kind:heuristic")[-1].id])
         memory.delete([memory.episodes()[-1].id])
         memory.undo()
         memory.delete([natives[paths[0].stem]])
         before = exported(memory, base / "before")
     data = (base / "store" / "data.mdb").read_bytes()
-    with Memory.open(base / "store", clock=lambda: next(at), command="golden") as memory:
+    with Memory.open(base / "store", **options) as memory:
         memory.undo()
         after = exported(memory, base / "after")
     return data, before, after
