@@ -101,11 +101,13 @@ def catch_up(store: Store, *, build: bool = False, cancelled: Callable[[], bool]
     there = os.path.exists(f"{text}/{POSITION}")  # noqa: PTH110
     if store.readonly or not (there or build):
         return False
+    from tacit.core.floor import floor
+
     try:
         if not there and not _has_any(store):
             return False
         done = _caught_up(store, build, cancelled)
-        store.floor = text_floor(store)
+        store.floor = floor(store)
         return done
     except (StoreError, OSError):
         return False
@@ -204,7 +206,7 @@ class TextFinding(Struct, frozen=True):
 
 
 def check_text(store: Store) -> list[TextFinding]:
-    """Compare the index with the records: every document, by the checksum of its terms.
+    """Compare the index with the records: every document, by the checksum of its text.
 
     Safe while others write: what the index does not know yet is left out. Nothing is said where there
     is no index.

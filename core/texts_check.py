@@ -11,11 +11,11 @@ from tacit.core.texts import TextFinding
 from tacit.store.errors import Corrupt
 from tacit.store.reading import Read
 from tacit.store.store import Store
+from tacit.store.text_files import check_sums
 from tacit.store.text_following import folder_of
-from tacit.store.text_index import Unusable, check_sums
+from tacit.store.text_index import Unusable
 from tacit.store.text_look import Look, look
 from tacit.store.text_place import POSITION, load, locked, raw
-from tacit.store.text_runs import terms
 
 _TRIES, _PAUSE = 20, 0.1  # seconds to wait for somebody who writes to the index
 
@@ -86,7 +86,7 @@ def _compared(read: Read, through: Look, tail: dict[str, set[bytes]]) -> Iterato
                 wanted = {} if record is None else dict(source.documents(read, key, record))
             except Corrupt:
                 continue
-            sums = {number: crc32(terms(text).encode()) for number, text in wanted.items()}
+            sums = {number: crc32(text.encode()) for number, text in wanted.items()}
             total += len(sums)
             missing += not documents and bool(sums)
             differing += bool(documents) and documents != sums

@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from tacit.store.text_files import check
 from tacit.store.text_following import SOME, Follower
-from tacit.store.text_index import TextIndex, Unusable, Writer, check
+from tacit.store.text_index import TextIndex, Unusable, Writer
 from tacit.store.text_place import (
     BUILDING,
     GENERATION,

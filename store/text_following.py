@@ -20,16 +20,16 @@ from tacit.store.errors import Corrupt
 from tacit.store.reading import Read
 from tacit.store.schema import TextSource
 from tacit.store.store import Store
-from tacit.store.text_index import TextIndex, Unusable, Writer, check, stamps
+from tacit.store.text_files import check, stamps
+from tacit.store.text_index import TextIndex, Unusable, Writer
 from tacit.store.text_place import FOLDER, POSITION, Position, fits, line_sum, load, save
-from tacit.store.text_runs import terms
 
 Sources = Sequence[TextSource[Any]]
 Cancelled = Callable[[], bool]
 Unit = tuple[str, bytes]
 """The table and the key of a record."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the terms or the fields of the index change."""
 
 SOME = 100
@@ -147,8 +147,7 @@ class Follower:
         source = self.sources[name]
         try:
             record = read.get(source.table, key)
-            found = () if record is None else source.documents(read, key, record)
-            documents = [(number, terms(text)) for number, text in found]
+            documents = [] if record is None else list(source.documents(read, key, record))
         except Corrupt:
             documents = []
         return writer.replace(name, key, documents)

@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 from tacit.store.errors import Corrupt
 from tacit.store.reading import Read
 from tacit.store.store import Store
+from tacit.store.text_files import check
 from tacit.store.text_following import Sources, due, folder_of, spec_of
-from tacit.store.text_index import TextIndex, Unusable, check
+from tacit.store.text_index import TextIndex, Unusable
 from tacit.store.text_place import POSITION, Position, decoded, fits, raw
 from tacit.store.text_runs import Want
 
@@ -36,7 +37,7 @@ class Look:
             Unusable: it is damaged, or gone by now.
         """
         check(f"{folder}/{position.generation}", position.files)
-        self._index = TextIndex(f"{folder}/{position.generation}", names)
+        self.index = TextIndex(f"{folder}/{position.generation}", names)
         self._names = names
         self.position = position
 
@@ -63,7 +64,7 @@ class Look:
             ``None`` when a scan is better: half of all documents have them, or the index is damaged.
         """
         try:
-            hits = self._index.find(name, wanted, most=self._index.documents() // 2)
+            hits = self.index.find(name, wanted, most=self.index.documents() // 2)
         except Unusable:
             return None
         if hits is None:
@@ -83,7 +84,7 @@ class Look:
             Unusable: the index is damaged.
         """
         found: dict[str, dict[bytes, dict[int, int]]] = {name: {} for name in self._names}
-        for name, number, document, checksum in self._index.everything():
+        for name, number, document, checksum in self.index.everything():
             found[name].setdefault(number.to_bytes(8, "big"), {})[document] = checksum
         return found
 

@@ -22,7 +22,10 @@ _INNER = 32
 """Characters of a run that are looked for within terms: an automaton grows with them."""
 
 _RUN: Callable[[str], Iterable[re.Match[str]]] = re.compile(r"[^\W_]+").finditer
-_runs: Callable[[str], list[str]] = re.compile(r"[^\W_]+").findall
+runs: Callable[[str], list[str]] = re.compile(r"[^\W_]+").findall
+"""All runs of a text, in order."""
+
+_ASCII = bytes(range(128))
 _SPACED = bytes(number if chr(number).isalnum() else 32 for number in range(128)) + bytes(128)
 
 
@@ -41,17 +44,33 @@ class Want(Struct, frozen=True):
 
 def terms(text: str) -> str:
     """The terms of a text, each once and in order, with spaces between."""
-    found = set(_ascii_runs(text) if text.isascii() else _runs(text.casefold()))
-    cut = {run for run in found if len(run) > LONGEST}
-    if cut:
-        found -= cut
-        found.update(run[:LONGEST] for run in cut)
-        found.add(LONG)
+    return terms_of(text, plain(text))
+
+
+def terms_of(text: str, seen: str | None) -> str:
+    """The terms of a text that is ``seen`` as :func:`plain` has it."""
+    found = dict.fromkeys(runs(text.casefold()) if seen is None else _ascii_runs(seen))
+    if max(map(len, found), default=0) > LONGEST:
+        found = dict.fromkeys([run[:LONGEST] for run in found] + [LONG])
     return " ".join(sorted(found))
 
 
+def plain(text: str) -> str | None:
+    """A text of ASCII with the same letters, digits and length; ``None`` where others are letters or digits.
+
+    Most texts that are not ASCII have arrows, dashes and frames, which part words like any sign.
+    """
+    if text.isascii():
+        return text
+    left = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    others = "".join(set(left.decode("utf-8", "surrogatepass")))
+    if any(map(str.isalnum, others + others.casefold())):
+        return None
+    return text.encode("ascii", "replace").decode()
+
+
 def _ascii_runs(text: str) -> list[str]:
-    """The same as ``_runs``, three times as fast, for texts that most are."""
+    """The same as ``runs``, three times as fast, for texts that most are."""
     return text.lower().encode().translate(_SPACED).decode().split()
 
 

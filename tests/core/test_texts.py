@@ -21,7 +21,7 @@ from tacit.core.query import SORTS, Plan, parse, text_matches
 from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
 from tacit.store.store import Store
 from tacit.store.text_index import TextIndex
-from tacit.store.text_runs import terms, wants
+from tacit.store.text_runs import wants
 
 
 def change(store: Store) -> None:
@@ -116,7 +116,7 @@ def test_the_index_names_every_text_that_fits(
     index = TextIndex(str(tmp_path_factory.mktemp("index")), ["things"], create=True)
     with index.writer() as writer:
         for number, text in enumerate(found):
-            writer.replace("things", bytes(7) + bytes([number]), [(0, terms(text))])
+            writer.replace("things", bytes(7) + bytes([number]), [(0, text)])
         writer.commit()
     index = TextIndex(index.folder, ["things"])
     for plan in plans:
@@ -154,10 +154,10 @@ def test_hostile_texts_are_found_as_a_scan_finds_them(
 def test_the_excerpt_is_the_line_of_the_word_where_folding_lengthens_letters(small: Store) -> None:
     text = "ß" * 200 + "\nthe zebra"
     small.write(lambda write: write.put(SESSIONS, key_of(session(1, "").id), session(1, text)))
-    (hit,) = answers(small, "zebra")[0].items
-    assert hit.excerpt == "the zebra"
-    (hit,) = answers(small, '"ssss"')[0].items
-    assert hit.excerpt.startswith("ß")
+    ((_, _, _, excerpt),) = answers(small, "zebra")[0].hits
+    assert excerpt == "the zebra"
+    ((_, _, _, excerpt),) = answers(small, '"ssss"')[0].hits
+    assert excerpt.startswith("ß")
 
 
 # What changes with what

@@ -17,8 +17,9 @@ from transcript import habits
 
 from tacit import Memory
 from tacit.core import texts
+from tacit.core.config import load
 from tacit.core.query import parse
-from tacit.core.search import search
+from tacit.core.search import Search
 from tacit.core.tables import PATTERNS, SESSIONS, TEXTS, key_of
 from tacit.store.schema import CHANGES, TextSource
 from tacit.store.store import Store
@@ -196,13 +197,18 @@ def test_on_a_live_store_answers_are_exact_and_the_doctor_is_silent(store: Store
         for writer in writers:
             assert writer.stdout is not None
             assert writer.stdout.readline() == "ready\n"
-        indexed = 0
+        indexed, config = 0, load()
         for turn in range(40):
             plan = parse(f"rare{turn * 7}x")
-            through = texts.glass(store, plan)
+            quick, slow = (Search(store, config, plan, mode="lexical", scan=scan) for scan in (False, True))
             with store.read() as read:
-                indexed += through is not None
-                assert search(read, plan, None, through) == search(read, plan, None)
+                found, before = quick.run(read, None, 0), read.rows_read
+                scanned = slow.run(read, None, 0)
+                indexed += 2 * before < read.rows_read
+                assert found.total == scanned.total
+                assert {(hit.id, hit.step) for hit in found.items} == {
+                    (hit.id, hit.step) for hit in scanned.items
+                }
             if turn % 10 == 0:
                 assert [one for one in texts.check_text(store) if one.level != "ok"] == []
         assert indexed > 20

@@ -88,8 +88,8 @@ def compacted(together: tuple[bytes, list[Event]], tmp_path_factory: pytest.Temp
     """The trace of a compaction of what they wrote."""
     folder = tmp_path_factory.mktemp("compacted")
     opened(folder / "store").close()
-    *_, last = images(*together, Random(0))
-    (folder / "store" / guard.DATA).write_bytes(last.content)
+    base, events = together
+    (folder / "store" / guard.DATA).write_bytes(_all(events, base).content)
     return record(COMPACT, folder, str(folder / "store"))
 
 
@@ -153,6 +153,7 @@ def test_the_old_file_is_left_alone_until_the_new_name_is_on_the_disk(compacted:
     assert not {"write", "length"} & set(before[: before.index("told")])
 
 
-def _all(events: list[Event]) -> Image:
-    *_, last = images(b"", [*events, Event("sync")], Random(0))
+def _all(events: list[Event], base: bytes = b"") -> Image:
+    """The file with everything that was written."""
+    *_, last = images(base, [*events, Event("sync")], Random(0))
     return last

@@ -13,7 +13,8 @@ from store_sample import opened
 from text_sample import SOURCES, built, candidates, followed, many, numbers, put, text_folder
 
 from tacit.store.keys import u64
-from tacit.store.text_index import TextIndex, Unusable, check_sums, guarded
+from tacit.store.text_files import check_sums
+from tacit.store.text_index import TextIndex, Unusable, guarded
 from tacit.store.text_look import look
 
 Script = Callable[..., Any]

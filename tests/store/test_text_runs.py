@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tacit.store.text_runs import LONG, LONGEST, Want, terms, wants
+from tacit.store.text_runs import LONG, LONGEST, Want, plain, terms, terms_of, wants
+from tacit.store.text_words import spaced, spaced_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +55,15 @@ def test_a_word_begins_a_run(word: str, expected: list[Want]) -> None:
 )
 def test_a_quoted_text_stands_anywhere(phrase: str, expected: list[Want]) -> None:
     assert list(wants([], [phrase])) == expected
+
+
+@given(st.text(st.one_of(st.sampled_from("aAbZ09_ .…→│✓²\u0345\u0301éÉ中"), st.characters()), max_size=40))
+def test_the_quick_way_of_cutting_a_text_cuts_where_the_other_does(text: str) -> None:
+    assert terms(text) == terms_of(text, None)
+    assert spaced(text) == spaced_of(text, None)
+
+
+def test_signs_that_are_not_ascii_leave_the_quick_way_open() -> None:
+    assert plain("a → b … ✓") == "a ? b ? ?"
+    assert plain("naïve →") is None
+    assert plain("\u0345") is None  # a mark that a letter becomes of in small letters
