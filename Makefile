@@ -20,10 +20,11 @@ DEV_STAMP := $(VENV)/.installed-dev
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store) and open the inspector
+run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store), build a model, open the inspector
 	@$(PY) -m compileall -q $(IMPORTED)
 	@code=0; $(BIN)/memory import || code=$$?; \
 	if [ $$code -gt 1 ]; then exit $$code; fi; \
+	$(BIN)/memory models build --if-none || echo "Searches go by words alone for now."; \
 	demo=; \
 	if [ -z "$$($(BIN)/memory sessions --limit 1 --format jsonl 2>/dev/null)" ]; then \
 		echo "No sessions of yours yet: this is the demo store."; demo=--demo; \

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from compiled import compiled_models, lend
 from transcript import START, habits
 
 from tacit import Memory
@@ -55,3 +56,19 @@ def samples() -> Path:
     if not SAMPLES.is_dir():
         pytest.skip("the sample transcripts are not here")
     return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def compiled_model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of compiled models, with the packaged one in use, for all tests; do not write into it."""
+    cache = getattr(request.config, "cache", None)
+    if cache is not None:
+        return compiled_models(cache.mkdir("compiled-model"))
+    base = tmp_path_factory.getbasetemp()
+    return compiled_models((base.parent if base.name.startswith("popen-") else base) / "compiled-model")
+
+
+@pytest.fixture
+def with_model(compiled_model: Path, own_home: Path) -> Path:
+    """This test's own folder of compiled models, with the packaged one in use."""
+    return lend(compiled_model, own_home / "tacit")
