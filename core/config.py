@@ -17,7 +17,7 @@ from msgspec import Struct
 from tacit.core.errors import Usage
 from tacit.core.places import Places, absolute
 
-Shape = Literal["text", "path", "list", "table", "size", "count", "span"]
+Shape = Literal["text", "path", "url", "list", "table", "size", "count", "span"]
 Value = str | int | tuple[str, ...] | dict[str, str] | None
 
 
@@ -44,6 +44,12 @@ class Setting(Struct, frozen=True):
 OPTIMIZE = ("merge", "archive", "drop", "retain")
 """What upkeep can do (see :mod:`tacit.core.optimize`)."""
 
+PROVIDERS = ("local", "openai", "cohere", "hashing")
+"""Who can turn text into vectors (see :mod:`tacit.core.embedding.choice`)."""
+
+KEYS = ("TACIT_EMBEDDING_KEY",)
+"""Variables that hold a secret: they are no settings, so that nothing ever shows them."""
+
 SETTINGS = (
     Setting("store", "path", "path", "the directory of the store"),
     Setting("store", "quota", "size", "warn when the store takes more: 500MB, 2GB"),
@@ -63,6 +69,13 @@ SETTINGS = (
     Setting(
         "optimize", "keep_size", "size", "the oldest sessions are let go beyond this; none if not set: 2GB"
     ),
+    Setting("embedding", "provider", "text", "who turns text into vectors: local, openai, …", PROVIDERS),
+    Setting("embedding", "model", "text", "a local model's name, or what the remote provider calls it"),
+    Setting("embedding", "base_url", "url", "a compatible server: http://localhost:11434/v1"),
+    Setting("embedding", "key_file", "path", "a file of mode 0600 with the remote provider's key"),
+    Setting("embedding", "dimensions", "count", "how long a remote provider's vectors are to be: 512"),
+    Setting("embedding", "timeout", "span", "what one batch may take, its retries included: 30s"),
+    Setting("embedding", "batch", "count", "texts in one request: 64"),
     Setting("projects", "aliases", "table", "other names of a project: alias = project"),
     Setting("export", "directory", "path", "the directory of the mirror"),
     Setting(
@@ -98,6 +111,13 @@ class Config:
         self.archive_after: int = _or(values["optimize.archive_after"], 180 * 86_400_000)
         self.keep_time: int | None = values["optimize.keep_time"]
         self.keep_size: int | None = values["optimize.keep_size"]
+        self.provider: str | None = values["embedding.provider"]
+        self.model: str | None = values["embedding.model"]
+        self.base_url: str | None = values["embedding.base_url"]
+        self.key_file: str | None = values["embedding.key_file"]
+        self.dimensions: int | None = values["embedding.dimensions"]
+        self.timeout: int = _or(values["embedding.timeout"], 30_000)
+        self.batch: int = _or(values["embedding.batch"], 64)
         self.aliases: dict[str, str] = _short(values["projects.aliases"] or {})
         self.export_directory: str | None = values["export.directory"]
         self.theme: str | None = values["ui.theme"]
@@ -164,7 +184,7 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, str]:
     """The variables that set something; one of a known section that sets nothing is a mistake."""
     known = {setting.variable for setting in SETTINGS}
     sections = tuple({f"TACIT_{setting.section}_".upper() for setting in SETTINGS})
-    mine = {name: value for name, value in environ.items() if name.startswith(sections)}
+    mine = {name: value for name, value in environ.items() if name.startswith(sections) and name not in KEYS}
     for name in mine:
         if name not in known:
             raise _unknown(f"setting {name}", name, known, "The environment")
@@ -182,7 +202,7 @@ def _unknown(what: str, name: str, names: set[str], where: str) -> Usage:
 def _from_text(setting: Setting, text: str) -> Value:
     if setting.shape == "path":
         return absolute(text)
-    if setting.shape == "text":
+    if setting.shape in {"text", "url"}:
         return text
     if setting.shape in _NUMBERS:
         return _NUMBERS[setting.shape](text, setting.variable)
@@ -203,8 +223,8 @@ def _from_file(setting: Setting, value: Any, path: str) -> Value:
         return value
     if setting.shape in _NUMBERS and isinstance(value, (str, int)):
         return _NUMBERS[setting.shape](str(value), f"{path}: {setting.key}")
-    if setting.shape in {"text", "path"} and isinstance(value, str) and value:
-        return value if setting.shape == "text" else absolute(value, path.rpartition("/")[0])
+    if setting.shape in {"text", "url", "path"} and isinstance(value, str) and value:
+        return absolute(value, path.rpartition("/")[0]) if setting.shape == "path" else value
     wanted = {
         "list": 'a list of texts: ["…"]',
         "table": 'a table of texts: alias = "name"',
@@ -265,6 +285,10 @@ def _check(setting: Setting, value: Value, where: str) -> None:
     wrong = [one for one in (value if isinstance(value, tuple) else (value,)) if one not in setting.choices]
     if setting.choices and wrong:
         raise Usage(f"{where} cannot be “{wrong[0]}”.", f"It is one of {', '.join(setting.choices)}.")
+    if setting.shape == "url" and isinstance(value, str):
+        from tacit.core.embedding.address import check_address
+
+        check_address(value, where)
 
 
 def _all_text(values: Iterable[Any]) -> bool:

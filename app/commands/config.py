@@ -36,19 +36,23 @@ config.params.extend(common_options(hidden=True))
 @format_option
 def show(form: str) -> None:
     """Show every setting, its value and where it comes from, and where everything lies."""
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_json, write_jsonl
     from tacit.core.config import load
+    from tacit.core.embedding.choice import warning
 
     places = Places(store=door().store)
-    found = load(places).found
+    settings = load(places)
+    found = settings.found
     lie = {name: getattr(places, name) for name in ("store", "config", "cache", "log")}
     lie["export"] = Places().mirror_of(lie["store"])
     lie["backups"] = Places().backups_of(lie["store"])
+    if said := warning(settings):
+        say(said, "yellow")
     if form == "table":
         write(_lines(found, lie))
         return
-    settings = [{"key": one.setting.key, "value": one.value, "origin": one.origin} for one in found]
-    value = {"schema": 1, "settings": settings, "places": lie}
+    rows = [{"key": one.setting.key, "value": one.value, "origin": one.origin} for one in found]
+    value = {"schema": 1, "settings": rows, "places": lie}
     write_json(value) if form == "json" else write_jsonl([value])
 
 
@@ -68,7 +72,7 @@ def _lines(found: tuple[Found, ...], places: dict[str, str]) -> list[str]:
     rows = [
         (
             one.setting.key,
-            Cell("–", "dim") if one.value is None else _text(one.value),
+            Cell("–", "dim") if one.value is None else _text(one),
             Cell(short(one.origin), "dim"),
             Cell(one.setting.help, "dim"),
         )
@@ -83,11 +87,14 @@ def _lines(found: tuple[Found, ...], places: dict[str, str]) -> list[str]:
     ]
 
 
-def _text(value: Any) -> str:
+def _text(one: Found) -> str:
+    """A value as a person would write it."""
+    value: Any = one.value
     if isinstance(value, dict):
         return ", ".join(f"{name} = {meaning}" for name, meaning in value.items())
     if isinstance(value, int):
-        from tacit.core.present import size
+        from tacit.core.present import count, duration, size
 
-        return size(value)
+        shape = one.setting.shape
+        return duration(value / 1000) if shape == "span" else (size if shape == "size" else count)(value)
     return value if isinstance(value, str) else ", ".join(value)

@@ -46,6 +46,14 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         archive_after = "26w"
         keep_time = "365d"
         keep_size = "2GB"
+        [embedding]
+        provider = "openai"
+        model = "nomic-embed-text"
+        base_url = "http://localhost:11434/v1"
+        key_file = "key"
+        dimensions = 512
+        timeout = "10s"
+        batch = 16
         [projects.aliases]
         "work/old" = "github.com/me/new"
         [export]
@@ -63,6 +71,9 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
     assert (config.queue, config.optimize_auto) == (200, ("merge", "archive"))
     assert config.archive_after == 26 * 7 * 86_400_000
     assert (config.keep_time, config.keep_size) == (365 * 86_400_000, 2_000_000_000)
+    assert (config.provider, config.model) == ("openai", "nomic-embed-text")
+    assert (config.base_url, config.key_file) == ("http://localhost:11434/v1", f"{tmp_path}/key")
+    assert (config.dimensions, config.timeout, config.batch) == (512, 10_000, 16)
     assert places.export == "/mirror"
     assert config.theme == "light"
     assert len(config.found) == len(SETTINGS)
