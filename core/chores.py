@@ -1,8 +1,8 @@
 """What is left to do after something was forgotten, kept in the store so that it survives a crash.
 
-The store forgets in one transaction. What was made from it lies outside: the text index, the mirror,
-backups, and the freed pages of the store's own file. Each is noted in that transaction and struck off
-when it is done; whoever writes next goes on with what is left.
+The store forgets in one transaction. What was made from it lies outside: the indexes of texts and
+vectors, the mirror, backups, and the freed pages of the store's own file. Each is noted in that
+transaction and struck off when it is done; whoever writes next goes on with what is left.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from tacit.store.schema import COMPACT
 from tacit.store.store import Store
 from tacit.store.transaction import Write
 
-Chore = Literal["text", "mirror", "backups", "compaction"]
+Chore = Literal["text", "vectors", "mirror", "backups", "compaction"]
 CHORES: tuple[Chore, ...] = get_args(Chore)
 """In the order they are done; the last one closes the store for a moment."""
 
 WORDS: dict[Chore, str] = {
     "text": "the text index",
+    "vectors": "the vector index",
     "mirror": "the exported mirror",
     "backups": "the backups",
     "compaction": "the free space inside the store's file",
@@ -42,11 +43,15 @@ class Left(Struct, frozen=True):
     why: str
 
 
-def owe(write: Write) -> None:
-    """Note everything that is to be done, in the transaction that forgets."""
+def owe(write: Write, *, indexes_only: bool = False) -> None:
+    """Note everything that is to be done, in the transaction that forgets.
+
+    With ``indexes_only`` mirror and backups stay as they are, as after the trash was emptied.
+    """
     at = write.sequence() + 1
-    owed: dict[str, int] = {chore: at for chore in CHORES if chore != "compaction"}
-    write.set_value(STATE, _KEY, msgspec.msgpack.encode(owed))
+    chores: tuple[Chore, ...] = ("text", "vectors") if indexes_only else CHORES
+    due = _noted(write) | {chore: at for chore in chores if chore != "compaction"}
+    write.set_value(STATE, _KEY, msgspec.msgpack.encode(due))
     write.demand_compaction()
 
 
@@ -91,6 +96,17 @@ def text_chore(store: Store) -> str:
     from tacit.core.texts import drop_text
 
     drop_text(store)
+    return ""
+
+
+def vectors_chore(store: Store) -> str:
+    """Throw the files of the vector index away, and take out what a dropped vector space left.
+
+    The vectors of what was forgotten went with it; the files are made anew when they are needed.
+    """
+    from tacit.core.embedding.check import drop_index
+
+    drop_index(store)
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from msgspec import Struct
 
@@ -27,6 +27,9 @@ from tacit.store.schema import Table
 from tacit.store.store import Store
 from tacit.store.verify import Step, structure, unheard, verify
 
+if TYPE_CHECKING:
+    from tacit.core.config import Config
+
 Level = Literal["ok", "warning", "damage"]
 
 
@@ -44,6 +47,7 @@ _CHORE_HINTS = {"compaction": "Close what has the store open; `memory compact` t
 MENDS = "`memory doctor --repair` mends it."
 _FAILED = "A mistake in Tacit: please report it. They are kept, and `memory learn` tries them again."
 _TEXT_HINT = "`memory doctor --repair` builds it anew."
+_VECTORS_HINT = "`memory doctor --repair` drops what is wrong; it is made anew where a model is ready."
 
 
 def examine_file(path: str) -> Iterator[Finding]:
@@ -87,8 +91,19 @@ def examine(store: Store, step: Step | None = None, *, quota: int | None = None)
         yield from _unlearned(read)
         yield from _aside(read)
     yield from _text(store)
+    yield from _vectors(store)
     for concern in concerns(store, quota):
         yield Finding("warning", concern.what, 1, concern.hint)
+
+
+def told_of_provider(config: Config) -> Iterator[Finding]:
+    """What a person must know of who turns text into vectors: that texts leave, or why none can."""
+    from tacit.core.embedding.choice import unready, warning
+
+    if said := warning(config):
+        yield Finding("warning", said.rstrip("."), 1, "embedding.provider in the configuration says so.")
+    if config.provider and (why := unready(config)):
+        yield Finding("warning", f"embedding.provider is {config.provider}, and cannot be asked", 1, why)
 
 
 def examine_records(read: Read, step: Step = unheard) -> Iterator[Finding]:
@@ -134,6 +149,14 @@ def _text(store: Store) -> Iterator[Finding]:
 
     for found in check_text(store):
         hint = "" if found.level == "ok" else _TEXT_HINT
+        yield Finding(cast(Level, found.level), found.what, found.count, hint)
+
+
+def _vectors(store: Store) -> Iterator[Finding]:
+    from tacit.core.embedding.check import check
+
+    for found in check(store):
+        hint = "" if found.level == "ok" else _VECTORS_HINT
         yield Finding(cast(Level, found.level), found.what, found.count, hint)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tacit.core.view import View
+from tacit.core.relating import Relating
 
 if TYPE_CHECKING:
     from tacit.core.chores import Chore, Left
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tacit.store.compaction import Compaction
 
 
-class Forgetful(View):
+class Forgetful(Relating):
     """An open memory as far as it lets go of things for good."""
 
     def forget(
@@ -77,11 +77,12 @@ class Forgetful(View):
 
     def _doers(self) -> dict[Chore, Callable[[], str]]:
         """How each chore is done; a mirror is the business of :class:`tacit.Memory`."""
-        from tacit.core.chores import compaction_chore, text_chore
+        from tacit.core.chores import compaction_chore, text_chore, vectors_chore
         from tacit.core.forgetting_backups import rewrite_backups
 
         return {
             "text": lambda: text_chore(self._store),
+            "vectors": lambda: vectors_chore(self._store),
             "backups": lambda: rewrite_backups(self._store),
             "compaction": lambda: compaction_chore(self._store),
         }

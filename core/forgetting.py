@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.chores import Left, owe
+from tacit.core.embedding.stale import drop_stale
 from tacit.core.erasing import Eraser
 from tacit.core.filenotes import hashed, is_hashed
 from tacit.core.gone import keep_gone
@@ -144,6 +145,7 @@ def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | No
     clear_aside(write)
     touch(write)
     patterns = review_within(write).removed
+    drop_stale(write)
     counts = f"{len(eraser.sessions)} sessions, {len(eraser.episodes)} episodes"
     write.note("forget", "store", (), counts)
     return ForgetReceipt(

@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tacit.core.chores import owe
+from tacit.core.embedding.position import begin_anew
 from tacit.core.filenotes import UNREAD, FileNote, is_hashed, load_note
 from tacit.core.gone import BLANKED, UNMERGED, UNNAMED
 from tacit.core.holding import elect, judge_again, recount
@@ -37,6 +38,7 @@ from tacit.core.tables import (
     STEPS,
     TOMBSTONES,
     UNDO,
+    VECTORS,
     body_of,
     key_of,
 )
@@ -84,6 +86,8 @@ def heal(write: Write, lost: Lost) -> None:
         remove_strays(write)
     if OPEN.name in keys:
         remove_stray_chunks(write)
+    if VECTORS.name in keys:
+        begin_anew(write)
     if keys.keys() & EVIDENCE:
         rederive(write)
         recount_all(write)

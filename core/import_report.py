@@ -21,6 +21,8 @@ class ImportReport(Struct, frozen=True):
     ``patterns`` and ``new_patterns`` are ``None`` for a dry run, which reviews nothing. ``cut`` counts what
     was longer than its limit in what was read: ``steps`` that are not stored, texts (``prompt``, ``context``,
     ``observation``, ``parameters``), and steps cut further so that the ``episode`` stays within its own.
+    ``embedded`` counts texts that were given vectors, ``None`` where nobody was asked to; ``not_embedded``
+    says why nobody was, or why it came to no end.
     """
 
     sessions: int = 0
@@ -41,3 +43,5 @@ class ImportReport(Struct, frozen=True):
     seconds: float = 0.0
     changed: bool = False
     dry_run: bool = False
+    embedded: int | None = None
+    not_embedded: str = ""

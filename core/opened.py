@@ -29,6 +29,8 @@ class Opened:
         self.clock = clock
         self.demo = demo
         self.actor = actor
+        self.background = True
+        """Whether it may start threads that go on when an answer is given."""
         self.upgraded: Upgraded | None = None
         """What opening had to do to a store of an older version."""
 
@@ -92,9 +94,9 @@ class Opened:
 
             store, done = open_upgraded(Path(path), older, upgrading, **options)
         if not store.readonly:
-            from tacit.core.texts import text_floor
+            from tacit.core.floor import floor
 
-            store.floor = text_floor(store)
+            store.floor = floor(store)
         view = cls(store, config, clock, demo=demo, actor=actor)
         view.upgraded = done
         return view
@@ -102,6 +104,9 @@ class Opened:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+    def embed_soon(self) -> None:
+        """Let what waits be embedded. Who only looks leaves that to others."""
 
     def _alone(self) -> AbstractContextManager[None]:
         """For a ``with`` block in which no thread of this memory's own uses the store."""

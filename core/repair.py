@@ -8,11 +8,13 @@ and the text index is built anew if it is wrong. Pages that are broken are beyon
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.doctor import MENDS, Finding, evidence_agrees, examine, sessions_agree
+from tacit.core.embedding.check import mend_vectors
 from tacit.core.erasing import Eraser
 from tacit.core.healing import EVIDENCE, recount_all
 from tacit.core.learn.rederive import rederive
@@ -28,13 +30,17 @@ from tacit.store.store import Store
 from tacit.store.transaction import Write
 from tacit.store.verify import Step, unheard
 
+if TYPE_CHECKING:
+    from tacit.core.config import Config
+
 
 class Repair(Struct, frozen=True):
     """What a repair did, and what the doctor says afterwards.
 
     ``aside`` counts what went into the quarantine by table, ``rebuilt`` are the tables whose indexes,
     counters or records were made to agree with the rest, ``episodes`` how many were derived
-    anew, ``sessions`` how many recounted.
+    anew, ``sessions`` how many recounted. ``text`` and ``vectors`` say that these indexes were wrong and
+    made anew, the vectors as far as a model is ready.
     """
 
     aside: dict[str, int]
@@ -43,11 +49,13 @@ class Repair(Struct, frozen=True):
     sessions: int
     text: bool
     findings: tuple[Finding, ...]
+    vectors: bool = False
 
     @property
     def done(self) -> bool:
         """Whether there was anything to do."""
-        return bool(self.aside or self.rebuilt or self.episodes or self.sessions or self.text)
+        counts = self.episodes + self.sessions
+        return bool(self.aside or self.rebuilt or counts or self.text or self.vectors)
 
 
 def repair(
@@ -55,6 +63,7 @@ def repair(
     step: Step | None = None,
     *,
     quota: int | None = None,
+    config: Config | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Repair:
     """Repair an open store. Others may have it open: they wait to write, and read on.
@@ -63,6 +72,7 @@ def repair(
         store: which, open for writing.
         step: told how many records were looked at so far.
         quota: how large the store may be, in bytes; for the findings.
+        config: says which model embeds dropped vectors anew; without it the next import does.
         cancelled: asked now and then while the text index is built.
     """
     found = tuple(examine(store, step, quota=quota))
@@ -71,7 +81,8 @@ def repair(
         mended, episodes, sessions = store.write(lambda write: _mend(write, step or unheard), large=True)
         review(store)
     text = _text(store, anew=CHANGES in mended.aside, cancelled=cancelled)
-    repair = Repair(mended.aside, mended.rebuilt, episodes, sessions, text, found)
+    vectors = mend_vectors(store, config, cancelled)
+    repair = Repair(mended.aside, mended.rebuilt, episodes, sessions, text, found, vectors)
     return replace(repair, findings=tuple(examine(store, step, quota=quota))) if repair.done else repair
 
 

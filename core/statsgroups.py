@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tacit.core.funnel import Funnel
-from tacit.core.jsonform import DECIMALS, Json, without_hash
+from tacit.core.jsonform import Json, rounded, without_hash
 from tacit.core.outcome_counts import Group, Outcomes
 
 
 def outcomes_json(outcomes: Outcomes) -> Json:
     """How episodes ended, with the rate over the judged ones; ``null`` where none is."""
-    rate = outcomes.rate
     return {
         "success": outcomes.success,
         "partial": outcomes.partial,
@@ -19,7 +18,7 @@ def outcomes_json(outcomes: Outcomes) -> Json:
         "abstained": outcomes.abstained,
         "unknown": outcomes.unknown,
         "judged": outcomes.judged,
-        "rate": None if rate is None else round(rate, DECIMALS),
+        "rate": rounded(outcomes.rate),
     }
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from tacit.core.chores import Left
+from tacit.core.chores import Left, owe
+from tacit.core.embedding.stale import drop_stale
 from tacit.core.erasing import Eraser
 from tacit.core.forgetting import clear_aside
 from tacit.core.learn.state import touch
-from tacit.core.model import Episode
 from tacit.core.tables import PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import erase, trashed_tellings
 from tacit.core.tombstones import lives, tombstones
@@ -72,7 +72,8 @@ def purge(write: Write, before: int | None = None) -> Purged:
     damaged = clear_aside(write) if before is None else 0
     if gone or damaged or spent.records:
         touch(write)
-        write.demand_compaction()
+        drop_stale(write)
+        owe(write, indexes_only=True)
         write.note("purge", "store", (), f"{len(gone)} steps, {spent.records} records")
     return Purged(len(gone), spent.records + damaged, spent.size)
 
@@ -110,8 +111,4 @@ def _label(read: Read, public_id: str) -> str:
     if public_id[0] == "s":
         session = read.trashed(SESSIONS, key_of(public_id))
         return "" if session is None else session.title
-    return next((_prompt(one) for _, one in trashed_tellings(read) if one.id == public_id), "")
-
-
-def _prompt(episode: Episode) -> str:
-    return episode.prompt.strip().split("\n", 1)[0]
+    return next((one.title for _, one in trashed_tellings(read) if one.id == public_id), "")

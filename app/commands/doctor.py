@@ -112,6 +112,8 @@ def _told(done: Repair) -> str:
         parts.append(f"{plural(done.sessions, 'session')} recounted")
     if done.text:
         parts.append("text index built anew")
+    if done.vectors:
+        parts.append("vectors dropped and made anew")
     return f"Repaired: {'; '.join(parts)}."
 
 
@@ -133,6 +135,7 @@ def _write(form: str, found: Sequence[Finding], done: Repair | None) -> None:
             "episodes": done.episodes,
             "sessions": done.sessions,
             "text": done.text,
+            "vectors": done.vectors,
         }
     write_json(listed)
 

@@ -71,6 +71,8 @@ def _facts(report: ImportReport) -> Iterator[tuple[str, str]]:
     if report.patterns is not None:
         yield "patterns", f"{count(report.patterns)}, of which {count(report.new_patterns or 0)} new"
     yield "not learned", _counted(report.rejected)
+    if report.embedded:
+        yield "embedded", plural(report.embedded, "text")
 
 
 def _counted(numbers: Mapping[str, int]) -> str:

@@ -46,9 +46,30 @@ def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str,
             progress=progress.show,
         )
         progress.done()
+        if not dry_run:
+            report = _embedded(memory, report)
         _tell(report, form, memory.stats().funnel if report.changed and not dry_run else None)
         tell_outdated(memory)
     _log(report)
+
+
+def _embedded(memory: Memory, report: ImportReport) -> ImportReport:
+    """The report once every text has its vector, as far as a model is ready; it is no error that none is."""
+    from msgspec.structs import replace
+
+    from tacit.app.commands.embedding import Looked
+    from tacit.core.embedding.choice import unready
+    from tacit.core.embedding.provider import EmbeddingError
+    from tacit.core.errors import StoreError
+
+    if why := unready(memory.config):
+        return replace(report, not_embedded=why)
+    try:
+        filled = memory.embed(Looked().at)
+    except (EmbeddingError, StoreError) as error:
+        return replace(report, embedded=0, not_embedded=f"{error.message} {error.hint}".strip())
+    left = f"{filled.waiting:,} patterns and episodes wait to be embedded." if filled.waiting else ""
+    return replace(report, embedded=filled.done, not_embedded=left)
 
 
 @contextmanager
@@ -101,6 +122,8 @@ def _tell(report: ImportReport, form: str, funnel: Funnel | None) -> None:
         write(report_lines(report, funnel))
         if report.changed and not report.dry_run:
             say("Next: `memory patterns`, or `memory` for the inspector.", "dim")
+        if report.not_embedded and (report.changed or report.embedded is not None):
+            say(f"Searches go by words for now: {report.not_embedded}", "dim")
         return
     from msgspec import to_builtins
 

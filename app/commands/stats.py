@@ -11,6 +11,7 @@ from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option
 
 if TYPE_CHECKING:
+    from tacit.core.embedding.spaces import Holding
     from tacit.core.outcome_counts import Outcomes
     from tacit.core.stats import Stats, Week
 
@@ -22,14 +23,18 @@ WEEKS = 26
 @format_option
 def stats(calibration: bool, form: str) -> None:
     """Totals, outcomes, the trend by week, tools, projects, and how far learning came."""
+    from msgspec import to_builtins
+
     from tacit.app.commands.output import write, write_json, write_jsonl
 
     with door().read() as memory:
-        found = memory.stats()
+        found, vectors = memory.stats(), memory.embedding()
     if form == "table":
-        write(_calibration(found) if calibration else _page(found))
+        write(_calibration(found) if calibration else _page(found, vectors))
         return
     value = _json(found, calibration=calibration)
+    if not calibration:
+        value["vectors"] = to_builtins(vectors)
     write_json(value) if form == "json" else write_jsonl([value])
 
 
@@ -46,7 +51,7 @@ def _json(found: Stats, *, calibration: bool) -> dict[str, Any]:
     return calibration_json(found.calibration) if calibration else stats_json(found)
 
 
-def _page(found: Stats) -> list[str]:
+def _page(found: Stats, vectors: Holding) -> list[str]:
     from tacit.app.commands.page import facts, heading
     from tacit.app.commands.stats_groups import funnel_lines, group_lines
     from tacit.core.present import count, kind_word
@@ -60,6 +65,7 @@ def _page(found: Stats) -> list[str]:
             ("episodes", f"{count(found.episodes)}: {_outcomes(found.outcomes)}"),
             ("judged by", _listed(found.sources)),
             ("steps", _steps(found.sums)),
+            ("embedded", _embedded(vectors)),
         )
     )
     if found.weeks:
@@ -98,6 +104,16 @@ def _steps(sums: Mapping[str, int]) -> str:
     if sums.get("subagent_steps"):
         text += f"; sub-agents {count(sums['subagent_steps'])}, {plural(sums['subagent_errors'], 'error')}"
     return text
+
+
+def _embedded(vectors: Holding) -> str:
+    from tacit.core.present import count, plural
+
+    if vectors.why:
+        return f"nothing: {vectors.why}" if not vectors.others else f"as before: {vectors.why}"
+    waiting = plural(vectors.waiting, "pattern or episode waits", "patterns and episodes wait")
+    waits = f"; {waiting}" if vectors.waiting else ""
+    return f"{count(vectors.rows)} texts with {vectors.space}{waits}"
 
 
 def _weeks(weeks: tuple[Week, ...]) -> list[str]:

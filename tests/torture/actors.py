@@ -19,6 +19,7 @@ import deeds
 import keeping
 import recording
 import story
+import vectors
 from journal import Journal, NoRoom
 
 from tacit import Memory
@@ -40,6 +41,7 @@ DEEDS = {
     },
     "recorder": recording.recorder,
     "keeper": keeping.keeper,
+    "embedder": vectors.embedder,
 }
 
 

@@ -15,6 +15,8 @@ CAST = (
     ("exporter", 1),
     ("backup", 1),
     ("forgetter", 1),
+    ("embedder", 1),
+    ("embedder", 2),
 )
 
 What = Literal["kill", "starve", "cap", "stop", "fill"]

@@ -9,13 +9,15 @@ import story
 
 from tacit.core.backups import verify_backup
 from tacit.core.marks import MARK_LABELS
-from tacit.core.search import search
+from tacit.core.search import Search
 from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
-from tacit.core.texts import glass, rebuild_text
+from tacit.core.texts import rebuild_text
 from tacit.core.tombstones import tombstones
 
 if TYPE_CHECKING:
     from actors import Actor
+
+    from tacit import Memory
 
 TABLES = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 WORDS = ("parser", "ruff", "missing", "task 1", '"os` imported"', "pars fix", "h", "nothing-like-this")
@@ -159,18 +161,18 @@ def _victims(actor: Actor) -> list[str]:
 
 def _same_found(actor: Actor, words: str) -> None:
     """With the text index a search finds what looking at everything finds, in the same snapshot."""
-    store = actor.memory._store
-    plan = actor.memory.plan(words)
-    through = glass(store, plan)
+    quick, slow = both_ways(actor.memory, words)
+    if more := quick ^ slow:
+        actor.alarm(f"“{words}”: {len(quick)} found through the index, {len(slow)} without: {list(more)[:4]}")
+    actor.journal.note("searched")
+
+
+def both_ways(memory: Memory, words: str) -> tuple[set[tuple[str, int | None]], ...]:
+    """What is found through the text index, and by looking at everything, in the same snapshot."""
+    store, plan = memory._store, memory.plan(words)
+    ways = [Search(store, memory.config, plan, scan=scan) for scan in (False, True)]
     with store.read() as read:
-        quick = search(read, plan, None, through)
-        slow = search(read, plan, None)
-    if quick != slow:
-        more = {(one.id, one.step) for one in quick.items} ^ {(one.id, one.step) for one in slow.items}
-        actor.alarm(
-            f"“{words}”: {quick.total} found through the index, {slow.total} without: {list(more)[:4]}"
-        )
-    actor.journal.note("searched through the index" if through is not None else "searched")
+        return tuple({(one.id, one.step) for one in way.run(read, None, 0).items} for way in ways)
 
 
 def _buried(actor: Actor) -> None:

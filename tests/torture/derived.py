@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import vectors
+from deeds import both_ways
 from record import Record, some
 
 from tacit import Memory
@@ -18,7 +20,6 @@ from tacit.core import texts
 from tacit.core.backup_files import backups_of
 from tacit.core.backup_restore import restore_into
 from tacit.core.backups import verify_backup
-from tacit.core.search import search
 
 RECOUNT = Path(__file__).parents[1] / "core" / "learn" / "test_recount.py"
 ALWAYS = (
@@ -67,12 +68,9 @@ def wrong_text(memory: Memory) -> Iterator[str]:
         f"{one.level}: {one.what} ({one.count})" for one in texts.check_text(store) if one.level != "ok"
     )
     for words in WORDS:
-        plan = memory.plan(words)
-        through = texts.glass(store, plan)
-        with store.read() as read:
-            quick, slow = search(read, plan, None, through), search(read, plan, None)
+        quick, slow = both_ways(memory, words)
         if quick != slow:
-            yield f"“{words}”: {quick.total} found through the index, {slow.total} without"
+            yield f"“{words}”: {len(quick)} found through the index, {len(slow)} without"
 
 
 def wrong_backups(record: Record) -> Iterator[str]:
@@ -104,6 +102,7 @@ def leftovers(record: Record) -> Iterator[str]:
         for one, place in ((memory, record.root / "exporter-1"), (other, record.root / "like-export")):
             one.create_backup()
             one.catch_up(lambda: False)
+            vectors.asked(one)
             one.export(place)
     for left, right in (
         (record.store, like),

@@ -12,6 +12,7 @@ from pathlib import Path
 import derived
 import kept
 import live
+import vectors
 from journal import Entry
 from record import Record, some
 
@@ -52,6 +53,7 @@ class Verdict:
         with Memory.open(record.store, command="verdict") as memory:
             self.wrong += [f"not done: {one.chore}: {one.why}" for one in memory.finish_chores()]
             self.healthy(memory, "as the run left it")
+            self.wrong += vectors.wrong(memory)
             for look in (kept.wrong_steps, kept.wrong_tombstones, kept.wrong_marks, kept.wrong_decisions):
                 self.wrong += look(record, memory)
             self.wrong += kept.wrong_tellings(record, memory)
@@ -62,6 +64,7 @@ class Verdict:
             self.wrong += live.wrong_recorded(record, memory)
             self.same_as_fresh(memory, "with every step undone")
             self.wrong += derived.wrong_text(memory)
+            self.wrong += vectors.wrong(memory)
             self.wrong += derived.wrong_backups(record)
         self.wrong += derived.leftovers(record)
 
