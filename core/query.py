@@ -1,78 +1,67 @@
 r"""The query language of lists: what a person types after ``memory patterns`` or into the filter.
 
-A query is words, ``"quoted texts"`` and ``field:value`` pairs, all of which must hold (an ``and``
-between them may be written or left out)::
+A query is words, ``"quoted texts"``, ``field:value`` pairs and ``~meaning``, all of which must hold (an
+``and`` between them may be written or left out)::
 
-    cargo clippy kind:recovery project:jdx/mise file:*.rs "exit status"
+    cargo clippy kind:recovery success:>0.8 used:<30d -project:jdx/mise (file:*.rs OR lang:go) limit:10
 
-A word matches where a word begins with it, a quoted text anywhere, both whatever the case. A value
-with spaces is quoted; inside quotes ``\"`` and ``\\`` stand for a quote and a backslash. A pair with an
-unknown field or value is an error that knows its place and names what was probably meant.
+==================  ===================================================================================
+``cargo``           a word: where a word of the thing begins with it, whatever the case
+``"exit status"``   a quoted text: anywhere. ``\"`` and ``\\`` stand for a quote and a backslash in it
+``kind:recovery``   a pair; a value with spaces, commas or brackets is quoted: ``file:"my file.rs"``
+``kind:a,b``        either value will do
+``uses:>=5``        numbers compare with ``> >= < <= =`` and lie in ranges: ``uses:5..20``, ``uses:5..``
+``success:>80%``    rates as well, as ``0.8`` or ``80%``; what was never judged has none
+``used:<30d``       less than 30 days ago; ``h d w m y`` are hours, days, weeks, months, years
+``used:>2026-01``   after January; also ``2026``, ``2026-01-31``, ``2026-01-31T12:30``, and their ranges
+``-word``           not this: before a word, a quoted text, a pair or a bracket
+``a OR b``          one of them, in capitals; it parts all that stands left and right of it, so
+``(a OR b) c``      brackets say what belongs together
+``~broken``         the nearest in meaning, best first; ``~"exit status"`` asks for several words
+``sort:uses``       the order of patterns; ``limit:10`` bounds any list
+==================  ===================================================================================
+
+``std::io``, ``https://x``, ``~/.bashrc``, ``--flag``, ``->``, ``main()`` and ``error:`` before a space,
+where that is no field, are words. What is unfinished
+at the end (a quote, a bracket, an ``OR``) is forgiven, as somebody may be typing still. A pair with an
+unknown field or value, or a field that a list does not have, is an error that knows its place and names
+what was probably meant. Days are those of this machine's time zone.
 
 This module knows no store: it turns text into a :class:`Plan` and tells whether a thing fits one.
 """
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Any
 
-from tacit.core.clock import DAY
 from tacit.core.errors import Usage
-from tacit.core.model import Kind, Pattern
-from tacit.core.present import verdict_word
-from tacit.core.query_terms import Term, quote, terms
+from tacit.core.query_fields import KNOWN
+from tacit.core.query_match import Judge as Judge
+from tacit.core.query_match import conjuncts as conjuncts
+from tacit.core.query_match import file_matches as file_matches
+from tacit.core.query_match import judge as judge
+from tacit.core.query_match import matches as matches
+from tacit.core.query_match import project_matches as project_matches
+from tacit.core.query_match import text_matches as text_matches
+from tacit.core.query_measures import LONGEST, is_span, plain
+from tacit.core.query_parser import Parser
+from tacit.core.query_parser import QueryError as QueryError
+from tacit.core.query_terms import quote
+from tacit.core.query_tree import Both, Either, Node, Pair, Text
+from tacit.core.query_tree import Plan as Plan
+from tacit.core.query_tree import positive as positive
 from tacit.core.query_values import FIELDS as FIELDS
 from tacit.core.query_values import SORTS as SORTS
 from tacit.core.query_values import VERDICTS as VERDICTS
-from tacit.core.query_values import YES_NO, choices, one_of, value_of
 from tacit.core.query_values import kind_named as kind_named
 from tacit.core.query_values import nearest as nearest
-
-
-class Plan(Struct, frozen=True):
-    """A query, understood.
-
-    ``words`` are case-folded. ``pinned`` is whether a pattern is, ``archived`` whether it was put away;
-    where that is not asked for, what was put away fits nothing. ``min_success`` is a share of 1;
-    ``used_within`` counts days back from now. ``sort`` is one of :data:`SORTS`.
-    """
-
-    words: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    kind: Kind | None = None
-    project: str | None = None
-    verdict: str | None = None
-    file: str | None = None
-    pinned: bool | None = None
-    archived: bool | None = None
-    min_success: float | None = None
-    used_within: int | None = None
-    sort: str = "rank"
-
-    @property
-    def has_text(self) -> bool:
-        """Whether words or quoted texts have to be looked for."""
-        return bool(self.words or self.phrases)
-
-    @property
-    def is_everything(self) -> bool:
-        """Whether it fits all there is, in whatever order."""
-        return self == Plan(sort=self.sort)
-
-
-class QueryError(Usage):
-    """A query that cannot be understood; ``text[start:end]`` is what is wrong with it."""
-
-    def __init__(self, message: str, hint: str, text: str, start: int, end: int) -> None:
-        super().__init__(message, hint)
-        self.text = text
-        self.start = start
-        self.end = end
+from tacit.core.query_values import value_of
 
 
 def parse(
     text: str = "",
     *,
+    table: str | None = None,
     kind: str | None = None,
     project: str | None = None,
     verdict: str | None = None,
@@ -85,172 +74,150 @@ def parse(
 ) -> Plan:
     """Understand a query; the keyword filters narrow it further.
 
+    Args:
+        text: the query.
+        table: the list it is for, ``patterns``, ``sessions`` or ``episodes``, whose fields it may name;
+            without one it may name any.
+        kind: as ``kind:``.
+        project: as ``project:``.
+        verdict: as ``verdict:``.
+        file: as ``file:``.
+        pinned: as ``pinned:``.
+        archived: as ``archived:``.
+        min_success: as ``success:>=``, a share of 1.
+        used_within: as ``used:<``, in days.
+        sort: as ``sort:``.
+
     Raises:
-        QueryError: the text is not a query.
+        QueryError: the text is not a query, or none for this list.
         Usage: a filter has no such value, or says something else than the text.
     """
-    words, phrases, found = _collect(text)
-    given = {"kind": kind, "project": project, "verdict": verdict, "file": file}
-    given |= {"pinned": _word(pinned), "archived": _word(archived)}
-    for name, value in given.items():
-        if value is not None:
-            _add_filter(found, name, value)
-    plan = Plan(
-        words=tuple(words),
-        phrases=tuple(phrases),
-        kind=_kind(found.get("kind")),
-        project=found.get("project"),
-        verdict=found.get("verdict"),
-        file=found.get("file"),
-        pinned=_yes(found.get("pinned")),
-        archived=_yes(found.get("archived")),
-        min_success=_share(min_success),
-        used_within=_days(used_within),
-        sort=_sort(sort),
-    )
+    said = Parser(text, table)
+    slots = _slots(said)
+    given: dict[str, Any] = {"kind": kind, "project": project, "verdict": verdict, "file": file}
+    given |= {name: _word(value) for name, value in (("pinned", pinned), ("archived", archived))}
+    given |= {"sort": sort}
+    for name, raw in given.items():
+        if raw is not None:
+            _settle(slots, name, value_of(name, raw), raw)
+    if min_success is not None:
+        _settle(slots, "min_success", _share(min_success), min_success)
+    if used_within is not None:
+        _settle(slots, "used_within", _days(used_within), used_within)
+    plan = Plan(**{name: _typed(name, value) for name, value in slots.items()})
     if plan.archived and plan.sort != "rank":
         raise Usage("Archived patterns have one order, that of the list.", "Leave the order out.")
     return plan
 
 
-def render(plan: Plan) -> str:
-    """The query as text, so that parsing it gives the same words, texts and pairs again."""
-    pairs = [(name, getattr(plan, name)) for name in FIELDS]
-    pairs = [(name, _word(value) if isinstance(value, bool) else value) for name, value in pairs]
-    parts = [f"{name}:{quote(value)}" for name, value in pairs if value is not None]
-    parts += plan.words
-    parts += [quote(phrase, always=True) for phrase in plan.phrases]
+def render(plan: Plan, *, closed: bool = False) -> str:
+    """The query as text, so that parsing it gives the same plan again.
+
+    One that is ``closed`` can be followed by more that must hold as well.
+    """
+    nodes = conjuncts(plan)
+    alone = not closed and len(nodes) == 1
+    parts = [_either(one) if alone and isinstance(one, Either) else written(one) for one in nodes]
+    parts += [f"~{quote(text, always=not text.isalnum())}" for text in plan.meaning]
+    parts += [f"sort:{plan.sort}"] if plan.sort != "rank" else []
+    parts += [f"limit:{plan.limit}"] if plan.limit is not None else []
     return " ".join(parts)
 
 
-def matches(plan: Plan, pattern: Pattern, now: int) -> bool:
-    """Whether a pattern fits; its text is the title and the file names.
-
-    Args:
-        plan: what is asked.
-        pattern: a pattern.
-        now: milliseconds, for ``used_within``.
-    """
-    return (
-        (plan.kind is None or pattern.kind == plan.kind)
-        and (plan.verdict is None or verdict_word(pattern) == plan.verdict)
-        and plan.pinned in {None, pattern.pinned}
-        and bool(plan.archived) == pattern.archived
-        and _is_good_and_recent(plan, pattern, now)
-        and _is_at_home(plan, pattern)
-        and (not plan.has_text or text_matches(plan, "\n".join((pattern.title, *pattern.files))))
-    )
+def written(node: Node) -> str:
+    """A part of a query as text."""
+    if isinstance(node, Text):
+        return quote(node.value, always=True) if node.exact else node.value
+    if isinstance(node, Pair):
+        return f"{node.field}:{_value(node)}"
+    if isinstance(node, Both):
+        return " ".join(map(written, node.parts))
+    if isinstance(node, Either):
+        fields = {part.field if isinstance(part, Pair) else "" for part in node.parts}
+        return _either(node) if len(fields) == 1 and "" not in fields else _brackets(_either(node))
+    part = written(node.part)
+    bare = isinstance(node.part, Pair | Either) or (isinstance(node.part, Text) and part[0] not in "->")
+    return f"-{part if bare else _brackets(part)}"
 
 
-def text_matches(plan: Plan, haystack: str) -> bool:
-    """Whether every word begins a word of the text and every quoted text stands somewhere in it."""
-    folded = haystack.casefold()
-    return all(_begins_word(folded, word) for word in plan.words) and all(
-        phrase.casefold() in folded for phrase in plan.phrases
-    )
+def _either(node: Either) -> str:
+    """Alternatives without brackets around them; values of one field with commas between."""
+    fields = {part.field if isinstance(part, Pair) else "" for part in node.parts}
+    if len(fields) == 1 and "" not in fields:
+        values = ",".join(_value(part) for part in node.parts if isinstance(part, Pair))
+        return f"{fields.pop()}:{values}"
+    return " OR ".join(map(written, node.parts))
 
 
-def project_matches(wanted: str, name: str) -> bool:
-    """Whether a project is meant: its whole name or whole parts of it, as ``mise`` or ``jdx/mise``."""
-    return f"/{wanted.strip('/').casefold()}/" in f"/{name.strip('/').casefold()}/"
+def _value(pair: Pair) -> str:
+    if KNOWN[pair.field].shape not in {"number", "share", "time"}:
+        return quote(pair.value)
+    if pair.op == "..":
+        return f"{pair.value}..{pair.most}"
+    return f"{'' if pair.op == '=' else pair.op}{pair.value}"
 
 
-def file_matches(wanted: str, path: str) -> bool:
-    """Whether a path is meant: by whole parts of it, or by a glob over the path or its last part."""
-    wanted, path = wanted.casefold(), path.casefold()
-    if not any(mark in wanted for mark in "*?["):
-        return f"/{wanted.strip('/')}/" in f"/{path.strip('/')}/"
-    from fnmatch import fnmatchcase
-
-    return fnmatchcase(path, wanted) or fnmatchcase(path.rpartition("/")[2], wanted)
+def _brackets(text: str) -> str:
+    """A space keeps the bracket out of a last word that has an open one."""
+    last = text.rpartition(" ")[2]
+    return f"({text}{' ' if last.count('(') > last.count(')') else ''})"
 
 
-def _is_good_and_recent(plan: Plan, pattern: Pattern, now: int) -> bool:
-    """A pattern without a judged use has no rate, so no least rate finds it."""
-    if plan.min_success is not None and (pattern.rate is None or pattern.rate < plan.min_success):
-        return False
-    return plan.used_within is None or pattern.last_used >= now - plan.used_within * DAY
+def _slots(said: Parser) -> dict[str, Any]:
+    """The fields of a plan, as canonical texts, and everything that has none of its own."""
+    slots: dict[str, Any] = dict(said.alone)
+    words: list[str] = []
+    phrases: list[str] = []
+    where: list[Node] = []
+    node = said.node
+    for part in node.parts if isinstance(node, Both) else (node,) if node else ():
+        name, value = _slot(part)
+        if isinstance(part, Text):
+            (phrases if part.exact else words).append(part.value)
+        elif name and name not in slots:
+            slots[name] = value
+        else:
+            where.append(part)
+    texts: dict[str, Any] = {"words": words, "phrases": phrases, "where": where, "meaning": said.meaning}
+    return slots | {name: tuple(found) for name, found in texts.items() if found}
 
 
-def _is_at_home(plan: Plan, pattern: Pattern) -> bool:
-    project, file = plan.project, plan.file
-    if project is not None and not any(project_matches(project, name) for name in pattern.project_names):
-        return False
-    return file is None or any(file_matches(file, path) for path in pattern.files)
+def _slot(part: Node) -> tuple[str, Any]:
+    """The field of a plan that says what a part says, and its value; nothing where there is none."""
+    if not isinstance(part, Pair):
+        return "", None
+    if part.field in {"kind", "project", "verdict", "file", "pinned"}:
+        return part.field, part.value
+    if part.field == "success" and part.op == ">=":
+        return "min_success", float(part.value)
+    days = part.field == "used" and part.op == "<" and is_span(part.value) and part.value.endswith("d")
+    return ("used_within", int(part.value[:-1])) if days else ("", None)
 
 
-def _begins_word(folded: str, word: str) -> bool:
-    at = folded.find(word)
-    while at >= 0:
-        if at == 0 or not folded[at - 1].isalnum() or not word[0].isalnum():
-            return True
-        at = folded.find(word, at + 1)
-    return False
+def _settle(slots: dict[str, Any], name: str, value: Any, raw: Any) -> None:
+    """Keep what an option says, unless the text says otherwise."""
+    if slots.setdefault(name, value) != value:
+        field = {"min_success": "success:>=", "used_within": "used within days:"}.get(name, f"{name}:")
+        raise Usage(f"The query says {field}{slots[name]}, the option {raw}.", "Leave one out.")
 
 
-def _collect(text: str) -> tuple[dict[str, None], dict[str, None], dict[str, str]]:
-    """Words, quoted texts (each once, in order) and pairs."""
-    words: dict[str, None] = {}
-    phrases: dict[str, None] = {}
-    found: dict[str, str] = {}
-    for term in terms(text, FIELDS):
-        if term.field:
-            _add_pair(found, term, text)
-        elif not term.quoted:
-            words[term.value] = None
-        elif term.value:
-            phrases[term.value] = None
-    return words, phrases, found
-
-
-def _add_pair(found: dict[str, str], term: Term, text: str) -> None:
-    start = term.start + len(term.field) + 1
-    end = term.end
-    if term.field not in FIELDS:
-        near = nearest(term.field, FIELDS)
-        hint = f"Did you mean {near}:?" if near else f"Fields are {', '.join(FIELDS)}."
-        hint += f' To look for it as text, quote it: "{text[term.start : end]}".'
-        raise QueryError(f"There is no field {term.field}:", hint, text, term.start, start)
-    if not term.value:
-        raise QueryError(f"{term.field}: needs a value.", choices(term.field), text, term.start, start)
-    try:
-        value = value_of(term.field, term.value)
-    except Usage as error:
-        raise QueryError(error.message, error.hint, text, start, end) from None
-    if found.setdefault(term.field, value) != value:
-        why = f"{term.field}: is given twice, and both cannot hold."
-        raise QueryError(why, "Leave one out.", text, term.start, end)
-
-
-def _add_filter(found: dict[str, str], name: str, raw: str) -> None:
-    value = value_of(name, raw)
-    if found.setdefault(name, value) != value:
-        raise Usage(f"The query says {name}:{found[name]}, the option {raw}.", "Leave one out.")
-
-
-def _kind(name: str | None) -> Kind | None:
-    return None if name is None else kind_named(name)
-
-
-def _yes(word: str | None) -> bool | None:
-    return None if word is None else word == "yes"
+def _typed(name: str, value: Any) -> Any:
+    if name in {"pinned", "archived"}:
+        return value == "yes"
+    return int(value) if name == "limit" else value
 
 
 def _word(value: bool | None) -> str | None:
-    return None if value is None else YES_NO[not value]
+    return None if value is None else "yes" if value else "no"
 
 
-def _share(value: float | None) -> float | None:
-    if value is not None and not 0 <= value <= 1:
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
         raise Usage(f"A success rate of {value} does not exist.", "It lies between 0 and 1.")
+    return float(plain(value))
+
+
+def _days(value: int) -> int:
+    if not 0 <= value <= LONGEST:
+        raise Usage(f"{value} days are no span of time.", "For example 30.")
     return value
-
-
-def _days(value: int | None) -> int | None:
-    if value is not None and value < 0:
-        raise Usage("A number of days cannot be negative.", "For example 30.")
-    return value
-
-
-def _sort(name: str | None) -> str:
-    return "rank" if name is None else one_of("sort", name, {sort: sort for sort in SORTS})

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from tacit.core.errors import Usage
 from tacit.core.model import KINDS, Kind
-
-FIELDS = ("kind", "project", "verdict", "file", "pinned", "archived")
-SORTS = ("rank", "effectiveness", "uses", "success", "recent", "title")
-VERDICTS = ("helps", "harms", "unproven", "recovery", "fact")
-"""The words of the verdict column; the last two stand for kinds that have no verdict."""
-
-YES_NO = ("yes", "no")
+from tacit.core.query_fields import FIELDS as FIELDS
+from tacit.core.query_fields import KNOWN, Field
+from tacit.core.query_fields import SORTS as SORTS
+from tacit.core.query_fields import VERDICTS as VERDICTS
+from tacit.core.query_fields import YES_NO as YES_NO
+from tacit.core.query_measures import measured
+from tacit.core.query_tree import Pair
 
 KIND_ALIASES: dict[str, Kind] = {
     "sequence": "tool_sequence",
@@ -23,20 +23,40 @@ KIND_ALIASES: dict[str, Kind] = {
     "rule": "heuristic",
 }
 
+MOST = 1_000_000_000
+"""The largest ``limit:``."""
 
-def value_of(field: str, raw: str) -> str:
-    """The value of a field as a person meant it.
+
+def pair_of(field: Field, raw: str) -> Pair:
+    """What a field and a value say, as a person meant it.
 
     Raises:
         Usage: the field has no such value.
     """
-    if field == "kind":
+    if field.shape in {"number", "share", "time"}:
+        return measured(field, raw)
+    return Pair(field.name, value_of(field.name, raw))
+
+
+def value_of(name: str, raw: str) -> str:
+    """The value of a field that compares nothing.
+
+    Raises:
+        Usage: the field has no such value.
+    """
+    field = KNOWN[name]
+    if name == "kind":
         return kind_named(raw)
-    if field == "verdict":
-        return one_of("verdict", raw, {word: word for word in VERDICTS})
-    if field in {"pinned", "archived"} and raw.casefold() not in YES_NO:
-        raise Usage(f"{field}: cannot be “{raw}”.", choices(field))
-    return raw.casefold() if field in {"pinned", "archived"} else raw
+    if name == "lang":
+        return _language(raw)
+    if field.shape == "flag":
+        if raw.casefold() not in YES_NO:
+            raise Usage(f"{name}: cannot be “{raw}”.", choices(name))
+        return raw.casefold()
+    if field.shape == "limit":
+        return _limit(raw)
+    aliases = {"bash": "shell"} if name == "tool" else {}
+    return one_of(name, raw, {one: one for one in field.choices} | aliases) if field.choices else raw
 
 
 def kind_named(raw: str) -> Kind:
@@ -73,12 +93,20 @@ def nearest(word: str, names: Iterable[str], least: float = 0.5) -> str:
 
 def choices(what: str) -> str:
     """What there is to choose from, as a sentence."""
-    return {
-        "kind": f"Kinds are {', '.join(KINDS)}.",
-        "verdict": f"Verdicts are {', '.join(VERDICTS)}.",
-        "pinned": "It is yes or no.",
-        "archived": "It is yes or no.",
-        "sort": f"Sorts are {', '.join(SORTS)}.",
-        "project": "For example project:jdx/mise.",
-        "file": "For example file:src/main.rs or file:*.rs.",
-    }[what]
+    return KNOWN[what].about
+
+
+def _language(raw: str) -> str:
+    """The name of a language, also where its extension or a file was written: ``*.rs`` is rust."""
+    from tacit.core.learn.tasks import file_language
+
+    extension = raw.rpartition("/")[2].rpartition(".")[2].strip().casefold()
+    if not extension:
+        raise Usage(f"lang: cannot be “{raw}”.", choices("lang"))
+    return file_language(f"x.{extension}")
+
+
+def _limit(raw: str) -> str:
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 10 and 0 < int(raw) <= MOST):
+        raise Usage(f"limit: cannot be “{raw}”.", f"It is a number from 1 to {MOST:,}.")
+    return str(int(raw))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import click
 
-from tacit.app.commands.door import Command, door
-from tacit.app.commands.options import format_option, limit_of, limit_option, plan_of, query_argument
+from tacit.app.commands.door import door
+from tacit.app.commands.explaining import explain_option, tell
+from tacit.app.commands.options import (
+    QueryCommand,
+    format_option,
+    limit_of,
+    limit_option,
+    plan_of,
+    project_option,
+    query_argument,
+)
 from tacit.app.commands.output import say, tell_rest, write, write_list
-from tacit.core.errors import Usage
 from tacit.core.query import Plan
 
 
@@ -20,17 +27,32 @@ def _within(function: Any) -> Any:
     )
 
 
-@click.command(cls=Command, short_help="List sessions, the newest first.")
+@click.command(cls=QueryCommand, short_help="List sessions, the newest first.")
 @query_argument
-@click.option("--project", metavar="NAME", help="Only of this project: its name or whole parts of it.")
+@project_option()
 @_within
 @limit_option
+@explain_option
 @format_option
-def sessions(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
-    """List sessions, the newest first. QUERY is words of the title and project: pairs."""
-    plan = _plan(query, ("kind", "verdict", "file", "pinned", "archived"), "sessions", filters)
+def sessions(query: tuple[str, ...], limit: int | None, explain: bool, form: str, **filters: Any) -> None:
+    """List sessions, the newest first.
+
+    QUERY is words of the title and field:value pairs, as `memory patterns --help` tells:
+
+    \b
+      memory sessions parser project:jdx/mise 'started:>2026-01'
+      memory sessions outcome:failure agent:claude 'errors:>=10'
+
+    \b
+    Fields: project outcome agent model branch, episodes steps errors tokens
+    (numbers), started ended used (times; used is ended), limit.
+    """  # noqa: D301
+    plan = plan_of(query, "sessions", **filters)
     with door().read() as memory:
-        page = memory.page("sessions", plan, limit_of(limit, form))
+        if explain:
+            tell(memory.explain("sessions", plan, limit_of(limit, form, plan)), form)
+            return
+        page = memory.page("sessions", plan, limit_of(limit, form, plan))
         if form == "table":
             from tacit.app.commands.rows import session_rows
 
@@ -39,25 +61,38 @@ def sessions(query: tuple[str, ...], limit: int | None, form: str, **filters: An
             from tacit.core.jsonform import session_json
 
             write_list(form, "sessions", page, session_json)
-        tell_rest(page, "sessions")
+        tell_rest(page, "sessions", plan)
         _tell_empty(page.total, plan, "session")
 
 
-@click.command(cls=Command, short_help="List episodes: the single tasks of sessions.")
+@click.command(cls=QueryCommand, short_help="List episodes: the single tasks of sessions.")
 @query_argument
-@click.option("--project", metavar="NAME", help="Only of this project: its name or whole parts of it.")
+@project_option()
 @click.option("--file", metavar="PATH", help="Only those that wrote to this file.")
 @_within
 @limit_option
+@explain_option
 @format_option
-def episodes(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
+def episodes(query: tuple[str, ...], limit: int | None, explain: bool, form: str, **filters: Any) -> None:
     """List episodes, the newest first: one is a prompt and all that was done for it.
 
-    QUERY is words of the prompt and project: file: pairs.
-    """
-    plan = _plan(query, ("kind", "verdict", "pinned", "archived"), "episodes", filters)
+    QUERY is words of the prompt and field:value pairs, as `memory patterns --help` tells:
+
+    \b
+      memory episodes outcome:failure task:debugging lang:rust
+      memory episodes 'file:*.go -tool:shell (errors:>5 OR steps:>50)'
+      memory episodes '~"flaky test" used:<90d'
+
+    \b
+    Fields: project file lang outcome task complexity tool agent, steps errors
+    tokens (numbers), started ended used (times; used is ended), limit.
+    """  # noqa: D301
+    plan = plan_of(query, "episodes", **filters)
     with door().read() as memory:
-        page = memory.page("episodes", plan, limit_of(limit, form))
+        if explain:
+            tell(memory.explain("episodes", plan, limit_of(limit, form, plan)), form)
+            return
+        page = memory.page("episodes", plan, limit_of(limit, form, plan))
         if form == "table":
             from tacit.app.commands.rows import episode_rows
 
@@ -66,17 +101,8 @@ def episodes(query: tuple[str, ...], limit: int | None, form: str, **filters: An
             from tacit.core.jsonform import episode_json
 
             write_list(form, "episodes", page, episode_json)
-        tell_rest(page, "episodes")
+        tell_rest(page, "episodes", plan)
         _tell_empty(page.total, plan, "episode")
-
-
-def _plan(query: Sequence[str], foreign: tuple[str, ...], what: str, filters: dict[str, Any]) -> Plan:
-    """The plan, refusing pairs that only patterns have."""
-    plan = plan_of(query, **filters)
-    for field in foreign:
-        if getattr(plan, field) is not None:
-            raise Usage(f"{field}: says nothing about {what}.", f"`memory patterns {field}:…` knows it.")
-    return plan
 
 
 def _tell_empty(total: int, plan: Plan, noun: str) -> None:

@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
+from tacit.app.commands.door import Command
 from tacit.core.errors import Usage
 from tacit.core.query import Plan, parse
+from tacit.core.query_measures import LONGEST, hours_of, is_span
+from tacit.core.query_measures import share as share
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -16,7 +19,25 @@ FORMATS = ("table", "json", "jsonl")
 ROWS = 20
 """Rows of a table when ``--limit`` says nothing; JSON has no limit of its own."""
 
-_UNITS = {"d": 1, "w": 7, "m": 30, "y": 365}
+
+class QueryCommand(Command):
+    """A command with a query, in which ``-word`` says no to a word and is no option."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.context_settings["ignore_unknown_options"] = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """An unknown ``--option`` is still a mistake."""
+        own = args[: args.index("--")] if "--" in args else args
+        known = [name for parameter in self.get_params(ctx) for name in parameter.opts]
+        for one in own:
+            name = one.partition("=")[0]
+            if name.startswith("--") and name not in known:
+                from difflib import get_close_matches
+
+                raise click.NoSuchOption(name, possibilities=get_close_matches(name, known), ctx=ctx)
+        return super().parse_args(ctx, args)
 
 
 def format_option(function: F) -> F:
@@ -34,9 +55,14 @@ def limit_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def project_option(told: str = "Only of this project: its name or whole parts of it.") -> Callable[[F], F]:
+    """``--project NAME``, completed; ``told`` is its help."""
+    return click.option("--project", metavar="NAME", shell_complete=complete_projects, help=told)
+
+
 def query_argument(function: F) -> F:
     """``[QUERY]…``."""
-    return click.argument("query", nargs=-1, shell_complete=_complete_query)(function)
+    return click.argument("query", nargs=-1, shell_complete=complete_query)(function)
 
 
 def ids_argument(function: F) -> F:
@@ -46,43 +72,28 @@ def ids_argument(function: F) -> F:
     )
 
 
-def limit_of(limit: int | None, form: str) -> int | None:
-    """How many rows to ask for; ``None`` for all."""
+def limit_of(limit: int | None, form: str, plan: Plan | None = None) -> int | None:
+    """How many rows to ask for; ``None`` for all, or for as many as the query says."""
     if limit is None:
-        return ROWS if form == "table" else None
+        bounded = plan is not None and plan.limit is not None
+        return ROWS if form == "table" and not bounded else None
     return limit or None
 
 
-def plan_of(query: Sequence[str], **filters: Any) -> Plan:
+def plan_of(query: Sequence[str], table: str | None = None, **filters: Any) -> Plan:
     """The plan of a query on the command line, ``--min-success`` and ``--used-within`` as typed.
 
     Raises:
-        Usage: it makes no sense.
+        Usage: it makes no sense, or none for this list.
     """
     least, within = filters.pop("min_success", None), filters.pop("used_within", None)
     return parse(
         " ".join(query),
+        table=table,
         min_success=None if least is None else share(least),
         used_within=None if within is None else days(within),
         **filters,
     )
-
-
-def share(text: str) -> float:
-    """``0.8``, ``80%`` and ``80`` are all four fifths.
-
-    Raises:
-        Usage: it is no rate.
-    """
-    number = text.strip().removesuffix("%").strip()
-    try:
-        value = float(number)
-    except ValueError:
-        raise Usage(f"“{text}” is no success rate.", "Write 0.8 or 80%.") from None
-    value = value / 100 if text.strip().endswith("%") or value > 1 else value
-    if not 0 <= value <= 1:
-        raise Usage(f"“{text}” is no success rate.", "Write 0.8 or 80%.")
-    return value
 
 
 def days(text: str) -> int:
@@ -91,10 +102,10 @@ def days(text: str) -> int:
     Raises:
         Usage: it is no span of time.
     """
-    number, unit = (text[:-1], text[-1:].lower()) if text[-1:].lower() in _UNITS else (text, "d")
-    if not number.isascii() or not number.isdigit() or len(number) > 6:
+    span = text.lower() if text[-1:].isalpha() else f"{text}d"
+    if not is_span(span) or span.endswith("h") or hours_of(span) > 24 * LONGEST:
         raise Usage(f"“{text}” is no span of time.", "Write 30d, 4w, 6m or 1y.")
-    return int(number) * _UNITS[unit]
+    return hours_of(span) // 24
 
 
 def complete_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -111,15 +122,31 @@ def complete_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) 
     return [item.id for item in items if item.id.startswith(incomplete)]
 
 
-def _complete_query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Field names, and the values of those that have few."""
-    from tacit.core.model import KINDS
-    from tacit.core.query_values import FIELDS, VERDICTS, YES_NO
+def complete_query(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Names of fields, and their values; those of the store are left out when it cannot be opened."""
+    from tacit.core.query_complete import complete
+    from tacit.core.query_fields import LISTS
 
-    values = {"kind": KINDS, "verdict": VERDICTS, "pinned": YES_NO, "archived": YES_NO}
-    whole = [f"{field}:{value}" for field, known in values.items() for value in known]
-    names = [f"{field}:" for field in FIELDS]
-    return [text for text in (whole if ":" in incomplete else names) if text.startswith(incomplete)]
+    name = ctx.info_name or ""
+    found = complete(incomplete, len(incomplete), _known, name if name in LISTS else None)
+    return [incomplete[: one.start] + one.replacement.rstrip() for one in found]
+
+
+def complete_projects(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Names of projects that begin like this."""
+    return [name for name in _known("project", incomplete) if name.startswith(incomplete)]
+
+
+def _known(field: str, begun: str) -> list[str]:
+    """Values of a field that the store has; none when it cannot be opened."""
+    from tacit.core.errors import TacitError
+    from tacit.memory import Memory
+
+    try:
+        with Memory.open(None, readonly=True, create=False, command="completion") as memory:
+            return memory.known(field, begun)
+    except TacitError:
+        return []
 
 
 def complete_kinds(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tacit.app.commands.door import Command, door
+from tacit.app.commands.door import door
+from tacit.app.commands.explaining import explain_option, tell
 from tacit.app.commands.options import (
+    QueryCommand,
     complete_kinds,
     format_option,
     limit_of,
     limit_option,
     plan_of,
+    project_option,
     query_argument,
 )
 from tacit.app.commands.output import tell_rest, write, write_list
@@ -26,10 +29,10 @@ if TYPE_CHECKING:
     from tacit.memory import Memory
 
 
-@click.command(cls=Command, short_help="List patterns, what matters most first.")
+@click.command(cls=QueryCommand, short_help="List patterns, what matters most first.")
 @query_argument
 @click.option("--kind", metavar="KIND", shell_complete=complete_kinds, help="Only this kind, as recovery.")
-@click.option("--project", metavar="NAME", help="Only of this project: its name or whole parts of it.")
+@project_option()
 @click.option("--verdict", metavar="WORD", help="Only helps, harms, unproven, recovery or fact.")
 @click.option("--min-success", metavar="RATE", help="Only with at least this success rate, as 80%.")
 @click.option("--file", metavar="PATH", help="Only about this file: a path, parts of one, or *.rs.")
@@ -40,21 +43,31 @@ if TYPE_CHECKING:
     "--sort", metavar="ORDER", help="rank (as it comes), effectiveness, uses, success, recent or title."
 )
 @limit_option
+@explain_option
 @format_option
-def patterns(query: tuple[str, ...], limit: int | None, form: str, **filters: Any) -> None:
+def patterns(query: tuple[str, ...], limit: int | None, explain: bool, form: str, **filters: Any) -> None:
     """List what was learned, what matters most first.
 
-    QUERY is words, "quoted texts" and kind: project: verdict: file: pinned: archived: pairs that must all
-    hold:
+    QUERY is words, "quoted texts", field:value pairs and ~meaning, which must all hold:
 
     \b
-      memory patterns edit refused
-      memory patterns kind:recovery project:jdx/mise
+      memory patterns edit refused -cargo
+      memory patterns kind:recovery,fact project:jdx/mise 'used:<30d'
       memory patterns 'file:*.rs "exit status"' --min-success 80%
+      memory patterns '(lang:go OR lang:rust) success:>0.8 uses:5..20 limit:10'
+      memory patterns '~"the build cannot find a module"'
+
+    \b
+    Fields: kind project verdict file lang pinned archived, success low (rates),
+    uses judged successes failures projects variants sessions episodes (numbers),
+    used first learned (times), sort limit.
     """  # noqa: D301
-    plan = plan_of(query, **filters)
+    plan = plan_of(query, "patterns", **filters)
     with door().read() as memory:
-        page = memory.page("patterns", plan, limit_of(limit, form))
+        if explain:
+            tell(memory.explain("patterns", plan, limit_of(limit, form, plan)), form)
+            return
+        page = memory.page("patterns", plan, limit_of(limit, form, plan))
         if form == "table":
             from tacit.app.commands.rows import pattern_rows
 
@@ -62,7 +75,7 @@ def patterns(query: tuple[str, ...], limit: int | None, form: str, **filters: An
             write(pattern_rows(page.items, memory.clock(), effective=by_effect))
         else:
             write_list(form, "patterns", page, pattern_json)
-        tell_rest(page, "patterns")
+        tell_rest(page, "patterns", plan)
         _tell_state(memory, plan, page)
 
 

@@ -15,12 +15,13 @@ from tacit.app.inspector.work import newest
 from tacit.core.errors import Usage
 from tacit.core.model import Pattern, Session
 from tacit.core.present import count
-from tacit.widgets.filter_bar import FilterBar
+from tacit.core.query import QueryError
+from tacit.widgets.filter_bar import FilterBar, Suggestion
 from tacit.widgets.ink import Cell, Line
 
 if TYPE_CHECKING:
-    from tacit.core.listing import Window
     from tacit.core.query import Plan
+    from tacit.core.window import Window
 
 R = TypeVar("R", Pattern, Session)
 
@@ -42,6 +43,7 @@ class Filtered(Listing[R]):
         self.window: Window[R] | None = None
         self.total = 0
         self._asked = 0
+        self._wrong: QueryError | None = None
 
     def head(self) -> Iterable[Widget]:
         """The filter line."""
@@ -83,9 +85,33 @@ class Filtered(Listing[R]):
         else:
             super().action_back()
 
-    def on_filter_bar_changed(self) -> None:
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         """Other words."""
         self.renew()
+        if self.filter.editing:
+            newest(self, "completion", self._advise, event.text, self.filter.cursor, self._wrong)
+
+    def on_filter_bar_completing(self, event: FilterBar.Completing) -> None:
+        """Tab."""
+        newest(self, "completion", self._complete_words, event.text, event.cursor)
+
+    async def _advise(self, text: str, cursor: int, wrong: QueryError | None) -> None:
+        """Say how the words may go on, or which of them are wrong where that is not being typed still."""
+        found = await self._continuations(text, cursor) if wrong is None or wrong.end >= cursor else ()
+        if found or wrong is None:
+            self.filter.suggest(text, found)
+        elif text == self.filter.text:
+            self.filter.point(wrong.start, wrong.end, wrong.hint)
+
+    async def _complete_words(self, text: str, cursor: int) -> None:
+        self.filter.complete(text, await self._continuations(text, cursor))
+
+    async def _continuations(self, text: str, cursor: int) -> Sequence[Suggestion]:
+        """How the words may go on; the store is asked in a thread."""
+        memory = self.inspector.memory
+        asked = asyncio.to_thread(memory.complete, text, cursor, self.table)
+        found = await self.inspector.guarded(asked)
+        return [(one.start, one.end, one.replacement) for one in found or ()]
 
     def on_filter_bar_closed(self) -> None:
         """Back to the list, with the keys typed since."""
@@ -93,12 +119,17 @@ class Filtered(Listing[R]):
         self.inspector.rouse(self)
 
     def renew(self) -> None:
-        """Ask again, for the words as they are now; the row under the cursor stays under it."""
+        """Ask again, for the words as they are now; the row under the cursor stays under it.
+
+        Where they make no sense, it is said which of them.
+        """
         try:
-            self.plan = self.inspector.memory.plan(self.filter.text)
+            self.plan = self.inspector.memory.plan(self.filter.text, table=self.table)
         except Usage as error:
+            self._wrong = error if isinstance(error, QueryError) else None
             self.filter.note([Cell(f"✗ {error}", "warn")])
             return
+        self._wrong = None
         self._asked = self.list.moves
         newest(self, "list", self._ask, self.plan)
 
@@ -192,7 +223,17 @@ class Filtered(Listing[R]):
         everything = self.plan is None or self.plan.is_everything
         shown = count(window.total) + ("" if window.exact else "+")
         text = shown if everything else f"{shown} of {count(self.total)}"
-        self.filter.note([Cell(text, "strong"), *self.order()])
+        said = [Cell(text, "strong")]
+        said.extend(self._order(window.by_words))
+        said.extend(_lack(window.note))
+        self.filter.note(said)
+
+    def _order(self, by_words: bool) -> Line:
+        """By what the list is sorted, also where the words say it."""
+        if self.plan is not None and self.plan.sort != "rank":
+            return [Cell(f"  sort:{self.plan.sort}", "muted")]
+        by_meaning = self.plan is not None and self.plan.meaning and not by_words
+        return [Cell("  nearest first", "muted")] if by_meaning else self.order()
 
     def order(self) -> Line:
         """By what the list is sorted."""
@@ -223,3 +264,8 @@ class Filtered(Listing[R]):
     def where(self) -> str:
         """The project the list is narrowed to."""
         return (self.plan.project if self.plan is not None else None) or "all projects"
+
+
+def _lack(note: str) -> Line:
+    """What of a query could not be done."""
+    return [Cell(f"  {note}", "warn")] if note else []

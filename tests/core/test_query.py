@@ -67,6 +67,22 @@ def test_other_signs_are_part_of_words(text: str) -> None:
     assert parse(text).words == tuple(text.casefold().split())
 
 
+@pytest.mark.parametrize(
+    "text", ["compile error: expected x", "panicked: ", "Traceback (most recent call last): foo", "see a: b:"]
+)
+def test_a_name_that_is_no_field_and_a_colon_are_a_word(text: str) -> None:
+    plan = parse(text)
+    assert " ".join(plan.words) == text.casefold().replace("(", "").strip()
+    assert parse(render(plan)) == plan
+
+
+@pytest.mark.parametrize("text", ["uses:", "kind: fact", "error:3", 'error:"x"'])
+def test_a_field_without_a_value_and_a_value_without_a_field_are_mistakes(text: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    assert caught.value.hint
+
+
 def test_a_missing_last_quote_is_forgiven_while_typing() -> None:
     assert parse('"exit sta').phrases == ("exit sta",)
     assert parse('"').is_everything
