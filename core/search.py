@@ -1,140 +1,244 @@
-"""Search by words over everything that is stored.
+"""Search over everything that is stored, by words and meaning, best first.
 
-The text index names what may fit and each is looked at; without it everything is, so it belongs into a
-worker.
+Fields, quoted texts and negations of the query must hold; free words rank, and any of them finds. Each hit
+is read from the snapshot that answers, so what is gone is in no answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Literal, TypeVar
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tacit.core.errors import Usage
-from tacit.core.holding import read_steps
-from tacit.core.listing import Page, Route, members
-from tacit.core.model import Episode, Step
+from tacit.core.excerpts import Excerpts
+from tacit.core.listing import Page
+from tacit.core.model import Episode, Pattern, Session, Step
 from tacit.core.project_query import meant
-from tacit.core.query import Plan, project_matches, text_matches
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, STEPS, body_of, key_of, step_key
-from tacit.core.words import pattern_words, step_words
+from tacit.core.query import Plan, judge, positive, render
+from tacit.core.query_tree import Text
+from tacit.core.recall.held import Accept, among, possible
+from tacit.core.recall.hybrid import Asking
+from tacit.core.recall.ranked import Mode, Ranked, Scored, Type
+from tacit.core.recall.spots import TABLE_OF
+from tacit.core.tables import STEPS, body_of, step_key
+from tacit.core.words import episode_words, pattern_words, session_words, step_words
 from tacit.store.reading import Read
-from tacit.store.schema import Table
 
 if TYPE_CHECKING:
-    from tacit.core.texts import Glass
-    from tacit.store.text_look import Found
+    from tacit.core.config import Config
+    from tacit.store.store import Store
 
 R = TypeVar("R")
 
-_EXCERPT = 160
+EVERYWHERE: tuple[Type, ...] = ("pattern", "session", "episode", "step")
 
 
 class Hit(Struct, frozen=True):
-    """One thing that holds all the words.
+    """One thing that was found.
 
-    ``id`` is that of a pattern, session or episode; ``step`` the number of the step in the episode
-    for a hit inside one. ``excerpt`` is one line around the first word found.
+    ``id`` is that of a pattern, session or episode; ``step`` the number of the step in the episode for a
+    hit inside one. ``excerpt`` is one line around the first word found. ``score`` sorts the answer; it is
+    the sum of ``parts``, and compares within one answer only. ``words`` is its BM25 score and ``meaning``
+    its cosine, ``None`` where that did not find it.
     """
 
     id: str
-    type: Literal["pattern", "session", "episode", "step"]
+    type: Type
     title: str
     excerpt: str
     at: int
     step: int | None = None
+    score: float = 0.0
+    parts: tuple[tuple[str, float], ...] = ()
+    words: float | None = None
+    meaning: float | None = None
 
 
-def search(read: Read, plan: Plan, limit: int | None, through: Glass | None = None) -> Page[Hit]:
-    """Patterns in the order of their list, then sessions and episodes, newest first.
+class Found(Page[Hit], frozen=True):
+    """The best hits. ``mode`` is how they were found; ``note`` says why not better, where so.
+
+    ``query`` is the plan as text, ``waiting`` counts records that have no vectors yet, ``rows`` what was
+    read of the store.
+    """
+
+    mode: Mode = "lexical"
+    query: str = ""
+    waiting: int = 0
+    rows: int = 0
+
+
+class Search:
+    """A search, ready to be run in one snapshot that begins after it was made.
 
     Args:
-        read: the snapshot.
-        plan: the words and quoted texts, and the project they are looked for in, if any.
-        limit: at most so many hits; they are counted all the same.
-        through: the text index for this plan, made before the snapshot.
+        store: where to look.
+        config: which model is in use.
+        plan: what is looked for.
+        types: what is meant.
+        mode: by words, by meaning, or both.
+        said: what the vector is of, where a person wrote more than the plan keeps (see
+            :func:`~tacit.core.query_spoken.spoken`).
+        scan: look at every text, as without a text index.
 
     Raises:
-        Usage: there is no word to look for.
+        Usage: there is nothing to look for, or an order is asked for.
     """
-    if not plan.has_text:
-        raise Usage("There is nothing to search for.", 'For example: memory search "cargo check".')
-    plan = meant(read, plan)
-    hits: list[Hit] = []
-    total = 0
-    for hit in _hits(read, plan, through):
-        total += 1
-        if limit is None or len(hits) < limit:
-            hits.append(hit)
-    return Page(total, len(hits) < total, tuple(hits))
+
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        plan: Plan,
+        *,
+        types: Sequence[Type] = EVERYWHERE,
+        mode: Mode = "hybrid",
+        said: str = "",
+        scan: bool = False,
+    ) -> None:
+        words = " ".join(_texts(plan))
+        if not words and not plan.meaning:
+            raise Usage("There is nothing to search for.", 'For example: memory search "cargo check".')
+        if plan.sort != "rank":
+            raise Usage("What a search finds comes best first.", "Leave the order out.")
+        if not words and mode == "lexical":
+            raise Usage("There is no word to look for.", "Leave the ~ or the mode out.")
+        self._plan, self._types = plan, possible(plan, types)
+        self._asking = Asking(
+            store,
+            config,
+            words,
+            types=self._types,
+            mode=mode,
+            meaning=said or " ".join((words, *plan.meaning)).strip(),
+            phrases=plan.phrases,
+            archived=bool(plan.archived),
+            scan=scan,
+        )
+
+    def run(self, read: Read, limit: int | None, now: int, diverse: float = 0.0) -> Found:
+        """The best hits.
+
+        Args:
+            read: the snapshot.
+            limit: at most so many hits; the plan may say less.
+            now: milliseconds, for spans of time.
+            diverse: see :func:`~tacit.core.recall.hybrid.ranked`.
+        """
+        plan = meant(read, self._plan)
+        bounds = [one for one in (limit, plan.limit) if one is not None]
+        most = min(bounds, default=None)
+        wanted = _told(plan)
+        only, settled = among(read, wanted, now, self._types)
+        accept = None if settled.issuperset(self._types) else _accept(wanted, now, settled)
+        found = self._asking.answer(read, _roomy(most), accept, diverse, only)
+        every = _hits(read, found, Excerpts(_texts(plan)))
+        hits = tuple(every if most is None else islice(_once(every), most))
+        truncated = len(hits) < found.total
+        return Found(
+            total=found.total,
+            truncated=truncated,
+            items=hits,
+            mode=found.mode,
+            query=render(plan),
+            note=found.note,
+            waiting=found.waiting,
+            rows=read.rows_read,
+        )
 
 
-def _hits(read: Read, plan: Plan, through: Glass | None) -> Iterator[Hit]:
-    for pattern in _each(read, PATTERNS, "rank", _among(read, PATTERNS, through)):
-        text = pattern_words(pattern)
-        if _is_at_home(plan, *pattern.project_names) and text_matches(plan, text):
-            yield Hit(pattern.id, "pattern", pattern.title, excerpt(plan, text), pattern.last_used)
-    for session in _each(read, SESSIONS, "recent", _among(read, SESSIONS, through)):
-        if _is_at_home(plan, session.project) and text_matches(plan, session.title):
-            yield Hit(session.id, "session", session.title, excerpt(plan, session.title), session.started)
-    found = _among(read, EPISODES, through)
-    for episode in _each(read, EPISODES, "recent", found):
-        if _is_at_home(plan, episode.project):
-            numbers = None if found is None else found[key_of(episode.id)]
-            yield from _in_episode(read, plan, episode, numbers)
+def search(
+    store: Store, config: Config, plan: Plan, limit: int | None, now: int, *, scan: bool = False
+) -> Found:
+    """Search everything by words and meaning; see :class:`Search`."""
+    asked = Search(store, config, plan, scan=scan)
+    with store.read() as read:
+        return asked.run(read, limit, now)
 
 
-def _is_at_home(plan: Plan, *projects: str) -> bool:
-    return plan.project is None or any(project_matches(plan.project, name) for name in projects)
+def _texts(plan: Plan) -> list[str]:
+    """All words and quoted texts of a plan that may stand in what it finds."""
+    inner = [one.value for node in plan.where for one in positive(node) if isinstance(one, Text)]
+    return list(dict.fromkeys((*plan.words, *plan.phrases, *inner)))
 
 
-def _among(read: Read, table: Table[R], through: Glass | None) -> Found | None:
-    return None if through is None else through.among(read, table)
+def _told(plan: Plan) -> Plan:
+    """What must hold of a hit besides its words.
+
+    No index knows a word without a letter or digit, so that has to stand in the text.
+    """
+    marks = tuple(word for word in plan.words if not any(map(str.isalnum, word)))
+    return replace(plan, words=(), phrases=(*plan.phrases, *marks), meaning=(), limit=None)
 
 
-def _each(read: Read, table: Table[R], index: str, among: Found | None) -> Iterator[R]:
-    """The records of a table in the order of an index, or those of them that may fit."""
-    for _, _, record in members(read, Route(table, index, b"", None, None, among)):
-        yield record
+def _accept(plan: Plan, now: int, settled: Collection[Type]) -> Accept | None:
+    """What sees to that, but for types of which it is known; ``None`` where nothing must hold."""
+    if plan == Plan():
+        return None
+    fits = judge(plan, now)
+
+    def accept(read: Read, one: Scored) -> bool:
+        if one.type in settled:
+            return True
+        record = read.get(TABLE_OF[one.type], one.key)
+        if record is None or one.step is None:
+            return record is not None and fits(record, None)
+        step = _step(read, record, one.step)
+        return step is not None and fits(record, step_words(step))
+
+    return accept
 
 
-def _in_episode(read: Read, plan: Plan, episode: Episode, numbers: set[int] | None) -> Iterator[Hit]:
-    """The hits in an episode; ``numbers`` are the texts that may fit, 0 its own, else that of a step."""
-    title = episode.prompt.strip().split("\n", 1)[0]
-    if text_matches(plan, episode.prompt):
-        yield Hit(episode.id, "episode", title, excerpt(plan, episode.prompt), episode.ended)
-    for step in read_steps(read, episode) if numbers is None else _steps(read, episode, numbers):
-        text = step_words(step)
-        if text_matches(plan, text):
-            yield Hit(episode.id, "step", title, excerpt(plan, text), step.at, step.n)
+def _hits(read: Read, found: Ranked, excerpts: Excerpts) -> Iterator[Hit]:
+    for one in found.hits:
+        record = read.get(TABLE_OF[one.type], one.key)
+        if record is None:
+            continue
+        step = _step(read, record, one.step) if one.step is not None else None
+        if step is None and one.step is not None:
+            continue
+        title, text, at = _shown(record, step)
+        excerpt = excerpts.of(text)
+        score = (one.score, one.parts, one.words, one.meaning)
+        yield Hit(one.id, one.type, title, excerpt, at, one.step, *score)
 
 
-def _steps(read: Read, episode: Episode, numbers: set[int]) -> Iterator[Step]:
-    body = body_of(episode.id, episode.session)
-    for number in sorted(numbers - {0}):
-        step = read.get(STEPS, step_key(body, number))
-        if step is not None:
-            yield step
+_ALIKE = 72
+"""Letters that two lines have in common when they read the same."""
 
 
-def excerpt(plan: Plan, text: str) -> str:
-    """One line of the text around the first word or phrase found in it."""
-    folded = text.casefold()
-    wanted = [word.casefold() for word in (*plan.words, *plan.phrases)]
-    at = min((found for word in wanted if (found := folded.find(word)) >= 0), default=0)
-    if len(folded) != len(text):
-        at = _unfolded(text, at)
-    start = max(text.rfind("\n", 0, at) + 1, at - _EXCERPT // 3)
-    line = text[start : start + _EXCERPT].split("\n", 1)[0].strip()
-    return f"…{line}" if start and text[start - 1] != "\n" else line
+def _roomy(most: int | None) -> int | None:
+    """How many hits are fetched so that ``most`` of them differ, as a rule."""
+    return None if most is None else max(2 * most, most + 40)
 
 
-def _unfolded(text: str, at: int) -> int:
-    """The place in a text of what stands at ``at`` once its case is folded, which lengthens some letters."""
-    passed = 0
-    for place, letter in enumerate(text):
-        passed += len(letter.casefold())
-        if passed > at:
-            return place
-    return 0
+def _once(hits: Iterator[Hit]) -> Iterator[Hit]:
+    """The hits but those that begin to read like a better one of the same episode.
+
+    A plan that is told again with one more item done differs behind that, as a rule.
+    """
+    seen: set[tuple[str, str]] = set()
+    for hit in hits:
+        reads = hit.id, "".join(letter for letter in hit.excerpt if not letter.isdigit())[:_ALIKE]
+        if reads not in seen:
+            seen.add(reads)
+            yield hit
+
+
+def _shown(record: Pattern | Session | Episode, step: Step | None) -> tuple[str, str, int]:
+    """Title, text and time of a hit."""
+    if isinstance(record, Pattern):
+        return record.title, pattern_words(record), record.last_used
+    if isinstance(record, Session):
+        return record.title, session_words(record), record.started
+    title = record.prompt.strip().split("\n", 1)[0]
+    if step is not None:
+        return title, step_words(step), step.at
+    return title, episode_words(record), record.ended
+
+
+def _step(read: Read, episode: Episode, number: int) -> Step | None:
+    return read.get(STEPS, step_key(body_of(episode.id, episode.session), number))

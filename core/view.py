@@ -1,21 +1,18 @@
-"""The reading side of the memory: lists, single things, evidence, totals, and what an export asks for.
+"""The reading side of the memory: single things, evidence, totals, and what an export asks for.
 
 Loads only what reading needs; the rest when it is called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-
-from msgspec.structs import replace
 
 from tacit.core.errors import NotFound, Usage
 from tacit.core.ids import LENGTH, Prefix, format_id, id_range
-from tacit.core.listing import ROUTES, TABLES, Page, Window, narrowed, page
+from tacit.core.lists import Lists
 from tacit.core.model import Episode, Evidenced, Pattern, Session, Step
-from tacit.core.opened import Opened
-from tacit.core.query import Plan, parse
+from tacit.core.query import parse
 from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
 from tacit.store.keys import u64
 from tacit.store.schema import Table
@@ -27,9 +24,9 @@ if TYPE_CHECKING:
     from tacit.core.lookback import Lookback
     from tacit.core.marks import Mark
     from tacit.core.patterns_file import Declared
-    from tacit.core.search import Hit
+    from tacit.core.recall.ranked import Mode, Type
+    from tacit.core.search import Found
     from tacit.core.stats import Stats
-    from tacit.core.texts import Glass
     from tacit.core.undo_steps import UndoStep
 
 R = TypeVar("R")
@@ -37,52 +34,12 @@ Thing = Pattern | Session | Episode
 _TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
-class View(Opened):
+class View(Lists):
     """An open memory as far as one can look at it (see :class:`tacit.core.facade.Core`)."""
 
     def sequence(self) -> int:
         """The newest number of the change log: it moves with every write of any process."""
         return self._store.sequence()
-
-    def plan(self, text: str = "", **filters: Any) -> Plan:
-        """Understand a query; see :func:`tacit.core.query.parse` for the filters.
-
-        Raises:
-            Usage: the query or a filter makes no sense; the message points at the spot.
-        """
-        return parse(text, **filters)
-
-    def page(self, table: str, plan: Plan, limit: int | None = None, *, whole: bool = False) -> Page[Any]:
-        """The first ``limit`` rows of ``patterns``, ``sessions`` or ``episodes``, and the total.
-
-        Patterns of a project come with their numbers there, ``whole`` with those over all projects.
-        """
-        through = self._glass(plan, TABLES[table])
-        with self._store.read() as read:
-            route = narrowed(read, ROUTES[table](read, plan, self.clock()), through)
-            return page(read, replace(route, view=None) if whole else route, limit)
-
-    def window(self, table: str, plan: Plan) -> Window[Any]:
-        """A list of any length for a screen that scrolls."""
-        return Window(self._store, table, plan, self.clock)
-
-    def patterns(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Pattern, ...]:
-        """The listed patterns that fit a query, best first; those of a project with their numbers there.
-
-        Args:
-            query: words and ``kind: project: verdict: file: pinned: archived:`` pairs; empty for all.
-            limit: at most so many.
-            **filters: ``kind, project, verdict, file, pinned, archived, min_success, used_within, sort``.
-        """
-        return self.page("patterns", self.plan(query, **filters), limit).items
-
-    def sessions(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Session, ...]:
-        """The sessions that fit a query, newest first."""
-        return self.page("sessions", self.plan(query, **filters), limit).items
-
-    def episodes(self, query: str = "", *, limit: int | None = None, **filters: Any) -> tuple[Episode, ...]:
-        """The episodes that fit a query, newest first."""
-        return self.page("episodes", self.plan(query, **filters), limit).items
 
     def get(self, public_id: str) -> Thing:
         """The pattern, session or episode of an id, or of an unambiguous beginning of one.
@@ -203,21 +160,40 @@ class View(Opened):
         with self._store.read() as read:
             return stats(read)
 
-    def search(self, text: str, limit: int | None = 20, *, project: str | None = None) -> Page[Hit]:
-        """Patterns, sessions, episodes and steps that hold every word of a text, in a project or anywhere."""
-        from tacit.core.search import search
+    def search(
+        self,
+        text: str,
+        limit: int | None = 20,
+        *,
+        project: str | None = None,
+        types: Sequence[Type] = (),
+        mode: Mode = "hybrid",
+        diverse: float = 0.0,
+    ) -> Found:
+        """The patterns, sessions, episodes and steps that fit a query best, by words and meaning.
+
+        Args:
+            text: words, of which any finds; quoted texts, fields and negations, which must hold; and
+                ``~text``, which is looked for by its meaning alone.
+            limit: at most so many.
+            project: only of this one: its name or whole parts of it.
+            types: only these; all, if none is named.
+            mode: ``hybrid``, ``lexical`` or ``vector``. While no vectors can be asked, words answer, and a
+                thread of a memory open for changes embeds what waits, where a model is ready.
+            diverse: from 0, the order of relevance, to 1, that of difference.
+
+        Raises:
+            Usage: the query makes no sense, or there is nothing to look for.
+        """
+        from tacit.core.query_spoken import spoken
+        from tacit.core.searching import Asked
 
         plan = parse(text, project=project)
-        through = self._glass(plan)
-        with self._store.read() as read:
-            return search(read, plan, limit, through)
-
-    def _glass(self, plan: Plan, table: Table[Any] | None = None) -> Glass | None:
-        if not plan.has_text:
-            return None
-        from tacit.core.texts import glass
-
-        return glass(self._store, plan, table)
+        asked = Asked(self.config, plan, spoken(text), types=types, mode=mode, limit=limit, diverse=diverse)
+        found = asked.answer(self._store, self.clock)
+        if found.waiting or found.note:
+            self.embed_soon()
+        return found
 
     def undo_list(self) -> tuple[UndoStep, ...]:
         """All steps of undo, newest first, whoever made them."""
@@ -263,9 +239,10 @@ class View(Opened):
 
         ``step`` is told how many records were looked at so far.
         """
-        from tacit.core.doctor import examine
+        from tacit.core.doctor import examine, told_of_provider
 
-        return tuple(examine(self._store, step, quota=self.config.store_quota))
+        found = examine(self._store, step, quota=self.config.store_quota)
+        return (*found, *told_of_provider(self.config))
 
     def export_sessions(self) -> Iterator[Session]:
         """Every session, by start and id."""

@@ -6,11 +6,15 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tacit.core.ids import Prefix, format_id
+
 Type = Literal["pattern", "session", "episode", "step"]
 TYPES: tuple[Type, ...] = ("pattern", "episode", "step")
 """What a search by words and meaning goes through."""
 
 Mode = Literal["hybrid", "lexical", "vector"]
+
+_LETTERS: dict[Type, Prefix] = {"pattern": "p", "session": "s", "episode": "e", "step": "e"}
 
 
 class Scored(Struct, frozen=True):
@@ -23,12 +27,16 @@ class Scored(Struct, frozen=True):
 
     type: Type
     key: bytes
-    id: str
     score: float
     words: float | None = None
     meaning: float | None = None
     step: int | None = None
     parts: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The public id of the pattern, session or episode."""
+        return format_id(_LETTERS[self.type], int.from_bytes(self.key, "big"))
 
 
 class Ranked(Struct, frozen=True):
