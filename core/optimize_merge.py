@@ -12,6 +12,7 @@ from tacit.core.model import Pattern, Verdict
 from tacit.core.optimize_ground import Ground
 from tacit.core.present import plural
 from tacit.core.proposals import Proposal
+from tacit.core.recall.near_errors import NEAR, codes_of, cosine
 from tacit.core.tables import owner_of
 from tacit.store.reading import Read
 
@@ -36,6 +37,10 @@ _WORD = re.compile(r"\w+")
 _MARK = re.compile(r"<\w+>")
 
 
+def _unknown(_one: Pattern, _other: Pattern) -> float | None:
+    return None
+
+
 def merges(ground: Ground) -> Iterator[Proposal]:
     """Near-duplicates among the rows, each row in one proposal at most.
 
@@ -53,18 +58,24 @@ def merges(ground: Ground) -> Iterator[Proposal]:
         yield Proposal("merge", keep, drop, reason, _gain(drop))
 
 
-def near(one: Pattern, other: Pattern, within: Callable[[Pattern, Pattern], bool]) -> str:
+def near(
+    one: Pattern,
+    other: Pattern,
+    within: Callable[[Pattern, Pattern], bool],
+    cosine: Callable[[Pattern, Pattern], float | None] = _unknown,
+) -> str:
     """Why two rows of one kind say nearly the same; empty where they do not.
 
     Sequences: the same commands and failures in the same order, and at most one in five of all actions
     another, kinds of file and numbers told apart only within a row. Decisions: the same but for numbers.
     Recoveries, by the same action with the same aim: a class of errors and an exact one that makes up four
-    in five of its uses, or two exact ones in the same words.
+    in five of its uses, or two exact ones in the same words, or that mean the same and name the same codes.
 
     Args:
         one: a row.
         other: another row of its kind.
         within: whether every use of the first pattern is one of the second.
+        cosine: how alike two patterns are by meaning; ``None`` where nobody knows.
     """
     if one.kind == "tool_sequence":
         return _alike(one.key, other.key)
@@ -74,11 +85,20 @@ def near(one: Pattern, other: Pattern, within: Callable[[Pattern, Pattern], bool
         return ""
     levels = {pattern.key[0]: pattern for pattern in (one, other)}
     if levels.keys() == {"exact"}:
-        return "the same error, written another way" if _words(one.key[1]) == _words(other.key[1]) else ""
+        return _reworded(one, other, cosine)
     wide, exact = levels.get("class"), levels.get("exact")
     if wide is None or exact is None or ONE_IN * (wide.uses - exact.uses) > wide.uses:
         return ""
     return f"{exact.uses} of {wide.uses} uses are this one error" if within(exact, wide) else ""
+
+
+def _reworded(one: Pattern, other: Pattern, cosine: Callable[[Pattern, Pattern], float | None]) -> str:
+    """Why two exact errors are one: their words, else their meaning where they name the same codes."""
+    mine, theirs = one.key[1], other.key[1]
+    if _words(mine) == _words(theirs):
+        return "the same error, written another way"
+    alike = cosine(one, other) if codes_of(mine) == codes_of(theirs) else None
+    return f"the same error in other words, {alike:.2f} alike" if alike is not None and alike >= NEAR else ""
 
 
 def general(key: Sequence[str]) -> list[str]:
@@ -112,6 +132,9 @@ def _near(read: Read, rows: Sequence[Pattern]) -> Iterator[tuple[Pattern, list[t
     def within(one: Pattern, other: Pattern) -> bool:
         return _places(read, one) <= _places(read, other)
 
+    def alike_by(one: Pattern, other: Pattern) -> float | None:
+        return cosine(read, one, other)
+
     sharing: dict[tuple[str, ...], list[int]] = {}
     for place, pattern in enumerate(rows):
         sharing.setdefault(_bucket(pattern), []).append(place)
@@ -121,7 +144,7 @@ def _near(read: Read, rows: Sequence[Pattern]) -> Iterator[tuple[Pattern, list[t
             continue
         able = [rows[other] for other in others if other > place]
         able = [other for other in able if other.verdict in _MAY[pattern.verdict]]
-        alike = [(other, why) for other in able if (why := near(pattern, other, within))]
+        alike = [(other, why) for other in able if (why := near(pattern, other, within, alike_by))]
         if alike:
             yield pattern, alike
 

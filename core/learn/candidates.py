@@ -16,12 +16,11 @@ from tacit.core.learn.strata import OWN_JUDGEMENT, counted, expected_among, riva
 from tacit.core.learn.support import learned_after
 from tacit.core.learn.support import support_of as support_of
 from tacit.core.model import Kind, Part, Tally
-from tacit.core.tables import CANDIDATES, kind_of
+from tacit.core.tables import CANDIDATES, kind_of, number_of
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 
 FILES_SHOWN = 5
-_ID_BITS = (1 << 60) - 1
 _LEAST_SESSIONS = 3
 """Sessions below which nothing is proven."""
 
@@ -82,7 +81,7 @@ class Candidate:
     @property
     def id(self) -> str:
         """The pattern id."""
-        return format_id("p", self.owner & _ID_BITS)
+        return format_id("p", number_of(self.owner))
 
     @property
     def outcomes(self) -> bytes:

@@ -16,12 +16,10 @@ from tacit.core.ids import parse_id, pattern_key
 from tacit.core.learn.extractors.registry import extract
 from tacit.core.learn.extractors.runs import stretches
 from tacit.core.learn.records import Contribution, Share
-from tacit.core.model import KINDS, SOURCES, Episode, Label, Step, Use
+from tacit.core.model import JUDGED_LABELS, KINDS, SOURCES, Episode, Label, Step, Use
 from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EVENT, EVENTS, LABELS, key_of, owner_of
 from tacit.store.keys import u64
 from tacit.store.transaction import Write
-
-_JUDGED: frozenset[Label] = frozenset({"success", "partial", "failure"})
 
 
 class Underivable(Exception):
@@ -44,7 +42,7 @@ class Share0:
         """Count one use."""
         counts = self.counts
         counts[0] += 1
-        if result in _JUDGED:
+        if result in JUDGED_LABELS:
             counts[1] += 1
             counts[{"success": 2, "failure": 3, "partial": 4}[result]] += 1
         self.rows.append(row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tacit.core.ids import parse_id, pattern_key
-from tacit.core.model import Kind, Pattern
+from tacit.core.model import JUDGED_LABELS, Kind, Pattern
 from tacit.core.tables import EVENT, EVENTS, LABELS, owner_of
 from tacit.store.reading import Read
 
@@ -17,7 +17,7 @@ Event = tuple[int, int, int, int, int, int, int]
 """episode, session, time, first step, last step, place in LABELS, place in SOURCES + 1."""
 
 SUCCESS = LABELS.index("success")
-JUDGED = frozenset(LABELS.index(label) for label in ("success", "partial", "failure"))
+JUDGED = frozenset(map(LABELS.index, JUDGED_LABELS))
 
 _PAIR = 3
 """Parts of the key of two files: the project and they."""

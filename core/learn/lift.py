@@ -22,8 +22,9 @@ from math import exp, lgamma
 
 from msgspec import Struct
 
+from tacit.core.learn.significance import LEVEL, discovered
+
 LEAST_LIFT = 2.0
-LEVEL = 0.10
 LEAST_TOGETHER = 3
 """Episodes a pair has to share at least; the support of the kind."""
 
@@ -81,24 +82,14 @@ def extensions(projects: Iterable[tuple[int, Sequence[int], Sequence[int]]]) -> 
 def productive(groups: Sequence[Sequence[Pair]], family: int) -> frozenset[int]:
     """The places of the groups that stand in a family of so many; a group is given by all its splits."""
     tested = [(max(map(tail, splits)), min(split.lift for split in splits)) for splits in groups]
-    stand = _discovered([p for p, _ in tested], family)
+    stand = discovered([p for p, _ in tested], family)
     return frozenset(place for place in stand if tested[place][1] >= LEAST_LIFT)
 
 
 def standing(pairs: Sequence[Pair], family: int) -> frozenset[int]:
     """The places of the pairs that stand, in a family of so many."""
-    found = _discovered([tail(pair) for pair in pairs], family)
+    found = discovered([tail(pair) for pair in pairs], family)
     return frozenset(place for place in found if pairs[place].lift >= LEAST_LIFT)
-
-
-def _discovered(values: Sequence[float], family: int) -> list[int]:
-    """The places of the p values that survive the correction."""
-    tested = sorted((p, place) for place, p in enumerate(values))
-    last = 0
-    for rank, (p, _) in enumerate(tested, 1):
-        if p <= LEVEL * rank / max(family, rank):
-            last = rank
-    return [place for _, place in tested[:last]]
 
 
 def _log_choose(n: int, k: int) -> float:

@@ -10,7 +10,7 @@ from tacit.core.learn.candidates import events_of, support_of
 from tacit.core.learn.titles import is_generic
 from tacit.core.model import KINDS, Kind
 from tacit.core.projects import OF_PROJECT, former_ids, other_names
-from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, kind_of
+from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, kind_of, number_of
 from tacit.core.tombstones import tombstones
 from tacit.store.keys import text, u64
 from tacit.store.reading import Read
@@ -20,7 +20,6 @@ NAMED = 5
 
 _LOOKED_AT = 60
 _OF_A_KIND = 2
-_ID_BITS = (1 << 60) - 1
 _FIRST: dict[Kind, int] = {"error_recovery": 0, "heuristic": 1, "custom": 2, "file_group": 3}
 
 Row = tuple[int, int, int, int]
@@ -36,7 +35,7 @@ def nearest(read: Read) -> tuple[int, tuple[int, ...]]:
     def rows() -> Iterator[Row]:
         nonlocal lacking
         for owner, counts in read.tallies(CANDIDATES):
-            if _lacks_one(kind_of(owner), counts) and format_id("p", owner & _ID_BITS) not in gone:
+            if _lacks_one(kind_of(owner), counts) and format_id("p", number_of(owner)) not in gone:
                 lacking += 1
                 yield _FIRST.get(kind_of(owner), len(_FIRST)), -counts[0], -counts[1], owner
 
@@ -64,7 +63,7 @@ def _gone_before(read: Read, gone: Set[str]) -> set[str]:
                 seen.add(share.owner)
                 own = tuple(contribution.words[part] for part in share.parts)
                 if not gone.isdisjoint(former_ids(KINDS[share.kind], own, names)):
-                    found.add(format_id("p", share.owner & _ID_BITS))
+                    found.add(format_id("p", number_of(share.owner)))
     return found
 
 

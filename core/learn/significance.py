@@ -36,6 +36,11 @@ class Stratum(Struct, frozen=True, array_like=True):
     uses: int
     hits: int
 
+    @property
+    def telling(self) -> bool:
+        """Whether it can come out one way or the other, whatever was seen in it."""
+        return 0 < self.uses < self.judged and 0 < self.successes < self.judged
+
 
 class Comparison(Struct, frozen=True):
     """A two-sided mid-p value, the smallest these margins allow, and which way it points.
@@ -69,7 +74,7 @@ def expected_hits(strata: Iterable[Stratum]) -> float | None:
 
 def compare(strata: Sequence[Stratum]) -> Comparison:
     """Test a pattern against its strata; those that can only come out one way are left aside."""
-    telling = [one for one in strata if 0 < one.uses < one.judged and 0 < one.successes < one.judged]
+    telling = [one for one in strata if one.telling]
     if not telling:
         return _NOTHING
     seen = sum(one.hits for one in telling)
@@ -83,6 +88,32 @@ def compare(strata: Sequence[Stratum]) -> Comparison:
     above = max(0.0, 1.0 - below - equal) if below > 0.5 else sum(chances[at + 1 :])
     p = min(1.0, 2 * min(below + equal / 2, above + equal / 2))
     return Comparison(p, min(1.0, chances[0], chances[-1]), helps)
+
+
+def exact(strata: Iterable[Stratum]) -> float:
+    """The two-sided p without the mid correction: among labels dealt at random it is below x in at most x.
+
+    Twice the smaller tail, what was seen included, at most 1. It costs the number of uses squared.
+    """
+    telling = [one for one in strata if one.telling]
+    if not telling:
+        return 1.0
+    low, chances = _distribution(telling)
+    at = sum(one.hits for one in telling) - low
+    return min(1.0, 2 * sum(chances[: at + 1]), 2 * sum(chances[at:]))
+
+
+def discovered(values: Sequence[float], family: int) -> list[int]:
+    """The places of the p values that survive the correction in a family of so many tests.
+
+    That of Y. Benjamini and Y. Hochberg (JRSS B 57 (1995), 289-300) at :data:`LEVEL`; the smallest p first.
+    """
+    tested = sorted((p, place) for place, p in enumerate(values))
+    last = 0
+    for rank, (p, _) in enumerate(tested, 1):
+        if p <= LEVEL * rank / max(family, rank):
+            last = rank
+    return [place for _, place in tested[:last]]
 
 
 def _distribution(strata: Iterable[Stratum]) -> tuple[int, list[float]]:

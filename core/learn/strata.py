@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
-from tacit.core.model import Episode, Kind, Source
+from tacit.core.model import JUDGED_LABELS, Episode, Kind, Source
 
 BANDS = (3, 7, 15, 31)
 """The most steps of each band of length but the last, which has no end."""
@@ -31,7 +31,6 @@ _KINDS: dict[Source, str] = {
     "interruption": "interruption",
     "tail": "tail",
 }
-_JUDGED = frozenset(("success", "partial", "failure"))
 
 OWN_JUDGEMENT: frozenset[Kind] = frozenset(("error_recovery", "heuristic"))
 """The kinds whose uses are judged by themselves; all others by the outcome of their episode."""
@@ -49,7 +48,7 @@ def likeness(episode: Episode, open_steps: int | None) -> Likeness | None:
     ``open_steps`` is its length as above; all main steps where nobody counted.
     """
     outcome = episode.outcome
-    if episode.unworthy is not None or outcome.label not in _JUDGED or outcome.source is None:
+    if episode.unworthy is not None or outcome.label not in JUDGED_LABELS or outcome.source is None:
         return None
     length = episode.steps if open_steps is None else open_steps
     return episode.project, bisect_left(BANDS, length), _KINDS[outcome.source]

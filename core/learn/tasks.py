@@ -44,14 +44,15 @@ def language_of(steps: Sequence[Step]) -> str | None:
     for step in steps:
         wrote = step.kind in EDITING and step.status == "ok" and not step.left
         if wrote and step.target and not is_scratch(step.target):
-            name = _language(step.target)
+            name = file_language(step.target)
             if name:
                 counts[name] = counts.get(name, 0) + 1
     return min(counts, key=lambda name: (-counts[name], name), default=None)
 
 
-def _language(target: str) -> str:
-    name = file_name(target)
+def file_language(path: str) -> str:
+    """The language of a file by its name; an extension that is none of a known one stands for itself."""
+    name = file_name(path)
     stem, _, extension = name.rpartition(".")
     extension = extension.lower() if stem else ""
     return _BY_NAME.get(name) or _BY_EXTENSION.get(extension, extension)
