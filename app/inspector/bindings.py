@@ -32,7 +32,7 @@ NOT_EVERYWHERE = frozenset(
 )
 """Only where a screen offers it."""
 
-KEYS_OF_ROOMS = NOT_EVERYWHERE.union(ABOUT, WRITING, ["export", "room", "help", "leave"])
+KEYS_OF_ROOMS = NOT_EVERYWHERE.union(ABOUT, WRITING, ["export", "find", "room", "help", "leave"])
 """Letters while something is typed."""
 
 
@@ -58,6 +58,7 @@ KEYS: list[BindingType] = [
     _key("space", "tick", "tick", "space", "tick"),
     _key("a", "apply", "apply", "a", "apply"),
     _key("slash", "filter", "filter", "/", "filter"),
+    _key("f", "find", "search by words and meaning", "f"),
     _key("m", "mark", "mark", "m", "mark"),
     _key("p", "pin", "pin", "p", "pin"),
     _key("p", "unpin", "unpin", "p", "unpin"),

@@ -12,7 +12,9 @@ from textual.content import Content
 from tacit.app.inspector import themes
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.keys import written
+from tacit.app.inspector.questions import QUESTIONS, SEARCH
 from tacit.app.inspector.room import ROOMS, Room
+from tacit.app.inspector.screens.ask import open_question
 
 
 class Command(NamedTuple):
@@ -44,6 +46,7 @@ class Actions(Provider):
         inspector = cast(Inspector, self.app)
         if isinstance(room, Room):
             yield from self._bound(room, inspector)
+            yield from _questions(room)
         for number, name in enumerate(ROOMS, 1):
             yield Command(f"Go to {name}", str(number), partial(inspector.enter, number))
         for theme in (themes.DARK, themes.LIGHT, themes.PLAIN):
@@ -63,6 +66,13 @@ class Actions(Provider):
             seen.add(name)
             run = partial(inspector.run_action, binding.action, active.node)
             yield Command(name, written(room, binding), run)
+
+
+def _questions(room: Room) -> Iterator[Command]:
+    """Every question that has no key."""
+    for question in QUESTIONS:
+        if question is not SEARCH:
+            yield Command(question.name, "", partial(open_question, room, question))
 
 
 def _key(command: Command) -> str | None:

@@ -224,6 +224,13 @@ class Room(Screen[None], inherit_bindings=False):
         if self.thing is not None:
             self.inspector.copy(name_of(self.thing))
 
+    def action_find(self) -> None:
+        """Search everything by words and meaning."""
+        from tacit.app.inspector.questions import SEARCH
+        from tacit.app.inspector.screens.ask import open_question
+
+        open_question(self, SEARCH)
+
     def action_help(self) -> None:
         """Show the keys that are bound now."""
         from tacit.app.inspector.keys import help_keys

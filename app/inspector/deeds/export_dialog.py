@@ -16,8 +16,8 @@ from tacit.widgets.ink import Cell, Line
 from tacit.widgets.virtual_list import Fixed, VirtualList
 
 if TYPE_CHECKING:
-    from tacit.core.listing import Window
     from tacit.core.query import Plan
+    from tacit.core.window import Window
 
 
 class Choice(NamedTuple):

@@ -29,10 +29,18 @@ class _Read(NamedTuple):
 
 
 class EpisodeScreen(Listing[Step]):
-    """The steps; those from ``first`` to ``last`` are what a pattern was learned from."""
+    """The steps; those from ``first`` to ``last`` are marked, and ``why`` says what they are."""
 
-    def __init__(self, number: int, episode_id: str, first: int = 0, last: int = -1) -> None:
+    def __init__(
+        self,
+        number: int,
+        episode_id: str,
+        first: int = 0,
+        last: int = -1,
+        why: str = "this pattern was learned from",
+    ) -> None:
         super().__init__(number, inner=True)
+        self._why = why
         self._episode_id = episode_id
         self._first, self._last = first, last
         self._episode: Episode | None = None
@@ -86,7 +94,7 @@ class EpisodeScreen(Listing[Step]):
         if self._last >= self._first > 0:
             one = self._first == self._last
             where = str(self._first) if one else f"{self._first}–{self._last}"
-            text = f" ◆ the {'step' if one else 'steps'} this pattern was learned from: {where}"
+            text = f" ◆ the {'step' if one else 'steps'} {self._why}: {where}"
             lines.append([Cell(text, "accent")])
         return lines
 

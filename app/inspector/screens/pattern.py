@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.screens.patterns import EVIDENCE
-from tacit.app.inspector.views.pattern_detail import pattern_detail
+from tacit.app.inspector.views.pattern_detail import Beside, pattern_detail, read_beside
 from tacit.app.inspector.work import newest
 from tacit.core.errors import NotFound
 from tacit.core.model import Evidenced, Pattern
@@ -45,20 +45,21 @@ class PatternScreen(Room):
 
     async def _read(self) -> None:
         try:
-            pattern, evidence = await asyncio.to_thread(self._look)
+            pattern, evidence, beside = await asyncio.to_thread(self._look)
         except NotFound:
             self.dismiss(None)
             return
         self._pattern = pattern
-        self._pane.show(pattern_detail(pattern, evidence, self.inspector.now), keep=True)
+        detail = pattern_detail(pattern, evidence, self.inspector.now, beside=beside)
+        self._pane.show(detail, keep=True)
         self.refresh_bindings()
 
-    def _look(self) -> tuple[Pattern, tuple[Evidenced, ...]]:
+    def _look(self) -> tuple[Pattern, tuple[Evidenced, ...], Beside]:
         memory = self.inspector.memory
         pattern = memory.get(self._pattern.id)
         if not isinstance(pattern, Pattern):
             raise NotFound(f"{self._pattern.id} is no pattern.")
-        return pattern, memory.evidence(pattern.id, EVIDENCE)
+        return pattern, memory.evidence(pattern.id, EVIDENCE), read_beside(memory, pattern)
 
     def offers(self, action: str) -> bool:
         """From a use to its steps, and declaring another one like it."""

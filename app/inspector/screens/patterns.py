@@ -33,11 +33,13 @@ class PatternsScreen(Filtered[Pattern]):
         return pattern_detail(row, None, self.inspector.now, self._whole(row))
 
     async def full(self, row: Pattern) -> Compose | None:
-        """With the evidence."""
-        from tacit.app.inspector.views.pattern_detail import pattern_detail
+        """With the evidence, the trend and what is used with it."""
+        from tacit.app.inspector.views.pattern_detail import pattern_detail, read_beside
 
         evidence, whole = await asyncio.to_thread(self._evidence_of, row)
-        return pattern_detail(row, evidence, self.inspector.now, whole)
+        project = None if self.plan is None else self.plan.project
+        beside = await asyncio.to_thread(read_beside, self.inspector.memory, row, project)
+        return pattern_detail(row, evidence, self.inspector.now, whole, beside)
 
     def _whole(self, row: Pattern) -> Pattern | None:
         """The pattern over all projects, where the row has the numbers of some of them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.views.prose import fact, facts, wrapped
 from tacit.app.inspector.views.rows import (
@@ -25,6 +26,7 @@ from tacit.core.present import (
     percent,
     plural,
     rate,
+    trend_said,
     verdict_glyph,
     verdict_word,
     week,
@@ -35,7 +37,11 @@ from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, PaneLine
 from tacit.widgets.trend import LEGEND, Week, trend_lines
 
+if TYPE_CHECKING:
+    from tacit.memory import Memory
+
 _WEEKS = 12
+_TOGETHER = 3
 _VERDICTS = {
     "helps": "tasks with it succeed more often than like tasks without",
     "harms": "tasks with it succeed less often than like tasks without",
@@ -45,8 +51,34 @@ _VERDICTS = {
 }
 
 
+class Beside(NamedTuple):
+    """What is told besides of a pattern: its trend in words, and the titles of what is used with it."""
+
+    trend: str = ""
+    together: tuple[str, ...] = ()
+
+
+def read_beside(memory: Memory, pattern: Pattern, project: str | None = None) -> Beside:
+    """The trend of a pattern, where one is told, and what stands of what is used with it; for a worker."""
+    from tacit.core.recall.related import Relations
+    from tacit.core.recall.trends import Trend
+
+    trend, found = memory.trends(pattern.id, project=project), memory.related(pattern.id, project=project)
+    said = ""
+    if isinstance(trend, Trend) and trend.word != "unknown":
+        said = trend_said(trend.word, trend.change, trend.low, trend.high)
+    rows = found.patterns if isinstance(found, Relations) else ()
+    stands = [one for one in rows if one.stands and not one.shares]
+    together = (f"{one.pattern.title} ({one.lift:.1f} times chance)" for one in stands[:_TOGETHER])
+    return Beside(said, tuple(together))
+
+
 def pattern_detail(
-    pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int, whole: Pattern | None = None
+    pattern: Pattern,
+    evidence: Sequence[Evidenced] | None,
+    now: int,
+    whole: Pattern | None = None,
+    beside: Beside | None = None,
 ) -> Compose:
     """The lines of a pattern.
 
@@ -55,16 +87,19 @@ def pattern_detail(
         evidence: its uses; ``None`` while they are still being read.
         now: milliseconds.
         whole: the pattern over all projects, where the numbers are those of one.
+        beside: its trend and what is used with it, where that was read.
     """
-    return partial(_lines, pattern, evidence, now, whole)
+    return partial(_lines, pattern, evidence, now, whole=whole, beside=beside or Beside())
 
 
 def _lines(
     pattern: Pattern,
     evidence: Sequence[Evidenced] | None,
     now: int,
-    whole: Pattern | None,
     width: int,
+    *,
+    whole: Pattern | None,
+    beside: Beside,
 ) -> list[PaneLine]:
     lines: list[Line] = [
         *wrapped(pattern.title, width, "heading"),
@@ -79,6 +114,8 @@ def _lines(
         *_trend(pattern, now, width),
         *_names("Projects", [project_name(name) for name in pattern.project_names], width),
         *_names("Files", pattern.files, width),
+        *_names("Trend", [beside.trend] if beside.trend else [], width),
+        *_together(beside.together, width),
     ]
     shown = [PaneLine(line) for line in lines]
     return shown + _evidence(pattern, evidence, now)
@@ -180,6 +217,12 @@ def _names(title: str, names: Sequence[str], width: int) -> list[Line]:
     if not names:
         return []
     return [[], *fact(title, ", ".join(one_line(name) for name in names), width)]
+
+
+def _together(titles: Sequence[str], width: int) -> list[Line]:
+    """What is used with it, one a line."""
+    lines = [line for title in titles for line in wrapped(one_line(title), width)]
+    return [[], [Cell("Used together with", "heading")], *lines] if lines else []
 
 
 def _evidence(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int) -> list[PaneLine]:

@@ -219,3 +219,92 @@ async def test_a_row_deleted_from_a_filtered_list_leaves_the_cursor_on_its_neigh
         await pilot.press("d", "y")
         await calm(pilot)
         assert app.screen.list.row.id == neighbour
+
+
+async def test_tab_completes_names_and_values_and_the_line_below_shows_what_it_would_write(
+    demo, see, calm
+) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"verd")
+        await calm(pilot)
+        first = see(app).split("\n")
+        assert "Tab verdict:" in first[2]
+        await pilot.press("tab")
+        await calm(pilot)
+        assert app.screen.filter.text == "verdict:"
+        assert "Tab helps  harms" in see(app).split("\n")[2]
+        await pilot.press(*"he", "tab", *"-proj", "tab")
+        await calm(pilot)
+        assert app.screen.filter.text == "verdict:helps -project"  # and there is projects:
+        await pilot.press("tab")
+        await calm(pilot)
+        assert app.screen.filter.text == "verdict:helps -project:"
+        below = see(app).split("\n")[2]
+        assert all(name in below for name in sorted({one.project for one in demo.sessions()})[:2])
+        await pilot.press("tab")
+        await calm(pilot)
+        assert app.screen.filter.text != "verdict:helps -project:"
+        await pilot.press("enter")
+        await calm(pilot)
+        assert "Tab" not in see(app).split("\n")[2]
+        assert app.focused is app.screen.list
+
+
+async def test_tab_where_nothing_is_known_leaves_the_words_alone(demo, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("slash", *"cargo", "tab", *"q")
+        await calm(pilot)
+        assert app.screen.filter.text == "cargoq"
+        assert app.screen.filter.editing
+
+
+async def test_the_wrong_part_of_the_words_is_pointed_at(demo, see, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash", *"cargo kind:recovry")
+        await calm(pilot)
+        words, below = see(app).split("\n")[1:3]
+        at = words.index("recovry")
+        assert below[at : at + 8] == "^^^^^^^ "
+        assert "Did you mean recovery?" in below
+        await pilot.press(*["backspace"] * 2, *"ery")
+        await calm(pilot)
+        assert "^" not in see(app).split("\n")[2]
+        assert app.screen.list.total == len(demo.patterns("cargo kind:recovery"))
+
+
+async def test_a_field_of_another_list_is_wrong_here(demo, see, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("2", "slash", *"kind:fact")
+        await calm(pilot)
+        assert "✗ kind: says nothing about sessions." in see(app)
+        await pilot.press(*["backspace"] * 9, *"outcome:failure")
+        await calm(pilot)
+        assert app.screen.list.total == len(demo.sessions("outcome:failure"))
+
+
+async def test_alternatives_an_order_and_a_limit_hold_in_the_list(demo, see, calm) -> None:
+    query = "(kind:fact OR kind:recovery) -cargo sort:uses limit:5"
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await pilot.press("slash")
+        app.screen.filter.query_one("FilterField").value = query
+        await calm(pilot)
+        await pilot.press("enter")
+        await calm(pilot)
+        rows = app.screen.window.rows(0, 99)
+        assert tuple(rows) == demo.patterns(query)
+        assert len(rows) == app.screen.list.total == 5
+        assert "sort:uses" in see(app).split("\n")[1]
+
+
+async def test_without_a_model_meaning_is_asked_for_as_words_and_that_is_said(demo, see, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(160, 36)) as pilot:
+        await pilot.press("slash", *"~cargo", "enter")
+        await calm(pilot)
+        assert tuple(app.screen.window.rows(0, 99)) == demo.patterns("cargo")
+        assert "No embedding model" in see(app).split("\n")[1]

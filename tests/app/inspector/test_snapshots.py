@@ -32,6 +32,8 @@ SCREENS = {
     "declare": ["c"],
     "delete": ["d"],
     "export": ["e"],
+    "search": ["f"],
+    "search-found": ["f", *"cargo test", "enter"],
     "help": ["question_mark"],
 }
 
