@@ -59,7 +59,7 @@ def generate(directory: Path, patterns: int, events: int = 0, seed: int = 7) -> 
 def generated(patterns: int, events: int = 0) -> Path:
     """The store of that many patterns, made on first use and anew when what is stored has changed."""
     stem = f"store-{patterns}-{events}"
-    folder = WORK / f"{stem}-{_fingerprint()}"
+    folder = WORK / f"{stem}-{fingerprint()}"
     if not folder.is_dir():
         for older in WORK.glob(f"{stem}-*"):
             shutil.rmtree(older)
@@ -70,7 +70,7 @@ def generated(patterns: int, events: int = 0) -> Path:
     return folder
 
 
-def _fingerprint() -> str:
+def fingerprint() -> str:
     """Of the declarations and of this file."""
     sources = (Path(__file__), Path(tables.__file__), Path(model.__file__))
     return blake2b(b"".join(path.read_bytes() for path in sources), digest_size=4).hexdigest()
@@ -82,7 +82,7 @@ def _batches(patterns: int) -> Iterator[range]:
 
 def _write(rng: Random, batch: range, events: int, write: Write) -> None:
     for number in batch:
-        pattern = _pattern(rng, number)
+        pattern = made_up(rng, number)
         write.put(PATTERNS, key_of(pattern.id), pattern)
         if events:
             owner = owner_of(pattern.kind, parse_id(pattern.id))
@@ -107,7 +107,8 @@ def _key(rng: Random, kind: _Kind, number: int) -> tuple[str, ...]:
     return f"edit *.{ending}", f"{program} failed", f"edit area-{number}/*.{ending}"
 
 
-def _pattern(rng: Random, number: int) -> Pattern:
+def made_up(rng: Random, number: int) -> Pattern:
+    """The pattern of that number, as varied as learned ones."""
     kind = rng.choices(_KINDS, (8, 3, 1))[0]
     key = _key(rng, kind, number)
     judged = min(int(rng.paretovariate(0.9)) + 2, 5_000)

@@ -21,12 +21,16 @@ from benchmarks import (
     commit,
     compression,
     contributing,
+    crossing,
     importing,
     known,
     learning,
     live,
     memory,
+    nearest,
     paint,
+    recall_quality,
+    recalling,
     reviewing,
     samples,
     searching,
@@ -57,6 +61,11 @@ PARTS: dict[str, Part] = {
     "calibration": lambda size, _: known.report(size or 3_000),
     "samples": lambda _, __: samples.report(),
     "memory": lambda size, runs: memory.report(size or 100_000, runs or 5),
+    "recall": lambda size, runs: recalling.report(size or 1_000, runs or 11),
+    "embedding": lambda size, runs: recalling.throughput(size or 512, runs or 5),
+    "vectors": lambda size, runs: nearest.report((100, 10_000, size or 100_000), runs or 100),
+    "crossing": lambda size, runs: crossing.report((10_000, 30_000, 50_000, size or 100_000), runs or 100),
+    "quality": lambda _, __: recall_quality.report(),
 }
 
 
@@ -75,7 +84,7 @@ def main() -> int:
         "--size",
         type=int,
         help="megabytes (import, compression), episodes (backup, contribution, calibration), "
-        "units (search), candidates (review) or patterns",
+        "units (search), candidates (review), texts (embedding) or patterns",
     )
     parser.add_argument("--runs", type=int, help="alternating runs of each figure")
     given = parser.parse_args()
