@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tacit.core.errors import StoreBusy
+from tacit.store.disk import lock
 
 PATIENCE = 10.0
 """Seconds to wait for somebody who rewrites."""
@@ -30,7 +31,7 @@ def making(store: Path) -> Iterator[None]:
     deadline = time.monotonic() + PATIENCE
     handle = os.open(store, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        while not _locked(handle, fcntl.LOCK_SH):
+        while not lock(handle, fcntl.LOCK_SH):
             if time.monotonic() >= deadline:
                 raise StoreBusy(
                     f"The backups of {store} are being rewritten by another process.",
@@ -47,16 +48,6 @@ def rewriting(store: Path) -> Iterator[bool]:
     """The right to rewrite backups, without waiting; ``False`` while somebody makes or rewrites some."""
     handle = os.open(store, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        yield _locked(handle, fcntl.LOCK_EX)
+        yield lock(handle)
     finally:
         os.close(handle)
-
-
-def _locked(handle: int, kind: int) -> bool:
-    try:
-        fcntl.flock(handle, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True

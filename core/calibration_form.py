@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tacit.core.jsonform import DECIMALS, SCHEMA, Json, without_hash
+from tacit.core.jsonform import SCHEMA, Json, rounded, without_hash
 
 if TYPE_CHECKING:
     from tacit.core.learn.calibration import Calibration, Score
@@ -32,8 +32,8 @@ def calibration_json(calibration: Calibration | None) -> Json:
                     "low": one.low,
                     "high": one.high,
                     "forecasts": one.count,
-                    "claimed": _rounded(one.claimed),
-                    "held": _rounded(one.held),
+                    "claimed": rounded(one.claimed),
+                    "held": rounded(one.held),
                 }
                 for one in found.bins
             ],
@@ -65,16 +65,12 @@ def brier(score: Score) -> str:
 def _score(score: Score) -> Json:
     return {
         "forecasts": score.forecasts,
-        "claimed": _rounded(score.claimed),
-        "held": _rounded(score.held),
-        "error": _rounded(score.error),
-        "brier": _rounded(score.brier),
-        "base_brier": _rounded(score.base_brier),
+        "claimed": rounded(score.claimed),
+        "held": rounded(score.held),
+        "error": rounded(score.error),
+        "brier": rounded(score.brier),
+        "base_brier": rounded(score.base_brier),
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)
 
 
 def _digits(value: float | None) -> str:

@@ -8,11 +8,10 @@ from tacit.core.ids import format_id
 from tacit.core.learn.events import uses_of
 from tacit.core.learn.records import Contribution
 from tacit.core.model import KINDS, Evidenced, Pattern
-from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, PATTERNS, key_of
+from tacit.core.tables import CONTRIBUTIONS, EPISODES, LABELS, PATTERNS, key_of, number_of
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 
-_ID_BITS = (1 << 60) - 1
 _FILES = KINDS.index("file_group")
 
 
@@ -39,17 +38,20 @@ def evidence(read: Read, pattern: Pattern, limit: int | None = None) -> tuple[Ev
 
 def patterns_of(read: Read, episode_id: str) -> tuple[Pattern, ...]:
     """The listed patterns an episode feeds, in the order of the list."""
-    contribution = read.get(CONTRIBUTIONS, key_of(episode_id))
-    if contribution is None:
-        return ()
-    listed = [pattern for pattern in fed_by(read, contribution) if pattern.listed]
+    listed = listed_by(read, read.get(CONTRIBUTIONS, key_of(episode_id)))
     return tuple(sorted(listed, key=lambda pattern: pattern.rank))
+
+
+def listed_by(read: Read, contribution: Contribution | None) -> Iterator[Pattern]:
+    """The listed patterns that an episode feeds; none where it adds nothing."""
+    fed = () if contribution is None else fed_by(read, contribution)
+    return (pattern for pattern in fed if pattern.listed)
 
 
 def fed_by(read: Read, contribution: Contribution) -> Iterator[Pattern]:
     """Every pattern that an episode feeds, variants too: what it counts and the groups it changed."""
     for share in contribution.shares:
-        pattern = read.get(PATTERNS, u64(share.owner & _ID_BITS))
+        pattern = read.get(PATTERNS, u64(number_of(share.owner)))
         if pattern is not None:
             yield pattern
     yield from groups_fed_by(read, contribution)
@@ -63,7 +65,7 @@ def groups_fed_by(read: Read, contribution: Contribution) -> Iterator[Pattern]:
     pairs = [share for share in contribution.shares if share.kind == _FILES]
     changed = {contribution.words[part] for share in pairs for part in share.parts[1:]}
     for share in pairs:
-        for _, key in read.scan(PATTERNS, "first_pair", u64(share.owner & _ID_BITS)):
+        for _, key in read.scan(PATTERNS, "first_pair", u64(number_of(share.owner))):
             group = read.get(PATTERNS, key)
             if group is not None and changed.issuperset(group.key[1:]):
                 yield group

@@ -175,7 +175,7 @@ class Core(Recording):
         """
         from tacit.core.repair import repair
 
-        return repair(self._store, step, quota=self.config.store_quota)
+        return repair(self._store, step, quota=self.config.store_quota, config=self.config)
 
     def declare(self, fields: Mapping[str, Any]) -> Declared:
         """Add a pattern to the person's ``patterns.toml``; what is imported from now on is looked through.

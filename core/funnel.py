@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from tacit.core.learn.state import ReviewState, last_review
 from tacit.core.learn.waiting import waiting
-from tacit.core.model import SOURCES, Kind, Label
+from tacit.core.model import JUDGED_LABELS, SOURCES, Kind
 from tacit.core.present import count, kind_word, noun, plural
 from tacit.core.tables import CANDIDATES, EPISODES, LABELS, PATTERNS, SESSIONS, kind_of
 from tacit.core.text import cut, one_line
@@ -17,7 +17,6 @@ from tacit.store.keys import text
 from tacit.store.reading import Read
 from tacit.store.schema import Table
 
-_JUDGED: tuple[Label, ...] = ("success", "partial", "failure")
 _TITLE = 48
 THIN = 20
 """A list of fewer patterns is thin: it explains itself wherever it is spoken of."""
@@ -85,7 +84,7 @@ def funnel(read: Read) -> Funnel:
     return Funnel(
         sessions=read.count(SESSIONS, "total"),
         episodes=sum(ends.values()),
-        judged=sum(ends[label] for label in _JUDGED),
+        judged=sum(ends[label] for label in JUDGED_LABELS),
         unworthy=_named(read, EPISODES, "unworthy"),
         candidates=state.candidates,
         rejected=state.rejected,

@@ -182,7 +182,7 @@ def titled(session: Session, told: Sequence[Episode]) -> Session:
     if not session.retitled:
         return session
     first = min(told, key=lambda one: (one.started, one.id), default=None)
-    line = "" if first is None else first.prompt.strip().split("\n", 1)[0].strip()
+    line = "" if first is None else first.title.strip()
     title = line if len(line) <= TITLE_CHARACTERS else line[: TITLE_CHARACTERS - 1].rstrip() + "…"
     return replace(session, title=title)
 

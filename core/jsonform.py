@@ -5,8 +5,7 @@ One form for the command line, the export and every other door, described by the
 Times are RFC 3339 with ``Z``; rates, scores, bounds and expectations are rounded to six decimals.
 Nothing in here belongs to one store alone: a redaction mark loses its keyed hash.
 
-The way back, :func:`session_from`, :func:`episode_from` and :func:`step_from`, takes nothing on
-trust. This module is loaded by one-shot commands and stays light.
+The way back is :mod:`tacit.core.jsonback`. This module is loaded by one-shot commands and stays light.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ SCHEMA = 1
 """The version of every form in here."""
 
 DECIMALS = 6
-LAST_STEP = (1 << 32) - 1
 FILES = 5
 """So many of a pattern's files are named, the most frequent first."""
 
@@ -68,6 +66,11 @@ def list_json(name: str, items: Iterable[Json], total: int, truncated: bool) -> 
     return {"schema": SCHEMA, "total": total, "truncated": truncated, name: list(items)}
 
 
+def rounded(value: float | None) -> float | None:
+    """A rate, score, bound or expectation to so many decimals; ``null`` where there is none."""
+    return None if value is None else round(value, DECIMALS)
+
+
 def pattern_json(p: Pattern) -> Json:
     """A pattern. ``expected`` is a number of successes, ``variants`` a count."""
     return {
@@ -81,10 +84,10 @@ def pattern_json(p: Pattern) -> Json:
         "successes": p.successes,
         "failures": p.failures,
         "partial": p.partial,
-        "rate": _rounded(p.rate),
-        "low": _rounded(p.low),
-        "high": _rounded(p.high),
-        "expected": _rounded(p.expected),
+        "rate": rounded(p.rate),
+        "low": rounded(p.low),
+        "high": rounded(p.high),
+        "expected": rounded(p.expected),
         "episodes": p.episodes,
         "sessions": p.sessions,
         "projects": p.projects,
@@ -208,74 +211,12 @@ def evidenced_json(use: Evidenced) -> Json:
     }
 
 
-def session_from(value: object, path: str = "$") -> Session:
-    """The session a form describes.
-
-    Raises:
-        ValueError: it describes none; the message names the path of what is wrong.
-    """
-    from tacit.core.model import Session
-    from tacit.core.untrusted import checked_object, take_times, to_struct
-
-    fields = checked_object(value, path)
-    take_times(fields, ("started", "ended"), path)
-    counted = fields.get("outcomes", {})
-    if not isinstance(counted, dict):
-        raise ValueError(f"{path}.outcomes: not an object")
-    fields["outcomes"] = [(label, counted[label]) for label in LABELS if label in counted]
-    fields["told_project"] = fields.get("told_project") or ""
-    return to_struct(fields, Session, path)
-
-
-def episode_from(value: object, path: str = "$") -> Episode:
-    """The episode a form describes. Its ``digest`` is not part of the form and stays empty.
-
-    Raises:
-        ValueError: it describes none; the message names the path of what is wrong.
-    """
-    from tacit.core.model import Episode
-    from tacit.core.untrusted import checked_object, take_times, to_struct
-
-    fields = checked_object(value, path)
-    take_times(fields, ("started", "ended"), path)
-    tools = fields.get("tools", [])
-    if not isinstance(tools, list) or not all(isinstance(tool, dict) for tool in tools):
-        raise ValueError(f"{path}.tools: not a list of objects")
-    fields["tools"] = [(tool.get("tool"), tool.get("calls"), tool.get("errors")) for tool in tools]
-    fields["digest"] = ""
-    fields["context"] = fields.get("context") or ""
-    return to_struct(fields, Episode, path)
-
-
-def step_from(value: object, path: str = "$") -> Step:
-    """The step a form describes.
-
-    Raises:
-        ValueError: it describes none; the message names the path of what is wrong.
-    """
-    from msgspec.structs import replace
-
-    from tacit.core.model import Step
-    from tacit.core.untrusted import checked_object, take_times, to_struct
-
-    fields = checked_object(value, path)
-    take_times(fields, ("at",), path)
-    step = to_struct(fields, Step, path)
-    if not 1 <= step.n <= LAST_STEP:
-        raise ValueError(f"{path}.n: steps count from 1")
-    return step if step.seconds is None or step.seconds >= 0 else replace(step, seconds=None)
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)
-
-
 def _text(value: str | None) -> str | None:
     return value and without_hash(value)
 
 
 def _figure_json(figure: Figure | None) -> Json | None:
-    return None if figure is None else {"value": _rounded(figure.value), "step": figure.step}
+    return None if figure is None else {"value": rounded(figure.value), "step": figure.step}
 
 
 def _tally_json(tally: Tally | None) -> Json | None:
@@ -285,14 +226,14 @@ def _tally_json(tally: Tally | None) -> Json | None:
         "uses": tally.uses,
         "judged": tally.judged,
         "successes": tally.successes,
-        "rate": _rounded(tally.rate),
+        "rate": rounded(tally.rate),
     }
 
 
 def _outcome_json(outcome: Outcome) -> Json:
     return {
         "label": outcome.label,
-        "score": _rounded(outcome.score),
+        "score": rounded(outcome.score),
         "source": outcome.source,
         "evidence": [
             {"source": e.source, "label": e.label, "text": without_hash(e.text), "step": e.step}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tacit.core.jsonform import DECIMALS, Json, without_hash
+from tacit.core.jsonform import Json, rounded, without_hash
 
 if TYPE_CHECKING:
     from tacit.core.learn.remarks import Reflection, Remark
@@ -32,7 +32,7 @@ def reward_json(reward: Reward | None) -> Json | None:
     if reward is None:
         return None
     names = ("value", "base", "efficiency", "complexity", "quality", "learning")
-    return {name: round(getattr(reward, name), DECIMALS) for name in names}
+    return {name: rounded(getattr(reward, name)) for name in names}
 
 
 def reflection_json(reflection: Reflection) -> Json:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tacit.core.embedder import Embedding
 from tacit.core.errors import NotFound
-from tacit.core.learner import Learner
 from tacit.core.model import Pattern
 from tacit.core.tables import PATTERNS
 from tacit.core.view import Thing
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tacit.core.project_list import Project
 
 
-class Merger(Learner):
+class Merger(Embedding):
     """An open memory as far as it knows projects."""
 
     _former: tuple[int, dict[str, bytes]] | None = None

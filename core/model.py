@@ -21,6 +21,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 Label = Literal["success", "partial", "failure", "abstained", "unknown"]
 """How something ended. ``unknown`` and ``abstained`` are no judgement and count in no rate."""
 
+JUDGED_LABELS: tuple[Label, ...] = ("success", "partial", "failure")
+
 Source = Literal["mark", "label", "test", "build", "commit", "prompt", "rejection", "interruption", "tail"]
 """What a judgement rests on, strongest first."""
 
@@ -193,6 +195,11 @@ class Episode(Struct, frozen=True, omit_defaults=True):
     pulls: tuple[PullRequest, ...] = ()
     coverage: Figure | None = None
     lint_warnings: Figure | None = None
+
+    @property
+    def title(self) -> str:
+        """The first line of the prompt; empty where there is none."""
+        return self.prompt.strip().split("\n", 1)[0]
 
 
 class Session(Struct, frozen=True, omit_defaults=True):

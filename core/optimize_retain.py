@@ -19,11 +19,9 @@ from tacit.core.model import Session
 from tacit.core.optimize_ground import DAY, Ground
 from tacit.core.present import plural, size
 from tacit.core.proposals import Proposal
-from tacit.core.tables import CONTRIBUTIONS, SESSIONS, STEPS, key_of
+from tacit.core.tables import CONTRIBUTIONS, SESSIONS, STEPS, key_of, number_of
 from tacit.core.words import step_bytes
 from tacit.store.reading import Read
-
-_ID_BITS = (1 << 60) - 1
 
 
 def retains(ground: Ground) -> Iterator[Proposal]:
@@ -94,7 +92,7 @@ def is_dear(read: Read, session: Session, pinned: frozenset[int], busy: Collecti
 
 
 def _feeds(read: Read, contribution: Contribution, pinned: frozenset[int]) -> bool:
-    if any(share.owner & _ID_BITS in pinned for share in contribution.shares):
+    if any(number_of(share.owner) in pinned for share in contribution.shares):
         return True
     return any(parse_id(group.id) in pinned for group in groups_fed_by(read, contribution))
 

@@ -6,6 +6,7 @@ Everything here returns plain text without control characters, provided its inpu
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from tacit.core.clock import DAY
 from tacit.core.model import Pattern
@@ -28,6 +29,7 @@ _KINDS = {
     "error_recovery": "recovery",
 }
 _GLYPHS = {"helps": "▲", "harms": "▼", "recovery": "↺", "fact": "•"}
+_TRENDS = {"rising": "↗", "falling": "↘", "steady": "→"}
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -50,6 +52,11 @@ def verdict_word(pattern: Pattern) -> str:
 def verdict_glyph(word: str) -> str:
     """One character beside the word, never instead of it."""
     return _GLYPHS.get(word, "·")
+
+
+def trend_word(word: str) -> str:
+    """``↗ rising``; ``unknown`` is just said."""
+    return f"{_TRENDS[word]} {word}" if word in _TRENDS else f"? {word}"
 
 
 def percent(share: float | None) -> str:
@@ -84,6 +91,14 @@ def rate(pattern: Pattern) -> str:
         support(pattern.judged, pattern.uses),
     )
     return " ".join(part for part in parts if part)
+
+
+def success(
+    rate: float | None, low: float | None, high: float | None, judged: int, uses: int | None = None
+) -> str:
+    """``91 % [72–97] n=22``, the parts below those of other rows; ``n=22 of 31`` where not all are judged."""
+    behind = support(judged, judged if uses is None else uses)
+    return f"{percent(rate):>5} {interval(low, high):<8} {behind}"
 
 
 def expectation(pattern: Pattern) -> str:
@@ -183,3 +198,22 @@ def trend(weeks: tuple[tuple[int, int, int, int], ...], start: int, width: int) 
     columns = [uses.get(start + n * 7 * DAY, 0) for n in range(width)]
     top = max(columns, default=0)
     return "".join(_BARS[(n * len(_BARS) - 1) // top] if n else " " for n in columns)
+
+
+def levels(shares: Sequence[float | None]) -> str:
+    """Shares of 1 as bars, one column each; a space where there is none."""
+    return "".join(" " if one is None else _BARS[round(one * (len(_BARS) - 1))] for one in shares)
+
+
+def trend_said(word: str, change: float | None, low: float | None, high: float | None) -> str:
+    """``↗ rising: +31 [+12 to +50] points``."""
+    if change is None:
+        return f"{trend_word(word)}: too few episodes are judged, or all in one week"
+    return f"{trend_word(word)}: {points(change, low, high)}"
+
+
+def points(change: float | None, low: float | None, high: float | None) -> str:
+    """``+12 [+3 to +21] points``: by how much a rate changed, with its interval."""
+    if change is None or low is None or high is None:
+        return NONE
+    return f"{round(change * 100):+d} [{round(low * 100):+d} to {round(high * 100):+d}] points"

@@ -8,6 +8,7 @@ from tacit.core.decisions import Decided, decisions, standing
 from tacit.core.learn.paths import short_name
 from tacit.core.projects import former_ids, other_names, project_names, standing_aliases
 from tacit.core.query import Plan, project_matches
+from tacit.core.query_tree import Both, Either, Node, Not, Pair
 from tacit.core.tables import PATTERNS
 from tacit.store.keys import text
 from tacit.store.reading import Read
@@ -18,6 +19,7 @@ def meant(read: Read, plan: Plan) -> Plan:
 
     A whole other name comes before a part of one; parts that mean several projects mean none.
     """
+    plan = _meant_within(read, plan)
     wanted = plan.project
     if wanted is None or any(project_matches(wanted, name) for name in project_names(read)):
         return plan
@@ -28,6 +30,26 @@ def meant(read: Read, plan: Plan) -> Plan:
     found = {others[wanted]} if wanted in others else set()
     found = found or {project for name, project in others.items() if project_matches(wanted, name)}
     return replace(plan, project=found.pop()) if len(found) == 1 else plan
+
+
+def name_meant(read: Read, wanted: str) -> str:
+    """The name that a project has now, for a name or parts of one that it had before; else what was asked."""
+    return meant(read, Plan(project=wanted)).project or wanted
+
+
+def _meant_within(read: Read, plan: Plan) -> Plan:
+    """The same for projects within alternatives and negations."""
+    if not plan.where:
+        return plan
+
+    def renamed(node: Node) -> Node:
+        if isinstance(node, Pair) and node.field == "project":
+            return replace(node, value=name_meant(read, node.value))
+        if isinstance(node, Not):
+            return Not(renamed(node.part))
+        return type(node)(tuple(map(renamed, node.parts))) if isinstance(node, Both | Either) else node
+
+    return replace(plan, where=tuple(map(renamed, plan.where)))
 
 
 def formerly(read: Read) -> dict[str, bytes]:

@@ -19,7 +19,8 @@ from msgspec import Raw, Struct
 
 from tacit.core.errors import NothingUsable
 from tacit.core.ids import episode_id, session_id
-from tacit.core.jsonform import SCHEMA, episode_from, session_from, step_from
+from tacit.core.jsonback import episode_from, session_from, step_from
+from tacit.core.jsonform import SCHEMA
 from tacit.core.model import Episode, Session, Step
 from tacit.exports.files import is_folder, open_regular
 from tacit.exports.layout import SESSIONS

@@ -29,6 +29,20 @@ class Door:
         """
         return self._open(readonly=True, create=False)
 
+    def ask(self) -> Memory:
+        """The memory, opened for a question by meaning, which may embed the few texts that wait for it.
+
+        With ``--readonly``, or where the store may not be written to, they go on waiting.
+
+        Raises:
+            StoreError: there is no usable store.
+        """
+        if self.readonly:
+            return self.read()
+        memory = self._open(readonly=False, create=False)
+        memory.background = False
+        return memory
+
     def write(self, *, create: bool = False) -> Memory:
         """The memory, opened for changes.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from tacit.core.listing import Page
+    from tacit.core.query import Plan
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 UNLIMITED = 1_000_000
@@ -113,12 +114,21 @@ def advise(word: str, text: str, style: str) -> None:
     sys.stderr.flush()
 
 
-def tell_rest(page: Page[Any], noun: str) -> None:
-    """Say that a list goes on."""
-    if page.truncated:
+def tell_rest(page: Page[Any], noun: str, plan: Plan | None = None) -> None:
+    """Say that a list goes on, and what of its query could not be done."""
+    if page.note:
+        say(page.note, "yellow")
+    bounded = plan is not None and plan.limit == len(page.items)
+    more = "limit: ends it there." if bounded else "--limit 0 shows all."
+    tell_cut(len(page.items), page.total, noun, more)
+
+
+def tell_cut(shown: int, total: int, noun: str, more: str = "--limit 0 shows all.") -> None:
+    """Say that there is more than is shown, and how to see it."""
+    if shown < total:
         from tacit.core.present import count
 
-        say(f"{count(len(page.items))} of {count(page.total)} {noun} shown; --limit 0 shows all.", "dim")
+        say(f"{count(shown)} of {count(total)} {noun} shown; {more}", "dim")
 
 
 def _cleaned(text: str) -> str:

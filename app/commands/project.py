@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tacit.app.commands.door import Command, common_options, door
-from tacit.app.commands.options import format_option
+from tacit.app.commands.options import complete_projects, format_option
 from tacit.app.commands.output import say, write, write_json, write_jsonl
 
 if TYPE_CHECKING:
@@ -64,21 +64,9 @@ def list_(form: str) -> None:
     )
 
 
-def _complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Names of projects that begin like this; none when the store cannot be opened."""
-    from tacit.core.errors import TacitError
-    from tacit.memory import Memory
-
-    try:
-        with Memory.open(None, readonly=True, create=False, command="completion") as memory:
-            return [one.name for one in memory.projects() if one.name.startswith(incomplete)]
-    except TacitError:
-        return []
-
-
 @project.command(cls=Command, short_help="Merge a project into another. Can be undone.")
-@click.argument("source", shell_complete=_complete)
-@click.argument("target", shell_complete=_complete)
+@click.argument("source", shell_complete=complete_projects)
+@click.argument("target", shell_complete=complete_projects)
 @click.option("--dry-run", is_flag=True, help="Only tell what would change.")
 @format_option
 def merge(source: str, target: str, dry_run: bool, form: str) -> None:

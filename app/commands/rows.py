@@ -48,9 +48,7 @@ def because(outcome: Outcome) -> str:
 
 def _rate(pattern: Pattern) -> str:
     """The rate with its parts below those of the other rows."""
-    share = present.percent(pattern.rate)
-    between = present.interval(pattern.low, pattern.high)
-    return f"{share:>5} {between:<8} {present.support(pattern.judged, pattern.uses)}"
+    return present.success(pattern.rate, pattern.low, pattern.high, pattern.judged, pattern.uses)
 
 
 def _effective(pattern: Pattern, now: int) -> str:

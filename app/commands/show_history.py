@@ -53,7 +53,7 @@ def episode_page(memory: Memory, episode: Episode, limit: int | None) -> list[st
     wanted = None if limit is None else limit * _STEPS_A_USE
     steps = memory.steps(episode.id, 1, wanted)
     total = episode.steps + episode.subagent_steps
-    name = episode.prompt.strip().split("\n", 1)[0] or "Episode without a prompt"
+    name = episode.title or "Episode without a prompt"
     lines = [*title(name[:1000], episode.id, whole=False), ""]
     lines += facts(_episode_facts(episode, memory.mark_of(episode.id), limit))
     lines += lookback_block(memory.look_back(episode.id), episode)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 WEEKS = 52
 _STEPS = 8
+_BESIDE = 3
+"""So many patterns that are used with it are shown."""
 
 
 def page(memory: Memory, pattern: Pattern, limit: int | None) -> list[str]:
@@ -27,12 +29,38 @@ def page(memory: Memory, pattern: Pattern, limit: int | None) -> list[str]:
     lines = title(pattern.title, pattern.id)
     lines.append(_standing(pattern))
     lines.append("")
-    lines += facts(_facts(pattern, memory.clock()))
+    lines += facts((*_facts(pattern, memory.clock()), ("trend", _told_trend(memory, pattern))))
     lines += [*heading("By week", "uses"), *_trend(pattern)]
+    lines += _beside(memory, pattern)
     lines += heading("Evidence", note)
     for use in uses:
         lines += _evidence(memory, use)
     return lines
+
+
+def _told_trend(memory: Memory, pattern: Pattern) -> str:
+    """Whether it gets better or worse; empty where nobody can tell."""
+    from tacit.core.recall.trends import Trend
+
+    trend = memory.trends(pattern.id)
+    if not isinstance(trend, Trend) or trend.word == "unknown":
+        return ""
+    return present.trend_said(trend.word, trend.change, trend.low, trend.high)
+
+
+def _beside(memory: Memory, pattern: Pattern) -> list[str]:
+    """What is used together with it beyond chance."""
+    from tacit.core.recall.related import Relations
+
+    found = memory.related(pattern.id)
+    rows = found.patterns if isinstance(found, Relations) else ()
+    stands = [one for one in rows if one.stands and not one.shares]
+    if not stands:
+        return []
+    from tacit.app.commands.related import together_rows
+
+    note = f"{present.count(len(stands))} stand; `memory related {pattern.id}` tells more"
+    return [*heading("Used together with", note), *together_rows(stands[:_BESIDE], indent="  ")]
 
 
 def _standing(pattern: Pattern) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 import click
 
-from tacit.app.commands.output import advise, complain, say
+from tacit.app.commands.output import advise, complain, say, width
 from tacit.core.errors import NotFound, TacitError
 from tacit.core.query import QueryError
 
 INTERRUPTED = 130
+_AROUND = 200  # characters of a query that are shown before and behind its mistake
 
 
 def handle(error: BaseException, args: Sequence[str]) -> int:
@@ -31,6 +32,7 @@ def handle(error: BaseException, args: Sequence[str]) -> int:
             "learn": "`memory learn` goes on",
             "project": rest,
             "undo": rest,
+            "models": "the same command goes on",
         }
         more = goes_on.get(verb(args))
         say(f"Interrupted. The store is whole; {more}." if more else "Interrupted.")
@@ -57,8 +59,12 @@ def _point(error: QueryError) -> None:
     """The query with the wrong part underlined."""
     from tacit.core.text import cell_width, clean
 
-    before, wrong = clean(error.text[: error.start]), clean(error.text[error.start : error.end])
-    say(f"  {clean(error.text)}")
+    room = width(sys.stderr) - 2
+    around = _AROUND if len(error.text) <= room else min(_AROUND, max(8, room // 3))
+    first = max(0, error.start - around)
+    before = clean(error.text[first : error.start])
+    wrong = clean(error.text[error.start : min(error.end, error.start + around)])
+    say(f"  {clean(error.text[first : error.start + 2 * around])}")
     say(f"  {' ' * cell_width(before)}{'^' * max(1, cell_width(wrong))}")
 
 

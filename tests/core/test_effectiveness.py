@@ -15,10 +15,11 @@ from tacit.core.effective import by_effectiveness
 from tacit.core.ids import format_id
 from tacit.core.learn.effectiveness import effectiveness, recency, steady
 from tacit.core.learn.statistics import wilson
-from tacit.core.listing import Window, page, route_patterns
+from tacit.core.listing import page, route_patterns
 from tacit.core.model import KINDS, Pattern
 from tacit.core.query import Plan, parse
 from tacit.core.tables import PATTERNS, SCHEMA, key_of
+from tacit.core.window import Window
 from tacit.store.keys import u32
 from tacit.store.store import Store
 

@@ -202,8 +202,8 @@ with Memory.open(sys.argv[1], clock=lambda: 1767607200000) as memory:
     dying.communicate(timeout=30)
     assert dying.returncode == 9
     with Memory.open(store, readonly=True) as memory:
-        assert memory.chores() == ("text", "mirror", "backups", "compaction")
-        assert len([one for one in memory.doctor() if one.level == "warning"]) == 4
+        assert memory.chores() == ("text", "vectors", "mirror", "backups", "compaction")
+        assert len([one for one in memory.doctor() if one.level == "warning"]) == 5
     assert places_of(WORD, *roots(tmp_path))
     with Memory.open(store) as memory:
         assert memory.finish_chores() == ()

@@ -10,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tacit.core.ids import episode_id, pattern_id, session_id
+from tacit.core.jsonback import episode_from, session_from, step_from
 from tacit.core.jsonform import (
     encode,
-    episode_from,
     episode_json,
     evidenced_json,
     list_json,
     pattern_json,
-    session_from,
     session_json,
-    step_from,
     step_json,
     without_hash,
 )

@@ -51,8 +51,9 @@ def test_the_schemas_list_the_keys_of_the_forms_in_their_order(memory, made):
         "manifest": json.loads((FOLDER.parent / "golden" / "manifest.json").read_text()),
         "stats": json.loads((FOLDER.parent / "golden" / "stats.json").read_text()),
     }
+    shown_only = {"stats": ["vectors"]}  # by the command; an export holds nothing of this machine
     for name, form in forms.items():
-        assert list(SCHEMAS[name]["properties"]) == list(form), name
+        assert list(SCHEMAS[name]["properties"]) == [*form, *shown_only.get(name, [])], name
         assert SCHEMAS[name]["required"] == list(form), name
 
 

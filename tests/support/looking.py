@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from library import fill, opened
+from msgspec import Struct
 
 from tacit.core import texts
+from tacit.core.config import load
 from tacit.core.listing import ROUTES, TABLES, narrowed, page
 from tacit.core.query import Plan, parse
-from tacit.core.search import search
+from tacit.core.search import Search
 from tacit.store.store import Store
 
 UNITS = 2_400
@@ -36,12 +38,23 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         yield made
 
 
-def answers(store: Store, query: str | Plan, *, indexed: bool = True) -> tuple[Any, int]:
-    """All hits of a search, and how many rows were read for them."""
+class Answered(Struct, frozen=True):
+    """What a search finds, whatever the order: scores change a little until deleted texts are gone."""
+
+    total: int
+    hits: frozenset[tuple[str, str, int | None, str]]
+
+
+def answers(
+    store: Store, query: str | Plan, *, indexed: bool = True, limit: int | None = None
+) -> tuple[Answered, int]:
+    """All hits of a search by words, and how many rows were read for them."""
     plan = parse(query) if isinstance(query, str) else query
-    through = texts.glass(store, plan) if indexed else None
+    search = Search(store, load(), plan, mode="lexical", scan=not indexed)
     with store.read() as read:
-        return search(read, plan, None, through), read.rows_read
+        found = search.run(read, limit, 0)
+        hits = frozenset((hit.id, hit.type, hit.step, hit.excerpt) for hit in found.items)
+        return Answered(found.total, hits), read.rows_read
 
 
 def listed(store: Store, table: str, query: str, *, indexed: bool = True) -> tuple[Any, int]:

@@ -99,6 +99,23 @@ def test_search_finds_patterns_sessions_episodes_and_steps(call: Call) -> None:
     assert len(table.out.splitlines()) == 3
     assert "2 of" in table.err
     assert "Nothing found" in call("search", "zzz-nowhere").err
+    assert "memory models build" in table.err
+
+
+def test_search_explains_each_score(call: Call) -> None:
+    found = call("search", "parser", "lint", "--mode", "lexical", "--format", "json").json()["results"]
+    assert [hit["score"] for hit in found] == sorted((hit["score"] for hit in found), reverse=True)
+    for hit in found:
+        assert hit["score"] == pytest.approx(sum(hit["parts"].values()), abs=0.001)
+        assert hit["mode"] == "lexical"
+    said = call("search", "parser", "--explain", "--format", "json").json()["explained"]
+    assert (said["mode"], said["query"]) == ("lexical", "parser")
+    assert said["rows_read"] > 0
+    assert "words" in call("search", "parser", "--explain").out
+    steps = call("search", "parser", "--type", "step", "--format", "json").json()["results"]
+    assert {hit["type"] for hit in steps} == {"step"}
+    assert call("search", "parser", "--mode", "wrong").code == 2
+    assert call("search", "sort:uses parser").code == 2
 
 
 def test_stats_in_both_forms(call: Call) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from tacit import Memory
 from tacit.core.demo.transcripts import write_transcripts
-from tacit.core.jsonform import episode_from, step_from
+from tacit.core.jsonback import episode_from, step_from
 from tacit.core.learn.extractors.registry import extract
 from tacit.core.learn.titles import parts_of, specificity
 
