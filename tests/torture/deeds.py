@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from typing import TYPE_CHECKING
 
 import story
 
 from tacit.core.backups import verify_backup
+from tacit.core.errors import TacitError
 from tacit.core.marks import MARK_LABELS
 from tacit.core.search import Search
 from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
@@ -94,12 +96,18 @@ def reader(actor: Actor) -> None:
 
 
 def exporter(actor: Actor) -> None:
-    """An export that ends is whole, even where the one before was killed."""
+    """An export that ends is whole, even where the one before was killed; one without room halves no file."""
     folder = actor.root / actor.name
-    actor.memory.export(folder)
+    ended = {"op": "exported"}
+    try:
+        actor.memory.export(folder)
+    except TacitError as error:
+        if not isinstance(error.__cause__, OSError) or error.__cause__.errno != errno.EFBIG:
+            raise
+        ended = {"op": "refused", "why": "FileTooLarge"}
     for path in (*folder.glob("*.json"), *folder.glob("*/*.json")):
         json.loads(path.read_bytes())
-    actor.journal.note("exported")
+    actor.journal.note(**ended)
 
 
 def backup(actor: Actor) -> None:
