@@ -212,7 +212,7 @@ _ALIKE = 72
 
 def _roomy(most: int | None) -> int | None:
     """How many hits are fetched so that ``most`` of them differ, as a rule."""
-    return None if most is None else max(2 * most, most + 40)
+    return None if most is None else max(2 * most, most + 20)
 
 
 def _once(hits: Iterator[Hit]) -> Iterator[Hit]:

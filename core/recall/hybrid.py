@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NOBODY: Among = {}
 """No table of which only some records are meant."""
 
-DEPTH = 100
+DEPTH = 60
 """How many of each side are compared, or as many as are wanted. Scores depend on it."""
 
 LOOKED = 1_000
