@@ -133,6 +133,11 @@ def main() -> None:
     except (StoreFull, StoreBusy) as error:
         journal.note("refused", why=type(error).__name__, what=str(error))
         return
+    except StoreError as error:
+        if not given.map or "MAP_RESIZED" not in error.message:
+            raise
+        journal.note("refused", why="outgrown", what=str(error))  # others wrote since its map was measured
+        return
     except Exception:
         journal.note("alarm", what=traceback.format_exc())
         return
