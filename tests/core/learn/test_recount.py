@@ -239,9 +239,29 @@ def lift(tree: Tree, key: Key) -> float:
         for one in tree.episodes.values()
         if one["project"] == key[0] and one["unworthy"] is None and 0 < len(one["files"]) <= 30
     ]
-    one, other = (sum(name in files for files in told) for name in key[1:])
-    both = sum({*key[1:]} <= files for files in told)
-    return both * len(told) / (one * other)
+    names = {*key[1:]}
+    both = sum(names <= files for files in told)
+    splits = [
+        (sum(one in files for files in told), sum(names - {one} <= files for files in told)) for one in names
+    ]
+    return both * len(told) / max(one * others for one, others in splits)
+
+
+def uses_of(tree: Tree, pattern: Json) -> list[Seen]:
+    """The uses of a row; of more than two files the episodes that all of its pairs share."""
+    key = tuple(pattern["key"])
+    if pattern["kind"] != "file_group" or len(key) == 3:
+        return tree.uses[pattern["kind"]].get(key, [])
+    told: dict[str, list[Seen]] = defaultdict(list)
+    pairs = [(key[0], *pair) for pair in combinations(key[1:], 2)]
+    for pair in pairs:
+        for use in tree.uses["file_group"].get(pair, []):
+            told[use.episode].append(use)
+    return [
+        uses[0]._replace(first=min(use.first for use in uses), last=max(use.last for use in uses))
+        for uses in told.values()
+        if len(uses) == len(pairs)
+    ]
 
 
 def word(name: str) -> str:
@@ -394,7 +414,7 @@ def inside(short: Key, long: Key) -> bool:
 def test_every_number_of_every_row_comes_out_again(tree: Tree):
     assert tree.patterns
     for pattern in tree.patterns:
-        uses = tree.uses[pattern["kind"]].get(tuple(pattern["key"]), [])
+        uses = uses_of(tree, pattern)
         assert {name: pattern[name] for name in ORDER} == counts(uses), pattern["title"]
         assert pattern["projects"] == len({tree.episodes[use.episode]["project"] for use in uses})
         assert ms(pattern["first_used"]) == min(use.at for use in uses)
@@ -418,7 +438,7 @@ def test_every_use_of_every_candidate_comes_out_again(tree: Tree):
 
 def test_every_row_has_its_support(tree: Tree):
     for pattern in tree.patterns:
-        uses = tree.uses[pattern["kind"]][tuple(pattern["key"])]
+        uses = uses_of(tree, pattern)
         episodes, sessions, successes = LEAST[pattern["kind"]]
         good = [use.episode for use in uses if use.result == "success"]
         assert len({use.episode for use in uses}) >= episodes
@@ -462,8 +482,17 @@ def test_nothing_with_support_is_missing(tree: Tree):
                 )
                 for other in able
             )
+            explained = explained or any(
+                kind == "file_group" and inside(key, row) and spans.keys() == in_episodes(tree, row)
+                for row in rows[kind]
+            )
             near = any(close(step_set(kind, key), step_set(kind, row)) for row in rows[kind])
             assert generic or weak or explained or near, (kind, key)
+
+
+def in_episodes(tree: Tree, row: Key) -> set[str]:
+    """The episodes that changed all files of a row."""
+    return {use.episode for use in uses_of(tree, {"kind": "file_group", "key": row})}
 
 
 def covers(long: list[Seen], short: dict[str, tuple[int, int]]) -> bool:
