@@ -85,6 +85,11 @@ class Places:
         """The log file, which may not exist."""
         return f"{self._home or self._user('log')}/tacit.log"
 
+    @property
+    def inspector(self) -> str:
+        """What the inspector remembers of how a person likes it, which may not exist."""
+        return f"{self._home or self._user('data')}/inspector.json"
+
     def demo(self, version: str) -> str:
         """The directory of the demo store; a new version makes a new one."""
         return f"{self.cache}/demo-{version}"

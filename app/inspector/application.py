@@ -19,6 +19,7 @@ from textual.screen import Screen
 from tacit.app.inspector import themes
 from tacit.app.inspector.indexing import Indexing
 from tacit.app.inspector.jobs import Jobs
+from tacit.app.inspector.remembered import Remembered
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.rooms import make_room, palette
 from tacit.app.inspector.work import each, newest
@@ -51,9 +52,12 @@ class Inspector(App[int]):
         Binding("ctrl+c", "hint_quit", "how to quit", show=False, priority=True, system=True)
     ]
 
-    def __init__(self, memory: Memory, *, theme: str = themes.DARK) -> None:
+    def __init__(
+        self, memory: Memory, *, theme: str = themes.DARK, remembered: Remembered | None = None
+    ) -> None:
         super().__init__()
         self.memory = memory
+        self.remembered = Remembered() if remembered is None else remembered
         self.sequence = memory.sequence()
         self.totals: Stats | None = None
         self.waiting = 0

@@ -50,8 +50,12 @@ def show(memory: Memory) -> int:
         os.environ.pop("NO_COLOR", None)  # set but empty means nothing; Textual would turn grey
     from tacit.app.inspector import themes
     from tacit.app.inspector.application import Inspector
+    from tacit.app.inspector.remembered import Remembered
+    from tacit.core.places import places
 
-    inspector = Inspector(memory, theme=themes.PLAIN if plain else themes.chosen(memory.config.theme))
+    remembered = Remembered(Path(places().inspector))
+    theme = themes.PLAIN if plain else themes.chosen(memory.config.theme)
+    inspector = Inspector(memory, theme=theme, remembered=remembered)
     code = inspector.run()
     return inspector.return_code or 0 if code is None else code
 
