@@ -81,6 +81,7 @@ SETTINGS = (
     Setting(
         "ui", "theme", "text", "the theme of the inspector: dark, light or plain", ("dark", "light", "plain")
     ),
+    Setting("ui", "keys", "table", "other keys of the inspector: action = keys"),
 )
 
 
@@ -121,6 +122,7 @@ class Config:
         self.aliases: dict[str, str] = _short(values["projects.aliases"] or {})
         self.export_directory: str | None = values["export.directory"]
         self.theme: str | None = values["ui.theme"]
+        self.keys: dict[str, str] = values["ui.keys"] or {}
 
 
 def load(places: Places | None = None) -> Config:

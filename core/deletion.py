@@ -8,7 +8,7 @@ with it. Each call is one step of undo, whatever it deleted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -108,8 +108,10 @@ def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single
     return msgspec.structs.replace(receipt, step=number)
 
 
-def take_out(write: Write, things: Sequence[Thing], *, single: bool = False) -> tuple[Removed, ...]:
-    """Delete things that are there; what a step of undo has to name."""
+def take_out(
+    write: Write, things: Sequence[Thing], *, single: bool = False, told: Callable[[], None] | None = None
+) -> tuple[Removed, ...]:
+    """Delete things that are there; what a step of undo has to name. ``told`` hears of each one."""
     removed = _buried_by(write, _removals(things, single=single))
     exchange = Exchange(write)
     for one in removed:
@@ -121,6 +123,8 @@ def take_out(write: Write, things: Sequence[Thing], *, single: bool = False) -> 
             _remove_session(write, exchange, thing.id)
         elif isinstance(thing, Episode):
             _remove_episode(write, exchange, thing.id)
+        if told is not None:
+            told()
     exchange.settle()
     return removed
 

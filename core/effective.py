@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from heapq import heappop, heappush
 from itertools import takewhile
+from typing import NamedTuple
 
-from tacit.core.learn.effectiveness import combined, recency
+from tacit.core.learn.effectiveness import combined, recency, steady_of
 from tacit.core.tables import JUDGED, PATTERNS, UNJUDGED
-from tacit.store.keys import descending, f64_of, i64_of, successor
+from tacit.store.keys import descending, f64, f64_of, i64_of, successor
 from tacit.store.reading import Read
 
 Entry = tuple[bytes, bytes]
@@ -23,9 +24,12 @@ Order = tuple[float, bytes]
 
 _BEST = 1.0
 _NUMBER = 8
+_ROUNDED = 1e-9  # more than what two roundings lose
 
 
-def by_effectiveness(read: Read, index: str, prefix: bytes, now: int) -> Iterator[Entry]:
+def by_effectiveness(
+    read: Read, index: str, prefix: bytes, now: int, after: Entry | None = None
+) -> Iterator[Entry]:
     """(index key, record key), the most effective first, patterns without a judged use last.
 
     Args:
@@ -33,9 +37,13 @@ def by_effectiveness(read: Read, index: str, prefix: bytes, now: int) -> Iterato
         index: ``effective`` or ``kind_effective``.
         prefix: what the keys of the index begin with; empty or a kind.
         now: milliseconds UTC.
+        after: the entry behind which to go on, which may be gone by now.
     """
     stem = len(prefix) + 1
-    weeks = _weeks(read, index, prefix + JUDGED)
+    if after is not None and after[0][stem - 1 : stem] == UNJUDGED:
+        yield from read.scan(PATTERNS, index, prefix + UNJUDGED, start=b"".join(after) + b"\0")
+        return
+    weeks = _weeks(read, index, prefix + JUDGED, None if after is None else _behind(after, stem, now))
     week = next(weeks, None)
     waiting: list[tuple[Order, bytes, Entry, Iterator[Entry]]] = []
     while week is not None or waiting:
@@ -83,7 +91,32 @@ def _wait(
     heappush(waiting, (order(entry[0], stem, now), entry[1], entry, rest))
 
 
-def _weeks(read: Read, index: str, judged: bytes) -> Iterator[tuple[Entry, Iterator[Entry]]]:
+class _Behind(NamedTuple):
+    """Where to go on: behind an entry with this ``order`` and record key."""
+
+    order: Order
+    key: bytes
+    stem: int
+    now: int
+
+    def start(self, week: bytes) -> bytes:
+        """Where to look in a week: at, or a little before, the first entry that comes behind."""
+        term = _recency(week, self.stem, self.now)
+        part = steady_of(-self.order[0], term) + _ROUNDED
+        return week + descending(f64(part))
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether an entry comes behind."""
+        return (order(entry[0], self.stem, self.now), entry[1]) > (self.order, self.key)
+
+
+def _behind(after: Entry, stem: int, now: int) -> _Behind:
+    return _Behind(order(after[0], stem, now), after[1], stem, now)
+
+
+def _weeks(
+    read: Read, index: str, judged: bytes, behind: _Behind | None = None
+) -> Iterator[tuple[Entry, Iterator[Entry]]]:
     """The first entry of each week and what follows it there, from the newest week on."""
     start: bytes | None = judged
     while start is not None:
@@ -92,7 +125,11 @@ def _weeks(read: Read, index: str, judged: bytes) -> Iterator[tuple[Entry, Itera
         if first is None:
             return
         week = first[0][: len(judged) + _NUMBER]
-        yield first, takewhile(_of(week), scan)
+        if behind is not None:
+            scan = filter(behind.holds, read.scan(PATTERNS, index, week, start=behind.start(week)))
+            first = next(scan, None)
+        if first is not None:
+            yield first, takewhile(_of(week), scan)
         start = successor(week)
 
 

@@ -34,6 +34,10 @@ class NothingUsable(TacitError):
     """The input holds nothing that could be used."""
 
 
+class Stopped(TacitError):
+    """Whoever asked for something no longer wants it. The message says what was done until then."""
+
+
 class Usage(TacitError):
     """The words of a command, a query or a configuration do not fit together."""
 

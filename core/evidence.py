@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tacit.core.ids import format_id
 from tacit.core.learn.events import uses_of
@@ -15,24 +15,30 @@ from tacit.store.reading import Read
 _FILES = KINDS.index("file_group")
 
 
-def evidence(read: Read, pattern: Pattern, limit: int | None = None) -> tuple[Evidenced, ...]:
-    """The uses of a pattern, newest first."""
+def evidence(
+    read: Read, pattern: Pattern, limit: int | None = None, projects: Collection[str] | None = None
+) -> tuple[Evidenced, ...]:
+    """The uses of a pattern, newest first, at most ``limit``; of some ``projects``, where they are named."""
     events = uses_of(read, pattern)
     events.sort(key=lambda event: (-event[2], event[0], event[3]))
-    found = []
-    for key, session, at, first, last, result, _ in events[:limit]:
+    found: list[Evidenced] = []
+    for key, session, at, first, last, result, _ in events:
+        if limit is not None and len(found) >= limit:
+            break
         episode = read.get(EPISODES, u64(key))
-        found.append(
-            Evidenced(
-                episode=format_id("e", key),
-                session=format_id("s", session),
-                project="" if episode is None else episode.project,
-                result=LABELS[result],
-                at=at,
-                first=first,
-                last=last,
+        project = "" if episode is None else episode.project
+        if projects is None or project in projects:
+            found.append(
+                Evidenced(
+                    episode=format_id("e", key),
+                    session=format_id("s", session),
+                    project=project,
+                    result=LABELS[result],
+                    at=at,
+                    first=first,
+                    last=last,
+                )
             )
-        )
     return tuple(found)
 
 

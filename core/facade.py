@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tacit.core.patterns_file import Declared
     from tacit.core.repair import Repair
     from tacit.core.restoring import Restoring
+    from tacit.core.surveying import Survey
+
+
+_SOME = 50  # things whose deleting may share a commit with other work
 
 
 class Core(Recording):
@@ -51,7 +55,9 @@ class Core(Recording):
 
         things = self._things(ids)
         at = self.clock()
-        receipt = self._store.write(lambda write: remove(write, things, at, self.actor, single=single))
+        receipt = self._store.write(
+            lambda write: remove(write, things, at, self.actor, single=single), large=len(things) > _SOME
+        )
         review(self._store)
         catch_up(self._store)
         return receipt
@@ -154,6 +160,19 @@ class Core(Recording):
             dry_run=dry_run,
             progress=progress,
         )
+
+    def survey(
+        self, paths: Sequence[Path] | None, stopped: Callable[[], bool] = lambda: False
+    ) -> Survey:
+        """What :meth:`import_paths` would read: how many transcripts, and how many of them are new.
+
+        Args:
+            paths: files and folders; ``None`` or empty looks into the usual folders of the agents.
+            stopped: asked now and then; ``True`` ends it with what was found so far.
+        """
+        from tacit.core.surveying import survey
+
+        return survey(self._store, paths, stopped)
 
     def create_backup(
         self, path: str | Path | None = None, *, told: Callable[[int, int], None] | None = None

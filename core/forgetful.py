@@ -25,6 +25,7 @@ class Forgetful(Relating):
         before: int | None = None,
         matching: str | None = None,
         dry_run: bool = False,
+        compact: bool = True,
     ) -> ForgetReceipt:
         """Delete and purge at once, for good; exactly one choice is given. Close other uses of the store.
 
@@ -36,6 +37,7 @@ class Forgetful(Relating):
             before: sessions that ended before this time, in milliseconds.
             matching: every episode that holds this text in any of its strings, whatever the case.
             dry_run: only count.
+            compact: also write the store's file anew, as for :meth:`finish_chores`.
 
         Raises:
             Usage: no choice was given or several, or the text is too short.
@@ -54,7 +56,7 @@ class Forgetful(Relating):
             found, unread = in_backups(self._store, chosen.matcher)
             chosen.also(found, (*unread, *away))
         receipt = replace(forget(self._store, chosen, self.clock(), dry_run=dry_run), unreached=away)
-        return receipt if dry_run else replace(receipt, pending=self.finish_chores())
+        return receipt if dry_run else replace(receipt, pending=self.finish_chores(compact=compact))
 
     def finish_chores(self, *, compact: bool = True) -> tuple[Left, ...]:
         """Do what is left to do after something was forgotten; see :mod:`tacit.core.chores`.

@@ -11,6 +11,8 @@ from tacit.core.learn.state import ReviewState, last_review
 from tacit.core.learn.waiting import waiting
 from tacit.core.model import JUDGED_LABELS, SOURCES, Kind
 from tacit.core.present import count, kind_word, noun, plural
+from tacit.core.query_fields import List
+from tacit.core.query_terms import quote
 from tacit.core.tables import CANDIDATES, EPISODES, LABELS, PATTERNS, SESSIONS, kind_of
 from tacit.core.text import cut, one_line
 from tacit.store.keys import text
@@ -69,11 +71,17 @@ class Funnel(Struct, frozen=True):
 
 
 class Stage(Struct, frozen=True):
-    """One line of the funnel. ``note`` lines explain the one above them, ``minus`` lines lessen it."""
+    """One line of the funnel. ``note`` lines explain the one above them, ``minus`` lines lessen it.
+
+    ``table`` is the list that holds just what is counted, where there is one, and ``query`` what it is
+    narrowed by.
+    """
 
     number: int | None
     text: str
     role: Literal["stage", "minus", "note"] = "stage"
+    table: List | None = None
+    query: str = ""
 
 
 def funnel(read: Read) -> Funnel:
@@ -114,21 +122,24 @@ def _near(read: Read, owners: tuple[int, ...]) -> Iterator[Near]:
 
 def stages(found: Funnel) -> Iterator[Stage]:
     """The funnel line by line."""
-    yield Stage(found.sessions, f"{noun(found.sessions, 'session')} read")
-    yield Stage(found.episodes, f"{noun(found.episodes, 'task')} in them")
-    yield from _reasons(found.unworthy)
+    yield Stage(found.sessions, f"{noun(found.sessions, 'session')} read", table="sessions")
+    yield Stage(found.episodes, f"{noun(found.episodes, 'task')} in them", table="episodes")
+    yield from _reasons(found.unworthy, "episodes")
     by = ", ".join(f"{name} {count(number)}" for name, number in found.sources.items())
     known = f"{noun(found.judged, 'task')} whose end is known"
-    yield Stage(found.judged, f"{known}, by {by}" if by else known)
+    judged = f"outcome:{','.join(JUDGED_LABELS)}"
+    yield Stage(found.judged, f"{known}, by {by}" if by else known, table="episodes", query=judged)
     if found.episodes > found.judged:
-        yield Stage(found.episodes - found.judged, "whose end nothing tells: they count in no rate", "minus")
+        left, text = found.episodes - found.judged, "whose end nothing tells: they count in no rate"
+        yield Stage(left, text, "minus", "episodes", "outcome:abstained,unknown")
     yield Stage(found.candidates, "habits, recoveries and facts seen at all")
     yield from _reasons(found.rejected)
     if found.variants:
         yield Stage(found.variants, "behind another that stands for them", "minus")
     if found.archived:
-        yield Stage(found.archived, "archived until they are used again", "minus")
-    yield Stage(found.patterns, f"{noun(found.patterns, 'pattern')} in the list")
+        text = "archived until they are used again"
+        yield Stage(found.archived, text, "minus", "patterns", "archived:yes")
+    yield Stage(found.patterns, f"{noun(found.patterns, 'pattern')} in the list", table="patterns")
     yield from (Stage(None, line, "note") for line in explained(found))
 
 
@@ -152,9 +163,11 @@ def explained(found: Funnel) -> Iterator[str]:
             yield f"  {title} ({kind_word(one.kind)}, {one.episodes} of {one.needed} tasks)"
 
 
-def _reasons(reasons: Mapping[str, int]) -> Iterator[Stage]:
+def _reasons(reasons: Mapping[str, int], table: List | None = None) -> Iterator[Stage]:
+    """What was left out and why; of a ``table`` that knows why."""
     for why, number in sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0])):
-        yield Stage(number, _WHY.get(why, why), "minus")
+        query = "" if table is None else f"unworthy:{quote(f'={why}')}"
+        yield Stage(number, _WHY.get(why, why), "minus", table, query)
 
 
 def _named(read: Read, table: Table[Any], counter: str) -> dict[str, int]:

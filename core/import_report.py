@@ -6,13 +6,15 @@ from msgspec import Struct
 
 
 class Progress(Struct, frozen=True):
-    """How far an import has come; ``bytes`` of ``total_bytes`` are read."""
+    """How far an import has come; ``bytes`` of ``total_bytes`` are read, so much was stored that is new."""
 
     files: int
     total_files: int
     bytes: int
     total_bytes: int
     name: str
+    sessions: int = 0
+    episodes: int = 0
 
 
 class ImportReport(Struct, frozen=True):

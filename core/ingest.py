@@ -247,7 +247,8 @@ class Importer:
 
     def _report(self, files: int, total_files: int, done: int, total: int, name: str) -> None:
         if self._progress is not None:
-            self._progress(Progress(files, total_files, done, total, name))
+            stored = self.counts["sessions"], self.counts["episodes"]
+            self._progress(Progress(files, total_files, done, total, name, *stored))
 
 
 def fingerprint(source: Source) -> Prints | None:

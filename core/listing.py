@@ -7,6 +7,7 @@ walks the index of its order and looks at each record; that belongs into a worke
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -61,53 +62,86 @@ def entries(
 
     ``goes_on`` is asked every :data:`STRIDE` records, whether they hold or not.
     """
-    for number, (place, key, record) in enumerate(members(read, route), 1):
+    for number, (place, key, record) in enumerate(members(read, route, goes_on), 1):
         if number % STRIDE == 0 and not goes_on():
             return
         if route.keep is None or route.keep(record):
             yield place, key, record
 
 
-def members(read: Read, route: Route[R]) -> Iterator[tuple[bytes, bytes, R]]:
+def members(
+    read: Read, route: Route[R], goes_on: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[bytes, bytes, R]]:
     """(index key, record key, record) along a route, whether they hold or not."""
-    among = route.among
-    if route.order is not None:
-        found = ((key, read.get(route.table, key)) for key in route.order)
-        yield from ((b"", key, record) for key, record in found if record is not None)
+    if not steady(route):
+        yield from _gathered(read, route, goes_on)
         return
-    if among is not None and (route.resorted or len(among) <= _FEW):
-        yield from _sorted(read, route, among)
-        return
-    for place, key in _along(read, route):
-        if route.until is not None and place[: len(route.until)] > route.until:
-            return
-        record = read.get(route.table, key) if among is None or key in among else None
+    for place, key in along(read, route):
+        record = member(read, route, key)
         if record is not None:
             yield place, key, record
 
 
-def _along(read: Read, route: Route[R]) -> Iterator[tuple[bytes, bytes]]:
-    """(index key, record key) in the order of a route."""
+def steady(route: Route[R]) -> bool:
+    """Whether it goes along an index, so that one can leave it and go on later from the same place."""
+    among = route.among
+    return route.order is None and (among is None or not (route.resorted or len(among) <= _FEW))
+
+
+def _gathered(read: Read, route: Route[R], goes_on: Callable[[], bool]) -> Iterator[tuple[bytes, bytes, R]]:
+    """(index key, record key, record) of a route that is not :func:`steady`."""
+    if route.order is None:
+        yield from _sorted(read, route, route.among or (), goes_on)
+        return
+    found = ((key, read.get(route.table, key)) for key in route.order)
+    yield from ((b"", key, record) for key, record in found if record is not None)
+
+
+def member(read: Read, route: Route[R], key: bytes) -> R | None:
+    """The record, if it is among those that may hold."""
+    return read.get(route.table, key) if route.among is None or key in route.among else None
+
+
+def along(
+    read: Read, route: Route[R], after: tuple[bytes, bytes] | None = None
+) -> Iterator[tuple[bytes, bytes]]:
+    """(index key, record key) in the order of a route that is :func:`steady`, behind one of them."""
+    found: Iterator[tuple[bytes, bytes]]
     if route.now is None:
-        return read.scan(route.table, route.index, route.prefix)
-    from tacit.core.effective import by_effectiveness
+        start = None if after is None else b"".join(after) + b"\0"
+        found = read.scan(route.table, route.index, route.prefix, start=start)
+    else:
+        from tacit.core.effective import by_effectiveness
 
-    return by_effectiveness(read, route.index, route.prefix, route.now)
+        found = by_effectiveness(read, route.index, route.prefix, route.now, after)
+    until = route.until
+    return found if until is None else takewhile(lambda one: one[0][: len(until)] <= until, found)
 
 
-def _sorted(read: Read, route: Route[R], among: Collection[bytes]) -> Iterator[tuple[bytes, bytes, R]]:
-    """The same for some records, which costs nothing for all the others; they come as they are shown."""
+def _sorted(
+    read: Read, route: Route[R], among: Collection[bytes], goes_on: Callable[[], bool]
+) -> Iterator[tuple[bytes, bytes, R]]:
+    """The same for some records, which costs nothing for all the others; they come as they are shown.
+
+    Many are not held: they are read once more, when it is their turn.
+    """
     space = route.table.spaces[route.index]
-    found: list[tuple[bytes, bytes, R]] = []
-    for key in among:
+    indexes = [index for index in route.table.indexes if index.name == route.index]
+    few = len(among) <= _FEW
+    found: list[tuple[bytes, bytes, R | None]] = []
+    for number, key in enumerate(among, 1):
+        if number % STRIDE == 0 and not goes_on():
+            return
         record = _shown(route, read.get(route.table, key))
-        if record is not None:
-            for held, entry in index_entries(route.table, key, record):
+        if record is not None and (few or route.keep is None or route.keep(record)):
+            for held, entry in index_entries(route.table, key, record, indexes):
                 if held == space and entry.startswith(route.prefix):
-                    found.append((entry, key, record))
+                    found.append((entry, key, record if few else None))
     found.sort(key=_place(route))
     for entry, key, record in found:
-        yield entry[: -len(key)], key, record
+        record = _shown(route, read.get(route.table, key)) if record is None else record  # noqa: PLW2901
+        if record is not None:
+            yield entry[: -len(key)], key, record
 
 
 def _shown(route: Route[R], record: R | None) -> R | None:
@@ -115,7 +149,7 @@ def _shown(route: Route[R], record: R | None) -> R | None:
     return record if record is None or route.view is None else route.view(record)
 
 
-def _place(route: Route[R]) -> Callable[[tuple[bytes, bytes, R]], Any]:
+def _place(route: Route[R]) -> Callable[[tuple[bytes, bytes, R | None]], Any]:
     """What sorts (index entry, record key, record) as the route goes."""
     now = route.now
     if now is None:

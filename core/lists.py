@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tacit.core.querying import Listed, Query
     from tacit.core.texts import Glass
     from tacit.core.window import Window
+    from tacit.core.window_groups import Grouped
     from tacit.store.schema import Table
 
 
@@ -71,6 +72,30 @@ class Lists(Answers):
         from tacit.core.window import Window
 
         return Window(self._store, table, plan, self.clock, self._sought)
+
+    def grouped(self, table: str, plan: Plan, by: str, folded: Collection[str] = ()) -> Grouped[Any]:
+        """The same in groups, of which those named ``folded`` show their headings only.
+
+        Patterns go by ``kind``, ``verdict`` or ``project``, sessions by ``project`` or ``day``, episodes by
+        ``outcome`` or ``project``.
+
+        Raises:
+            Usage: the list has no such groups.
+        """
+        from tacit.core.window_grouped import grouped
+        from tacit.core.window_groups import GROUPS
+
+        names = GROUPS[table]
+        if by not in names:
+            raise Usage(f"{table.capitalize()} are not grouped by {by}.", f"Groups are {', '.join(names)}.")
+        return grouped(self.window(table, plan), by, folded)
+
+    def remaining(self, ids: Iterable[str]) -> frozenset[str]:
+        """Those of some whole ids that can still be rows of a list."""
+        from tacit.core.remaining import remaining
+
+        with self._store.read() as read:
+            return remaining(read, ids)
 
     def query(self, table: str = "patterns", text: str = "") -> Query[Any]:
         """A query over ``patterns``, ``sessions`` or ``episodes`` that is built step by step.

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tacit.core.decisions import Decided
     from tacit.core.merging import Merged
     from tacit.core.project_list import Project
+    from tacit.core.stats_project import ProjectStats
 
 
 class Merger(Embedding):
@@ -45,6 +46,13 @@ class Merger(Embedding):
 
         with self._store.read() as read:
             return projects(read)
+
+    def project_stats(self, project: str) -> ProjectStats:
+        """The numbers of the project of this very name."""
+        from tacit.core.stats_project import project_stats
+
+        with self._store.read() as read:
+            return project_stats(read, project)
 
     def aliases(self) -> dict[str, str]:
         """Other name of a project -> the project, chains followed."""

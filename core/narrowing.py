@@ -25,7 +25,15 @@ def narrowed_to(pattern: Pattern, project: str) -> Pattern:
     A pattern that is in no other project, or in none that is meant, stays as it is. A session is of one
     project, so sums count every one once.
     """
-    parts = [part for part in pattern.parts if project_matches(project, part.project)]
+    return _narrowed(pattern, [part for part in pattern.parts if project_matches(project, part.project)])
+
+
+def within(pattern: Pattern, name: str) -> Pattern:
+    """The pattern with the numbers of the one project that has this very name."""
+    return _narrowed(pattern, [part for part in pattern.parts if part.project == name])
+
+
+def _narrowed(pattern: Pattern, parts: Sequence[Part]) -> Pattern:
     if not parts or len(parts) == len(pattern.parts):
         return pattern
     sums = {name: sum(getattr(part, name) for part in parts) for name in _SUMMED}

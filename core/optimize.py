@@ -8,11 +8,12 @@ pinned stands behind.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 
 from tacit.core.config import Config
 from tacit.core.optimize_archive import archives
 from tacit.core.optimize_drop import drops
-from tacit.core.optimize_ground import Ground, ground
+from tacit.core.optimize_ground import Enough, Ground, Looking
 from tacit.core.optimize_merge import merges
 from tacit.core.optimize_retain import retains
 from tacit.core.proposals import OPS, Op, Proposal
@@ -26,7 +27,15 @@ _PLANNERS: dict[Op, Callable[[Ground], Iterator[Proposal]]] = {
 }
 
 
-def plan(read: Read, config: Config, now: int, only: Collection[Op] | None = None) -> tuple[Proposal, ...]:
+def plan(
+    read: Read,
+    config: Config,
+    now: int,
+    only: Collection[Op] | None = None,
+    *,
+    most: int | None = None,
+    told: Callable[[int, int], bool] | None = None,
+) -> tuple[Proposal, ...]:
     """What upkeep would do, operation by operation.
 
     Args:
@@ -34,12 +43,21 @@ def plan(read: Read, config: Config, now: int, only: Collection[Op] | None = Non
         config: for how long and how much is kept.
         now: milliseconds UTC.
         only: plan only these operations.
+        most: end with so many proposals, though there may be more.
+        told: hears now and then how many rows were looked at, of about how many: each operation goes over
+            all of them once more. Where it answers ``False`` the plan ends with what was found so far.
     """
-    over = ground(read, config, now)
     found: list[Proposal] = []
+    with suppress(Enough):
+        _plan(Ground(read, config, now, Looking(told)), only, most, found)
+    return tuple(found)
+
+
+def _plan(over: Ground, only: Collection[Op] | None, most: int | None, found: list[Proposal]) -> None:
     for op in OPS:
         if only is None or op in only:
             for proposal in _PLANNERS[op](over):
                 over.take(proposal)
                 found.append(proposal)
-    return tuple(found)
+                if len(found) == most:
+                    return

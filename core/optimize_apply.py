@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import compress
+from typing import TypeVar
 
 from tacit.core.decisions import Decision, decide
 from tacit.core.deletion import Receipt, label_of, plan_removal, take_out
@@ -19,11 +20,24 @@ from tacit.core.undo_steps import UndoStep, next_number, put_step
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
 
+T = TypeVar("T")
 
-def apply(write: Write, proposals: Sequence[Proposal], at: int, actor: str) -> Receipt:
-    """Do all that still holds, as one step of undo; nothing is one where nothing holds."""
+Told = Callable[[int, int], None]
+"""Hears how many parts of the work are done, of how many; what it raises ends it."""
+
+
+def untold(_done: int, _total: int) -> None:
+    """Nobody wants to know."""
+
+
+def apply(write: Write, proposals: Sequence[Proposal], at: int, actor: str, told: Told = untold) -> Receipt:
+    """Do all that still holds, as one step of undo; nothing is one where nothing holds.
+
+    ``told`` hears of each proposal when it is looked at, and of each thing that goes.
+    """
     pinned, busy = pinned_ids(write), busy_sessions(write)
-    hold = [holds(write, one, pinned, busy) for one in proposals]
+    steps = _Steps(told, 2 * len(proposals))
+    hold = [steps.did(holds(write, one, pinned, busy)) for one in proposals]
     good = list(compress(proposals, hold))
     left_out = tuple(one.id for one, held in zip(proposals, hold, strict=True) if not held)
     things = [thing for one in good for thing in one.drop]
@@ -34,9 +48,10 @@ def apply(write: Write, proposals: Sequence[Proposal], at: int, actor: str) -> R
     decided = dict(_decisions(number, good))
     for pattern_id, decision in decided.items():
         decide(write, pattern_id, decision)
+        steps.did(True)
     gone = [thing for thing in things if thing.id not in decided]
     receipt = plan_removal(write, gone)
-    removed = take_out(write, gone)
+    removed = take_out(write, gone, told=lambda: steps.did(None))
     put_step(write, UndoStep(number, at, actor, "optimize", removed, decided=tuple(decided)))
     touch(write)
     return Receipt(
@@ -51,6 +66,19 @@ def apply(write: Write, proposals: Sequence[Proposal], at: int, actor: str) -> R
         archived=sum(one.op == "archive" for one in good),
         left_out=left_out,
     )
+
+
+class _Steps:
+    """Counts what is done; a proposal that takes many things is more than one step, of a total that grows."""
+
+    def __init__(self, told: Told, total: int) -> None:
+        self._told, self._total, self._done = told, total, 0
+
+    def did(self, what: T) -> T:
+        """One more is done."""
+        self._done += 1
+        self._told(self._done, max(self._done, self._total))
+        return what
 
 
 def holds(read: Read, proposal: Proposal, pinned: frozenset[str], busy: frozenset[str]) -> bool:

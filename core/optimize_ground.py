@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 
 from tacit.core.config import Config
 from tacit.core.decisions import all_standing
@@ -14,26 +14,68 @@ from tacit.store.reading import Read
 DAY = 86_400_000
 
 
+_TOLD_EVERY = 64
+"""Rows between two reports."""
+
+_ROUNDS = 3
+"""How many operations go over every row."""
+
+
+class Enough(Exception):
+    """Nobody wants more of the plan."""
+
+
+class Looking:
+    """Counts what is looked at and reports it now and then.
+
+    Args:
+        told: hears how much, of about how much; where it answers ``False`` it is enough.
+    """
+
+    def __init__(self, told: Callable[[int, int], bool] | None) -> None:
+        self._told = told
+        self._done = 0
+        self.total = 0
+
+    def at(self) -> None:
+        """One more.
+
+        Raises:
+            Enough: nobody wants more.
+        """
+        self._done += 1
+        if self._told is None or self._done % _TOLD_EVERY:
+            return
+        if not self._told(self._done, max(self._done, self.total)):
+            raise Enough
+
+
 class Ground:
     """A snapshot, the settings, the time, and the rows that nothing was proposed for yet.
 
+    Rows are read as they are gone over and not held, so that a list of any length can be planned for.
+
     Attributes:
         pinned: the ids of all that is pinned, whether it is a pattern now or not.
+        looking: hears of every row that is looked at.
     """
 
-    def __init__(
-        self, read: Read, config: Config, now: int, rows: Sequence[Pattern], pinned: frozenset[str]
-    ) -> None:
+    def __init__(self, read: Read, config: Config, now: int, looking: Looking) -> None:
         self.read = read
         self.config = config
         self.now = now
-        self.pinned = pinned
-        self._rows = rows
+        self.pinned = pinned_ids(read)
+        self.looking = looking
         self._taken: set[str] = set()
+        looking.total = _ROUNDS * read.count(PATTERNS, "listed")
 
     def rows(self) -> Iterator[Pattern]:
-        """In the order of the list."""
-        return (row for row in self._rows if row.id not in self._taken)
+        """In the order of the list, but those that are pinned or have something pinned behind them."""
+        for _, key in self.read.scan(PATTERNS, "rank"):
+            self.looking.at()
+            row = self.read.get(PATTERNS, key)
+            if row is not None and row.id not in self._taken and not is_pinned(row, self.pinned):
+                yield row
 
     def take(self, proposal: Proposal) -> None:
         """Leave the rows of a proposal to it."""
@@ -46,14 +88,6 @@ class Ground:
     def days_since(self, at: int) -> int:
         """Whole days from a time until now."""
         return (self.now - at) // DAY
-
-
-def ground(read: Read, config: Config, now: int) -> Ground:
-    """The rows of the list but those that are pinned or have something pinned behind them."""
-    pinned = pinned_ids(read)
-    found = read.get_many(PATTERNS, [key for _, key in read.scan(PATTERNS, "rank")])
-    rows = [one for one in found if one is not None and not is_pinned(one, pinned)]
-    return Ground(read, config, now, rows, pinned)
 
 
 def behind(read: Read, row: Pattern) -> list[Pattern]:

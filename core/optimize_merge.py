@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from tacit.core.ids import parse_id
@@ -13,7 +15,8 @@ from tacit.core.optimize_ground import Ground
 from tacit.core.present import plural
 from tacit.core.proposals import Proposal
 from tacit.core.recall.near_errors import NEAR, codes_of, cosine
-from tacit.core.tables import owner_of
+from tacit.core.tables import PATTERNS, owner_of
+from tacit.store.keys import u64
 from tacit.store.reading import Read
 
 ONE_IN = 5
@@ -49,7 +52,7 @@ def merges(ground: Ground) -> Iterator[Proposal]:
     never merged: what makes them differ is what they say.
     """
     taken: set[str] = set()
-    for keep, alike in _near(ground.read, list(ground.rows())):
+    for keep, alike in _near(ground.read, _candidates(ground)):
         drop = tuple(pattern for pattern, _ in alike if pattern.id not in taken)
         if keep.id in taken or not drop:
             continue
@@ -126,6 +129,23 @@ def edit_distance(one: Sequence[str], other: Sequence[str]) -> int:
     return before[-1]
 
 
+def _candidates(ground: Ground) -> list[Pattern]:
+    """The rows that have enough in common with a few others, in the order of the list.
+
+    Of the rest only two numbers each are held while they are looked for: a hash and the key.
+    """
+    hashes, keys = array("q"), array("Q")
+    for row in ground.rows():
+        common = _bucket(row)
+        if common is not None:
+            hashes.append(hash(common))
+            keys.append(parse_id(row.id))
+    many = Counter(hashes)
+    able = [u64(key) for one, key in zip(hashes, keys, strict=True) if 1 < many[one] <= _MOST_ALIKE]
+    found = (ground.read.get(PATTERNS, key) for key in able)
+    return [row for row in found if row is not None]
+
+
 def _near(read: Read, rows: Sequence[Pattern]) -> Iterator[tuple[Pattern, list[tuple[Pattern, str]]]]:
     """Each row with the rows behind it that are near, and why."""
 
@@ -135,13 +155,11 @@ def _near(read: Read, rows: Sequence[Pattern]) -> Iterator[tuple[Pattern, list[t
     def alike_by(one: Pattern, other: Pattern) -> float | None:
         return cosine(read, one, other)
 
-    sharing: dict[tuple[str, ...], list[int]] = {}
+    sharing: dict[tuple[str, ...] | None, list[int]] = {}
     for place, pattern in enumerate(rows):
         sharing.setdefault(_bucket(pattern), []).append(place)
     for place, pattern in enumerate(rows):
         others = sharing[_bucket(pattern)]
-        if len(others) > _MOST_ALIKE:
-            continue
         able = [rows[other] for other in others if other > place]
         able = [other for other in able if other.verdict in _MAY[pattern.verdict]]
         alike = [(other, why) for other in able if (why := near(pattern, other, within, alike_by))]
@@ -149,13 +167,13 @@ def _near(read: Read, rows: Sequence[Pattern]) -> Iterator[tuple[Pattern, list[t
             yield pattern, alike
 
 
-def _bucket(pattern: Pattern) -> tuple[str, ...]:
-    """Rows that are near have this in common."""
+def _bucket(pattern: Pattern) -> tuple[str, ...] | None:
+    """Rows that are near have this in common; ``None`` of what is never merged."""
     if pattern.kind == "tool_sequence":
         return pattern.kind, *_telling(general(pattern.key))
     if pattern.kind == "decision_point":
         return pattern.kind, *general(pattern.key)
-    return (pattern.kind, *pattern.key[2:]) if pattern.kind == "error_recovery" else (pattern.id,)
+    return (pattern.kind, *pattern.key[2:]) if pattern.kind == "error_recovery" else None
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ def retains(ground: Ground) -> Iterator[Proposal]:
     busy = busy_sessions(ground.read)
     held = ground.read.count(STEPS, "bytes")
     for _, key in ground.read.scan(SESSIONS, "ended"):
+        ground.looking.at()
         session = ground.read.get(SESSIONS, key)
         if session is None:
             continue

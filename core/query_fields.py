@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from tacit.core.model import KINDS, TASK_TYPES, Complexity, Label, Tool
+from tacit.core.model import KINDS, SOURCES, TASK_TYPES, Complexity, Label, Tool
 
 List = Literal["patterns", "sessions", "episodes"]
 LISTS: tuple[List, ...] = get_args(List)
@@ -90,10 +90,12 @@ KNOWN: dict[str, Field] = {
         _number("sessions"),
         _number("episodes", _PS),
         _choice("outcome", _SE, "Outcomes", get_args(Label), many=True),
+        _choice("source", _E, "Sources", SOURCES),
         _choice("task", _E, "Tasks", TASK_TYPES),
         _choice("complexity", _E, "Complexities", get_args(Complexity)),
         _choice("tool", _E, "Tools", get_args(Tool), many=True),
         _text("agent", _SE, "claude-code"),
+        _text("unworthy", _E, '"no prompt"', many=False),
         _text("model", ("sessions",), "opus"),
         _text("branch", ("sessions",), "main"),
         *(_number(name, _SE) for name in ("steps", "errors", "tokens")),

@@ -19,6 +19,7 @@ _COUNTERS: dict[str, tuple[Table[Any], str]] = {
     "file": (PATTERNS, "file"),
     "lang": (EPISODES, "language"),
     "agent": (SESSIONS, "agent"),
+    "unworthy": (EPISODES, "unworthy"),
 }
 
 

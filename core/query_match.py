@@ -91,7 +91,12 @@ def text_matches(plan: Plan, haystack: str) -> bool:
 
 
 def project_matches(wanted: str, name: str) -> bool:
-    """Whether a project is meant: its whole name or whole parts of it, as ``mise`` or ``jdx/mise``."""
+    """Whether a project is meant: its whole name or whole parts of it, as ``mise`` or ``jdx/mise``.
+
+    ``=jdx/mise`` means that very name.
+    """
+    if wanted.startswith("="):
+        return wanted[1:] == name
     return f"/{wanted.strip('/').casefold()}/" in f"/{name.strip('/').casefold()}/"
 
 
@@ -175,6 +180,8 @@ def _equals(wanted: str, name: str) -> bool:
 
 
 def _begins(wanted: str, name: str) -> bool:
+    if wanted.startswith("="):
+        return wanted[1:] == name
     return _begins_word(name.casefold(), wanted.casefold())
 
 
@@ -187,6 +194,7 @@ _MATCHERS: dict[str, Callable[[str, Any], bool]] = {
     "agent": _begins,
     "model": _begins,
     "branch": _begins,
+    "unworthy": _begins,
 }
 
 _SPECIAL: dict[tuple[type, str], Callable[[Any], Iterable[Any]]] = {
@@ -202,6 +210,7 @@ _SPECIAL: dict[tuple[type, str], Callable[[Any], Iterable[Any]]] = {
     (Episode, "outcome"): lambda e: (e.outcome.label,),
     (Episode, "file"): lambda e: e.files,
     (Episode, "lang"): lambda e: (e.language,) if e.language else (),
+    (Episode, "source"): lambda e: (e.outcome.source,) if e.outcome.source else (),
     (Episode, "task"): lambda e: (e.task_type,) if e.task_type else (),
     (Episode, "tool"): lambda e: (name for name, _, _ in e.tools),
 }

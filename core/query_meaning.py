@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
@@ -26,12 +27,13 @@ class Sought(Struct, frozen=True):
     """What was found by meaning: the ``keys`` of records, nearest first; ``None`` where it was not asked.
 
     ``plan`` is what is left to be held against records; without a model the meaning is words in it, and
-    ``note`` says so.
+    ``note`` says so. ``likeness`` are the cosines of what was found, by key.
     """
 
     plan: Plan
     keys: tuple[bytes, ...] | None = None
     note: str = ""
+    likeness: Mapping[bytes, float] = {}
 
 
 def nothing_sought(_table: str, plan: Plan) -> Sought:
@@ -65,7 +67,10 @@ def seek(store: Store, config: Config, table: str, plan: Plan, now: int) -> Soug
     text = " ".join(plan.meaning)
     found = ranked(store, config, text, types=types[table], mode="vector", limit=NEAREST, accept=accept)
     if found.mode == "vector":
-        return Sought(plan, tuple(dict.fromkeys(hit.key for hit in found.hits)), found.note)
+        likeness: dict[bytes, float] = {}
+        for hit in found.hits:  # best first
+            likeness.setdefault(hit.key, hit.score if hit.meaning is None else hit.meaning)
+        return Sought(plan, tuple(likeness), found.note, likeness)
     words = dict.fromkeys((*plan.words, *text.casefold().split()))
     return Sought(replace(plan, meaning=(), words=tuple(words)), None, found.note)
 

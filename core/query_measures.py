@@ -2,8 +2,9 @@
 
 A time is a span before now (``12h``, ``30d``, ``4w``, ``6m``, ``1y``) or a stretch of the calendar of
 this machine (``2026``, ``2026-01``, ``2026-01-31``, ``2026-01-31T12:30``, with seconds and ``Z`` where
-UTC is meant). A span cuts time in two: ``<30d`` is less than thirty days ago, that very moment included,
-and ``>30d`` all before. Of a stretch, ``>`` is what comes after it, ``>=`` what comes no earlier.
+UTC is meant) or an ISO week in UTC, as the weeks of every chart are (``2026-W06``). A span cuts time in
+two: ``<30d`` is less than thirty days ago, that very moment included, and ``>30d`` all before. Of a
+stretch, ``>`` is what comes after it, ``>=`` what comes no earlier.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import cast
 
-from tacit.core.clock import DAY
+from tacit.core.clock import DAY, WEEK
 from tacit.core.errors import Usage
 from tacit.core.query_fields import Field
 from tacit.core.query_tree import Comparison, Pair
@@ -29,6 +30,8 @@ _STRETCH = re.compile(
     r"((?:19[7-9]|2[0-9][0-9])[0-9])(?:-([0-9]{2})(?:-([0-9]{2})"
     r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?(Z)?)?)?)?"
 ).fullmatch
+
+_WEEK = re.compile(r"((?:19[7-9]|2[0-9][0-9])[0-9])-W([0-9]{2})").fullmatch
 
 
 def measured(field: Field, raw: str) -> Pair:
@@ -158,11 +161,15 @@ def _stretch(text: str) -> tuple[float, float]:
     Raises:
         ValueError: there is no such day or time.
     """
+    from datetime import UTC, datetime, timedelta
+
+    week = _WEEK(text)
+    if week is not None:
+        monday = datetime.fromisocalendar(int(week[1]), int(week[2]), 1).replace(tzinfo=UTC)
+        return monday.timestamp() * 1000, monday.timestamp() * 1000 + WEEK
     found = _STRETCH(text)
     if found is None:
         raise ValueError(text)
-    from datetime import UTC, datetime, timedelta
-
     numbers = [int(part) for part in found.groups()[:6] if part is not None]
     zone = UTC if found[7] else None
     start = datetime(*(numbers + [1] * (3 - len(numbers))), tzinfo=zone)  # type: ignore[misc, arg-type]

@@ -46,9 +46,13 @@ class Confirm(Dialog[bool]):
             yield Button(Content("n Cancel"), id="cancel", compact=True)
             yield Button(Content(f"y {self._yes}"), id="yes", compact=True)
 
-    def explain(self, consequence: str) -> None:
-        """Say what goes with it, once that is known."""
+    def explain(self, consequence: str, name: str = "") -> None:
+        """Say what goes with it, once that is known, and what it is about where that is known better."""
         self._consequence = consequence
+        if name:
+            self._thing = name
+            for lines in self.query("#thing").results(Lines):
+                lines.lines = self.wrapped(name, "strong", 3)
         for lines in self.query("#consequence").results(Lines):
             lines.lines = self.wrapped(consequence)
 

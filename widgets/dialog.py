@@ -24,8 +24,6 @@ ResultT = TypeVar("ResultT")
 class Lines(Painted):
     """A block of lines, as high as they are many."""
 
-    DEFAULT_CSS = "Lines { height: auto; }"
-
     def __init__(self, lines: Sequence[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._lines = lines
@@ -55,7 +53,7 @@ class Dialog(ModalScreen[ResultT]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", key_display="Esc", priority=True, id="back")
+        Binding("escape", "close", "close", key_display="Esc", priority=True)
     ]
     WIDTH = 64
 
@@ -79,5 +77,5 @@ class Dialog(ModalScreen[ResultT]):
 
     def wrapped(self, text: str, ink: str = "", limit: int = 6) -> list[Line]:
         """A text as lines for the inside of the box."""
-        inside = min(self.WIDTH, self.app.size.width - 4) - 4
+        inside = min(self.WIDTH, self.app.size.width) - 5  # frame, padding and margin
         return [[Cell(line, ink)] for line in wrap(clean(text, newlines=True), inside, limit)]  # type: ignore[arg-type]

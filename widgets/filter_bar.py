@@ -15,6 +15,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from tacit.widgets.field import Field
 from tacit.widgets.ink import Cell, Line, TextLine, line_width
 
 CLOSING_KEYS = frozenset(["enter", "escape", "down"])
@@ -26,12 +27,12 @@ Suggestion = tuple[int, int, str]
 _SIGN = 3  # cells before the words
 
 
-class FilterField(Input):
+class FilterField(Field):
     """Where the words are typed. It exists only while they are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "keep", key_display="Enter", id="open"),
-        Binding("escape", "leave", "clear", key_display="Esc", id="back"),
+        Binding("enter", "submit", "keep", key_display="Enter", id="keep"),
+        Binding("escape", "leave", "clear", key_display="Esc", id="clear"),
         Binding("down", "keep", "to the list", key_display="↓", show=False),
         Binding("tab", "complete", "complete", key_display="Tab", show=False),
     ]
@@ -78,14 +79,14 @@ class FilterBar(Horizontal):
     class Closed(Message):
         """The person is done typing; the list wants the focus."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, text: str = "") -> None:
         super().__init__(id="filter")
         self._hint = hint
         self._sign = TextLine([Cell(" / ", "accent")], id="filter-sign")
-        self._words = TextLine([Cell(hint, "muted")], id="filter-words")
+        self._words = TextLine(self._shown(text), id="filter-words")
         self._note = TextLine(id="filter-note")
         self._below: TextLine | None = None
-        self.text = ""
+        self.text = self._first = text
 
     def compose(self) -> list[TextLine]:
         """The parts from left to right; the field comes when it is needed."""
@@ -93,7 +94,8 @@ class FilterBar(Horizontal):
 
     def note(self, line: Line) -> None:
         """Say how many are left, or what is wrong."""
-        self._note.styles.width = min(line_width(line) + 3, max(self.size.width * 2 // 3, 20))
+        width = self.size.width or self.screen.size.width  # the first words come before the first layout
+        self._note.styles.width = min(line_width(line) + 3, max(width * 2 // 3, 20))
         self._note.line = [Cell("  "), *line]
 
     def edit(self) -> None:
@@ -137,21 +139,15 @@ class FilterBar(Horizontal):
     def complete(self, text: str, found: Sequence[Suggestion]) -> None:
         """Write what all suggestions begin with, or the first where that is nothing new."""
         field = self._field()
-        if field is None or text != self.text or not found:
-            return
-        start, end, first = found[0]
-        common = commonprefix([one for _, _, one in found])  # noqa: RUF071 - of texts, not of paths
-        new = common if len(common) > end - start else first
-        field.value = text[:start] + new + text[end:]
-        field.cursor_position = start + len(new)
+        if field is not None and text == self.text and found:
+            field.value, field.cursor_position = completed(text, found)
 
-    def clear(self) -> None:
-        """Forget the words and close."""
-        changed = bool(self.text)
-        self.text = ""
+    def clear(self, text: str = "") -> None:
+        """Forget the words, or put others in their place, and close."""
+        changed, self.text = self.text != text, text
         self._close()
         if changed:
-            self.post_message(self.Changed(""))
+            self.post_message(self.Changed(text))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Every key counts."""
@@ -171,9 +167,9 @@ class FilterBar(Horizontal):
         self.post_message(self.Completing(self.text, self.cursor))
 
     def on_filter_field_left(self, event: FilterField.Left) -> None:
-        """Esc clears them."""
+        """Esc clears them, or brings back those it was opened with."""
         event.stop()
-        self.clear()
+        self.clear(self._first)
 
     def on_click(self, event: events.Click) -> None:
         """A click edits, as ``/`` does."""
@@ -182,7 +178,7 @@ class FilterBar(Horizontal):
 
     def _close(self) -> None:
         field = self._field()
-        self._words.line = [Cell(self.text, "strong")] if self.text else [Cell(self._hint, "muted")]
+        self._words.line = self._shown(self.text)
         self._words.display = True
         self.post_message(self.Closed())
         if field is not None:
@@ -190,6 +186,10 @@ class FilterBar(Horizontal):
         if self._below is not None:
             self._below.remove()
             self._below = None
+
+    def _shown(self, text: str) -> Line:
+        """The words, or a hint while there are none."""
+        return [Cell(text, "strong")] if text else [Cell(self._hint, "muted")]
 
     def _say(self, line: Line) -> None:
         """Fill the line below, while there is one."""
@@ -199,3 +199,11 @@ class FilterBar(Horizontal):
     def _field(self) -> FilterField | None:
         fields = self.query(FilterField)
         return fields.first() if fields else None
+
+
+def completed(text: str, found: Sequence[Suggestion]) -> tuple[str, int]:
+    """The text with what all suggestions begin with, or the first where that is nothing new; and its end."""
+    start, end, first = found[0]
+    common = commonprefix([one for _, _, one in found])  # noqa: RUF071 - of texts, not of paths
+    new = common if len(common) > end - start else first
+    return text[:start] + new + text[end:], start + len(new)

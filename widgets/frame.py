@@ -92,6 +92,14 @@ class RoomTabs(TextLine):
                 return spread(line, right, width, "─", "frame")
         return spread(line, [Cell("┤", "frame")], width, "─", "frame")
 
+    def digits(self) -> list[int]:
+        """The columns of the rooms' digits."""
+        columns, at = [], 2
+        for number, name in enumerate(self._names, 1):
+            columns.append(at + 1)
+            at += line_width(self._tab(number, name))
+        return columns
+
     def on_click(self, event: events.Click) -> None:
         """Go to the room whose name was hit."""
         at = 2
@@ -116,15 +124,24 @@ class Key(NamedTuple):
         key: how it is written.
         label: what it does, a word or two.
         rank: the lower, the longer it stays when there is little room.
+        press: the key that a click on it presses.
     """
 
     key: str
     label: str
     rank: int
+    press: str = ""
 
 
 class KeyLine(TextLine):
-    """The bottom edge: the most needed keys, in the order given."""
+    """The bottom edge: the most needed keys, in the order given. A click on one presses it."""
+
+    class Pressed(Message):
+        """A key was clicked."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
 
     def __init__(self) -> None:
         super().__init__(id="keys")
@@ -142,12 +159,24 @@ class KeyLine(TextLine):
 
     def compose_line(self, width: int) -> Line:
         """``└ j/k move · Enter open · … ────┘``."""
+        return spread(self._write(self._fitting(width)), [Cell("┘", "frame")], width, "─", "frame")
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that was hit."""
+        chosen, at = self._fitting(self.size.width), 2
+        for key in (one for one in self._keys if one in chosen):
+            end = at + cell_width(f"{key.key} {key.label}")
+            if key.press and at <= event.x < end:
+                self.post_message(self.Pressed(key.press))
+            at = end + 3
+
+    def _fitting(self, width: int) -> list[Key]:
         keys = sorted(self._keys, key=lambda key: key.rank)
         if width < NARROW:
             keys = keys[:FEW]
         while keys and line_width(self._write(keys)) + 1 > width:
             keys.pop()
-        return spread(self._write(keys), [Cell("┘", "frame")], width, "─", "frame")
+        return keys
 
     def _write(self, chosen: Sequence[Key]) -> list[Cell]:
         line = [Cell("└ ", "frame")]

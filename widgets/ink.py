@@ -17,7 +17,9 @@ from textual.widget import Widget
 
 from tacit.core.text import cell_width, clean, cut
 
-Ink = Literal["", "muted", "strong", "good", "bad", "warn", "accent", "frame", "heading", "here", "badge"]
+Ink = Literal[
+    "", "muted", "strong", "good", "bad", "warn", "accent", "frame", "heading", "here", "badge", "match"
+]
 
 INKS: frozenset[str] = frozenset(
     f"ink--{name}"
@@ -32,6 +34,7 @@ INKS: frozenset[str] = frozenset(
         "heading",
         "here",
         "badge",
+        "match",
         "cursor",
         "cursor-blurred",
     )
@@ -108,8 +111,6 @@ class Painted(Widget):
 
 class TextLine(Painted):
     """One painted line, one cell high."""
-
-    DEFAULT_CSS = "TextLine { height: 1; }"
 
     def __init__(
         self,

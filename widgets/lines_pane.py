@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tacit.widgets.ink import Cell, Line, Painted
+from tacit.widgets.ink import Cell, Line, Painted, plain
 from tacit.widgets.moves import MOVES
 
 
@@ -34,10 +34,6 @@ Compose = Callable[[int], Sequence[PaneLine]]
 class LinesPane(ScrollView, Painted, inherit_bindings=False):
     """The pane."""
 
-    # Room for the scrollbar is kept, so that nothing is laid out anew when it comes.
-    DEFAULT_CSS = """
-    LinesPane { overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Followed(Message):
@@ -52,6 +48,7 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
         self._compose_lines: Compose = lambda _: ()
         self._lines: Sequence[PaneLine] = ()
         self._width = 0
+        self._height = 0
         self._place = -1
 
     @property
@@ -59,15 +56,47 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
         """What the line under the cursor leads to."""
         return self._lines[self._cursor].target if 0 <= self._cursor < len(self._lines) else None
 
+    def texts(self) -> list[str]:
+        """All its lines as plain text."""
+        return [plain(line).rstrip() for line, _ in self._lines]
+
     def show(self, compose: Compose, keep: bool = False) -> None:
-        """Lay out other lines; ``keep`` leaves cursor and scroll where they are."""
+        """Lay out other lines; with ``keep`` the cursor stays on what it leads to, at its height."""
         self._compose_lines = compose
+        target = self.target
         self._lay_out()
         if not keep:
             self.scroll_to(0, 0, animate=False, immediate=True)
             self._cursor = -1
+        elif target is not None:
+            self._stay(target)
         self._find_cursor()
         self.refresh()
+
+    def _stay(self, target: object) -> None:
+        """Follow what the cursor was on to its new line, the nearest of several."""
+        if self.target == target:
+            return
+        lines = [index for index, line in enumerate(self._lines) if line.target == target]
+        if lines:
+            place = min(lines, key=lambda index: abs(index - self._place))
+            self.scroll_relative(y=place - self._place, animate=False, immediate=True)
+            self._cursor = place
+
+    def jump(self, places: Sequence[int], step: int) -> None:
+        """To the next of some lines, or for a ``step`` of -1 to the one before; it comes to the top."""
+        top, height = self.scroll_offset.y, self.size.height
+        here = self._cursor if top <= self._cursor < top + height else top + 1
+        at = [place for place in places if (place > here if step > 0 else place <= here)]
+        if step < 0:
+            at = at[-2:-1] or at[-1:]
+        if at:
+            place = at[0]
+            self.scroll_to(0, max(place - 1, 0), animate=False, immediate=True)
+            found = self._next(place - 1, 1)
+            end = next((one for one in places if one > place), len(self._lines))
+            self._cursor = found if place <= found < end else -1
+            self.refresh()
 
     @property
     def _cursor(self) -> int:
@@ -86,10 +115,20 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
         return action != "open" or self.target is not None
 
     def on_resize(self) -> None:
-        """Another width, another layout."""
-        if self.scrollable_size.width != self._width:
+        """Another width, another layout; a cursor that was in sight stays in sight."""
+        width, height = self.scrollable_size
+        if not width:  # hidden for a while
+            return
+        seen = 0 <= self._cursor - self.scroll_offset.y < self._height
+        self._height = height
+        if width != self._width:
+            target = self.target
             self._lay_out()
+            if target is not None:
+                self._stay(target)
             self._find_cursor()
+        if seen:
+            self._reveal(self._cursor)
 
     def action_move(self, rows: int) -> None:
         """To the next line that leads somewhere, if it is in sight; else scroll."""

@@ -20,8 +20,8 @@ class QuestionField(FilterField):
     """Where it is typed. Pasted lines stay apart: what was printed is more than its first line."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "ask", key_display="Enter", id="open"),
-        Binding("escape", "leave", "give up", key_display="Esc", id="back"),
+        Binding("enter", "submit", "ask", key_display="Enter", id="keep"),
+        Binding("escape", "leave", "give up", key_display="Esc", id="clear"),
     ]
 
     def _on_paste(self, event: events.Paste) -> None:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tacit.core.text import pad
+from tacit.widgets.bars import LEGEND as LEGEND
+from tacit.widgets.bars import bar, outcome_parts, scale_of
 from tacit.widgets.ink import Cell
-
-_WIDEST = 3  # cells for one use, so that two uses do not look like a crowd
 
 
 class Week(NamedTuple):
@@ -24,16 +24,6 @@ class Week(NamedTuple):
     successes: int
 
 
-LEGEND = [
-    Cell("█", "good"),
-    Cell(" went well  ", "muted"),
-    Cell("▒", "bad"),
-    Cell(" did not  ", "muted"),
-    Cell("░", "muted"),
-    Cell(" not judged", "muted"),
-]
-
-
 def trend_lines(weeks: Sequence[Week], width: int) -> list[list[Cell]]:
     """The chart, one line a week, for a width in cells; no weeks give no lines."""
     if not weeks:
@@ -41,29 +31,18 @@ def trend_lines(weeks: Sequence[Week], width: int) -> list[list[Cell]]:
     labels = max(len(week.label) for week in weeks)
     numbers = max(len(_numbers(week)) for week in weeks)
     room = max(min(width - labels - numbers - 4, 48), 4)
-    most = max(week.uses for week in weeks) or 1
-    scale = room / most if most * _WIDEST > room else _WIDEST
-    return [_bar(week, labels, room, scale) for week in weeks]
+    scale = scale_of(max(week.uses for week in weeks), room)
+    return [_row(week, labels, room, scale) for week in weeks]
 
 
 def _numbers(week: Week) -> str:
     return f"{week.successes:,} of {week.judged:,}" if week.judged else f"{week.uses:,}"
 
 
-def _bar(week: Week, labels: int, room: int, scale: float) -> list[Cell]:
-    good = _cells(week.successes, scale)
-    bad = _cells(week.judged, scale) - good
-    rest = _cells(week.uses, scale) - good - bad
-    bar = [Cell("█" * good, "good"), Cell("▒" * bad, "bad"), Cell("░" * rest, "muted")]
-    blank = " " * (room - good - bad - rest)
+def _row(week: Week, labels: int, room: int, scale: float) -> list[Cell]:
     return [
         Cell(f"{pad(week.label, labels)}  ", "muted"),
-        *bar,
-        Cell(f"{blank}  "),
+        *bar(outcome_parts(week.uses, week.judged, week.successes), scale, room),
+        Cell("  "),
         Cell(_numbers(week), "muted"),
     ]
-
-
-def _cells(number: int, scale: float) -> int:
-    """Cells for a number: something is never drawn as nothing."""
-    return max(round(number * scale), 1) if number else 0

@@ -6,7 +6,7 @@ cursor stands and the identity of the row under it. A million rows cost what for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import ClassVar, Generic, Protocol, TypeVar
 
 from textual import events
@@ -14,10 +14,14 @@ from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 
-from tacit.widgets.ink import Cell, Line, Painted
+from tacit.widgets.ink import Cell, Line, Painted, plain
 from tacit.widgets.moves import MOVES
+
+_EDGES = {(False, False): " ", (True, False): "▌", (False, True): "●", (True, True): "◉"}
+"""What stands before a row, by whether the cursor is on it and whether it is marked."""
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -56,13 +60,10 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
     """The list. ``paint_row`` turns a row into a line for a width; ``identity`` names a row for good.
 
     ``moves`` counts how often the person moved the cursor, also in vain; ``aim`` is 0 or -1 where the
-    last move went to the first or the last row, whichever that is, and else ``None``.
+    last move went to the first or the last row, whichever that is, and else ``None``. Rows whose identity
+    is in ``marked`` are shown with a mark.
     """
 
-    # Room for the scrollbar is kept, so that nothing is laid out anew when it comes.
-    DEFAULT_CSS = """
-    VirtualList { overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = MOVES
 
     class Highlighted(Message):
@@ -91,12 +92,14 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         self._source: Rows[R] = Fixed()
         self._page: Sequence[R] = ()
         self._page_start = 0
+        self._under: tuple[int, R | None] | None = None
         self._shown_total = 0
         self._told: object = None
         self._empty: Sequence[Line] = ()
         self.index = 0
         self.moves = 0
         self.aim: int | None = None
+        self.marked: Container[object] = ()
 
     # What stands in it
 
@@ -106,9 +109,37 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         return self._shown_total
 
     @property
+    def entry(self) -> R | None:
+        """What is under the cursor, or ``None`` where there is nothing. It is read once."""
+        if not self._shown_total:
+            return None
+        if self._under is None or self._under[0] != self.index:
+            self._under = self.index, self._at(self.index)
+        return self._under[1]
+
+    @property
     def row(self) -> R | None:
-        """The row under the cursor, or ``None`` where there is none."""
-        return self._at(self.index) if self._shown_total else None
+        """The row under the cursor, or ``None`` where there is none, or something that is no row."""
+        return self.entry
+
+    @property
+    def top(self) -> int:
+        """The place of the first row in sight."""
+        return self.scroll_offset.y
+
+    @property
+    def in_sight(self) -> bool:
+        """Whether the cursor can be seen; the wheel and the scrollbar leave it where it is."""
+        return not self.size.height or self.top <= self.index < self.top + self.size.height
+
+    def at(self, place: int) -> R | None:
+        """What stands at a place."""
+        return self._at(place) if 0 <= place < self._shown_total else None
+
+    def texts(self, most: int) -> list[str]:
+        """Its first rows as plain text, as wide as they are shown."""
+        width = max(self.scrollable_size.width - 1, 1)
+        return [plain(self._paint_row(row, width)).rstrip() for row in self._source.rows(0, most)]
 
     @property
     def empty(self) -> Sequence[Line]:
@@ -120,19 +151,29 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         self._empty = lines
         self.refresh()
 
-    def show(self, source: Rows[R], index: int = 0) -> None:
-        """Take the rows from ``source`` from now on and put the cursor on row ``index``."""
-        self._source = source
-        self.index = index
-        self.reload()
+    def show(self, source: Rows[R], index: int = 0, top: int | None = None) -> None:
+        """Take the rows from ``source`` from now on and put the cursor on row ``index``.
+
+        The row ``top`` comes first on the screen; without one the cursor stays at its height there. A
+        cursor that was out of sight is left there where a ``top`` is given.
+        """
+        seen, before = self.in_sight, self.index
+        self._source, self.index = source, index
+        here = self.top + index - before if seen else None
+        self._reload(here if top is None else top, reveal=seen or top is None)
 
     def reload(self) -> None:
         """Ask the source again: its rows or their number changed."""
-        self._page = ()
+        self._reload(None, reveal=self.in_sight)
+
+    def _reload(self, top: int | None, *, reveal: bool) -> None:
+        self._page, self._under = (), None
         self._shown_total = self._source.total
         self.index = max(0, min(self.index, self._shown_total - 1))
         self._measure()
-        self._land()
+        if top is not None and self.size.height:
+            self.scroll_to(y=max(top, 0), animate=False, force=True, immediate=True)
+        self._land(reveal)
         self.refresh()
 
     def on_resize(self) -> None:
@@ -175,18 +216,40 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         else:
             self._go(index)
 
+    def on_scroll_to(self, message: ScrollTo) -> None:
+        """The scrollbar is dragged: only what it stops at is read, nothing on the way."""
+        message.prevent_default()
+        message.stop()
+        self.scroll_to(y=message.y, animate=False)
+
+    def on_scroll_down(self, message: ScrollDown) -> None:
+        """A click below the bar."""
+        message.prevent_default()
+        message.stop()
+        self.scroll_page_down(animate=False)
+
+    def on_scroll_up(self, message: ScrollUp) -> None:
+        """A click above the bar."""
+        message.prevent_default()
+        message.stop()
+        self.scroll_page_up(animate=False)
+
     def _go(self, index: int) -> None:
         self.moves += 1
         self.aim = None
         index = max(0, min(index, self._shown_total - 1))
         if index != self.index:
+            before, top = self.index, self.top
             self.index = index
             self._land()
-            self.refresh()
+            if self.top == top:  # else all of it is painted anyway
+                self.refresh_line(before)
+                self.refresh_line(index)
 
-    def _land(self) -> None:
-        self._reveal()
-        row = self.row
+    def _land(self, reveal: bool = True) -> None:
+        if reveal:
+            self._reveal()
+        row = self.entry
         identity = None if row is None else self._identity(row)
         if identity != self._told:
             self._told = identity
@@ -212,7 +275,7 @@ class VirtualList(ScrollView, Painted, Generic[R], inherit_bindings=False):
         if row is None:
             return self.paint((), width)
         here = index == self.index
-        edge = Cell("▌" if here else " ", "accent")
+        edge = Cell(_EDGES[here, self._identity(row) in self.marked], "accent")
         under = ("cursor" if self.has_focus else "cursor-blurred") if here else ""
         return self.paint([edge, *self._paint_row(row, width - 1)], width, under)
 

@@ -43,7 +43,7 @@ def show(form: str) -> None:
     places = Places(store=door().store)
     settings = load(places)
     found = settings.found
-    lie = {name: getattr(places, name) for name in ("store", "config", "cache", "log")}
+    lie = {name: getattr(places, name) for name in ("store", "config", "inspector", "cache", "log")}
     lie["export"] = Places().mirror_of(lie["store"])
     lie["backups"] = Places().backups_of(lie["store"])
     if said := warning(settings):

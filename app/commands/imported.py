@@ -24,7 +24,9 @@ _WORDS = {
 
 def report_lines(report: ImportReport, funnel: Funnel | None = None) -> list[str]:
     """What an import added, what it left out and why; ``funnel`` is where the memory stands after it."""
-    return [_headline(report), *facts(_facts(report)), *_thin(funnel)]
+    head = headline(report)
+    done = report.changed and not report.dry_run
+    return [paint(head, "bold") if done else head, *facts(facts_of(report)), *_thin(funnel)]
 
 
 def _thin(funnel: Funnel | None) -> Iterator[str]:
@@ -36,7 +38,8 @@ def _thin(funnel: Funnel | None) -> Iterator[str]:
             yield from (paint(INDENT + part, "dim") for part in folded(clean(line), len(INDENT)))
 
 
-def _headline(report: ImportReport) -> str:
+def headline(report: ImportReport) -> str:
+    """What came of it, in one line."""
     what = ", ".join(
         (
             plural(report.sessions, "session"),
@@ -50,10 +53,11 @@ def _headline(report: ImportReport) -> str:
         return "Nothing was imported: no transcript was found that could be used."
     if not report.changed:
         return f"Nothing new: all of it was known already ({duration(report.seconds)})."
-    return paint(f"Imported {what} in {duration(report.seconds)}.", "bold")
+    return f"Imported {what} in {duration(report.seconds)}."
 
 
-def _facts(report: ImportReport) -> Iterator[tuple[str, str]]:
+def facts_of(report: ImportReport) -> Iterator[tuple[str, str]]:
+    """What else there is to say, by name; an empty text is nothing to say."""
     apart = (
         (report.rejected_calls, "rejected"),
         (report.cancelled_calls, "cancelled"),

@@ -9,6 +9,7 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option
+from tacit.core.errors import Usage
 
 if TYPE_CHECKING:
     from tacit.core.embedding.spaces import Holding
@@ -20,13 +21,19 @@ WEEKS = 26
 
 @click.command(cls=Command, short_help="Totals, outcomes, trend, tools, projects.")
 @click.option("--calibration", is_flag=True, help="Whether what patterns claimed held afterwards.")
+@click.option("--health", is_flag=True, help="Room, what waits, indexes, backups, and what takes how much.")
 @format_option
-def stats(calibration: bool, form: str) -> None:
+def stats(calibration: bool, health: bool, form: str) -> None:
     """Totals, outcomes, the trend by week, tools, projects, and how far learning came."""
     from msgspec import to_builtins
 
     from tacit.app.commands.output import write, write_json, write_jsonl
 
+    if health and calibration:
+        raise Usage("--health and --calibration are two pages.", "Ask for one of them.")
+    if health:
+        _health(form)
+        return
     with door().read() as memory:
         found, vectors = memory.stats(), memory.embedding()
     if form == "table":
@@ -36,6 +43,20 @@ def stats(calibration: bool, form: str) -> None:
     if not calibration:
         value["vectors"] = to_builtins(vectors)
     write_json(value) if form == "json" else write_jsonl([value])
+
+
+def _health(form: str) -> None:
+    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.stats_health import health_page
+    from tacit.core.health_form import health_json
+
+    with door().read() as memory:
+        found, uses, now = memory.health(), memory.disk_use(), memory.clock()
+    if form == "table":
+        write(health_page(found, uses, now))
+    else:
+        value = health_json(found, uses)
+        write_json(value) if form == "json" else write_jsonl([value])
 
 
 def _calibration(found: Stats) -> list[str]:

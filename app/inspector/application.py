@@ -4,81 +4,86 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tacit.app.inspector import themes
+from tacit.app.inspector.ending import Ending
 from tacit.app.inspector.indexing import Indexing
 from tacit.app.inspector.jobs import Jobs
+from tacit.app.inspector.live import Live
+from tacit.app.inspector.reach import Dozing
 from tacit.app.inspector.remembered import Remembered
 from tacit.app.inspector.room import Room
-from tacit.app.inspector.rooms import make_room, palette
-from tacit.app.inspector.work import each, newest
+from tacit.app.inspector.rooms import make_room
+from tacit.app.inspector.telling import Telling
 from tacit.core.errors import StoreBusy, StoreError, TacitError
 from tacit.core.present import percent, plural
-from tacit.core.text import clean, cut
-from tacit.widgets.filter_bar import CLOSING_KEYS
+from tacit.core.text import clean
 
 if TYPE_CHECKING:
-    from textual.command import Provider
-
+    from tacit.app.inspector.keymap import KeyMap
     from tacit.core.stats import Stats
     from tacit.memory import Memory
+    from tacit.widgets.finder import Finder
 
 T = TypeVar("T")
 
-_POLL = 1.0  # seconds between two looks at the change log
-_TOAST = 500  # characters of a toast; the rest of a hostile title is not worth reading
+_ROOMS = {str(number): make_room(number) for number in range(1, 5)}
 
 
-class Inspector(App[int]):
+class Inspector(Ending):
     """The application over one open memory. It never closes the memory; who opened it does."""
 
     CSS_PATH = Path(__file__).with_name("inspector.tcss")
     TITLE = "Tacit"
-    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {str(n): make_room(n) for n in range(2, 5)}
-    DEFAULT_MODE = "1"  # not among the modes yet: beginning in one of those parses the style sheet once more
-    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {palette}
+    ENABLE_COMMAND_PALETTE = False  # the screens have one of their own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "hint_quit", "how to quit", show=False, priority=True, system=True)
     ]
 
     def __init__(
-        self, memory: Memory, *, theme: str = themes.DARK, remembered: Remembered | None = None
+        self,
+        memory: Memory,
+        *,
+        theme: str = themes.DARK,
+        remembered: Remembered | None = None,
+        keymap: KeyMap | None = None,
     ) -> None:
-        super().__init__()
-        self.memory = memory
         self.remembered = Remembered() if remembered is None else remembered
+        # None of them is a mode yet: beginning in one would parse the style sheet once more.
+        self.DEFAULT_MODE = self.remembered.get("screen", "1", _ROOMS)  # type: ignore[misc]
+        super().__init__()
+        self.keymap = keymap
+        self.history: list[str] = []  # commands typed, the newest last; on no disk, as they may hold texts
+        self.recent: list[str] = []  # what was chosen in the palette, the newest first
+        self.memory = memory
         self.sequence = memory.sequence()
         self.totals: Stats | None = None
         self.waiting = 0
         self.can_undo = not memory.readonly
         self.jobs = Jobs(self)
-        self.leaving = threading.Event()
         self.indexing = Indexing(memory, self.leaving)
         self.turn = asyncio.Lock()  # deletes and undos happen in the order they were asked for
         self._early: list[events.Key] = []
         self._painted = False
-        self._hurt = False
+        self.telling = Telling(self)
+        self.live = Live(self)
         for own in themes.THEMES:
             self.register_theme(own)
         self.theme = theme
         self._colourless = [NoColor()]
 
     def get_default_screen(self) -> Screen[Any]:
-        """The room a person begins in."""
-        from tacit.app.inspector.screens.patterns import PatternsScreen
-
-        return PatternsScreen(1)
+        """The room a person begins in: the one that was left last."""
+        return _ROOMS[self.DEFAULT_MODE]()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The variables of ours that foreign themes do not have."""
@@ -92,8 +97,34 @@ class Inspector(App[int]):
         return self._colourless if self.no_color else super().get_line_filters()
 
     def on_mount(self) -> None:
-        """Make room 1 a mode to come back to, now that it stands."""
-        self.add_mode(self.DEFAULT_MODE, self.get_default_screen)
+        """Make the rooms modes to come back to, now that the first one stands."""
+        for mode, make in _ROOMS.items():
+            self.add_mode(mode, make)
+        self.use_keys(self.keymap)
+
+    def use_keys(self, keymap: KeyMap | None) -> None:
+        """Bind the person's own keys, or the usual ones."""
+        self.keymap = keymap
+        if keymap is not None or self._keymap:
+            self.set_keymap({} if keymap is None else keymap.bound)
+        self.mind_signals()
+
+    def on_unmount(self) -> None:
+        """It is over, for whatever reason."""
+        self.leaving.set()
+        self.live.end()
+        self.remembered.put("screen", self.current_mode)
+        self.remembered.keep()
+
+    def watch_theme(self, theme: str) -> None:
+        """A theme that the person chose is remembered; the one of the start and of ``NO_COLOR`` is not."""
+        if self._painted and not self.no_color:
+            self.remembered.put("theme", theme.removeprefix("tacit-"))
+
+    @property
+    def readonly(self) -> bool:
+        """Whether nothing can be written: to a store opened so, or to one that is gone."""
+        return self.memory.readonly or self.live.gone
 
     @property
     def now(self) -> int:
@@ -114,14 +145,18 @@ class Inspector(App[int]):
     def _doze(self, key: str) -> None:
         """A key that closes a field is obeyed behind the letters before it; the next keys wait for that."""
         screen = self.screen
-        if isinstance(screen, Room) and screen.typing and key in CLOSING_KEYS:
+        if isinstance(screen, Dozing) and screen.typing and key in screen.closing_keys:
             screen.awake = False
 
     def _is_asleep(self) -> bool:
         screen = self.screen_stack[-1] if self._screen_stacks.get(self.current_mode) else None
-        return screen is None or (isinstance(screen, Room) and not screen.awake)
+        return screen is None or (isinstance(screen, Dozing) and not screen.awake)
 
-    def rouse(self, screen: Room) -> None:
+    def on_finder_ready(self, event: Finder.Ready) -> None:
+        """A search over the screen takes keys now."""
+        self.rouse(event.finder)
+
+    def rouse(self, screen: Dozing) -> None:
         """A screen can take keys now: let it have those typed meanwhile, in their order.
 
         It happens in the application's own turn, which at the start comes after Textual is ready:
@@ -129,7 +164,7 @@ class Inspector(App[int]):
         """
         self.call_later(self._rouse, screen)
 
-    async def _rouse(self, screen: Room) -> None:
+    async def _rouse(self, screen: Dozing) -> None:
         screen.awake = True
         early, self._early = self._early, []
         for event in early:
@@ -143,8 +178,10 @@ class Inspector(App[int]):
         self._painted = True
         gc.freeze()  # what the start made stays: collecting it would only take time
         gc.enable()
-        self.set_interval(_POLL, self.look)
-        newest(self, "totals", self._recount)
+        self.live.begin()
+        from tacit.app.inspector.copies import sweep
+
+        self.run_worker(sweep, thread=True, group="copies")
 
     # Data
 
@@ -157,71 +194,28 @@ class Inspector(App[int]):
             return None
 
     def trouble(self, error: Exception) -> None:
-        """Tell what went wrong: a panel when the store is the cause, else a toast."""
+        """Tell what went wrong: a panel when the store is the cause, else a notice."""
         if not isinstance(error, TacitError):
             raise error
         if isinstance(error, StoreError) and not isinstance(error, StoreBusy):
-            from tacit.widgets.notice import Notice
-
-            if not any(isinstance(screen, Notice) for screen in self.screen_stack):
-                self.push_screen(Notice("The store did not answer", error.message, error.hint))
+            self.tell_unforeseen("The store did not answer", error.message, error.hint)
         else:
             self.notify(str(error), severity="warning")
 
+    def tell_unforeseen(self, title: str, cause: str, remedy: str) -> None:
+        """Cause and remedy in a panel, one at a time."""
+        from tacit.widgets.notice import Notice
+
+        if not any(isinstance(screen, Notice) for screen in self.screen_stack):
+            self.push_screen(Notice(title, cause, remedy))
+
     def look(self) -> None:
         """Has anything been written, here or by another process?"""
-        try:
-            sequence, waiting = self.memory.sequence(), self.waiting and self.memory.waiting()
-        except TacitError as error:
-            self.trouble(error)
-            return
-        if sequence != self.sequence:
-            self.changed(sequence)
-        elif waiting != self.waiting:  # learned from, and only the title has to follow
-            newest(self, "totals", self._recount)
-        self._mind_damage()
-        self.jobs.mind(self.memory)
+        self.live.look()
 
-    def _mind_damage(self) -> None:
-        """Say once that something damaged was met and left out."""
-        if self._hurt or not self.memory.left_out:
-            return
-        self._hurt = True
-        self.notify("Damaged records were left out. Run `memory doctor` outside.", severity="warning")
-        for screen in self.screen_stack:
-            if isinstance(screen, Room):
-                screen.retitle()
-
-    def changed(self, sequence: int | None = None) -> None:
-        """Something was written: the screen in front reads again, the others when they come to the front."""
-        self.sequence = self.memory.sequence() if sequence is None else sequence
-        for screen in reversed(self.screen_stack):
-            if isinstance(screen, Room):
-                screen.seen = self.sequence
-                screen.renew()
-                break
-        newest(self, "totals", self._recount)
-
-    async def _recount(self) -> None:
-        """Review what is due, count the totals, see whether there is something to undo, and index."""
-        memory, jobs = self.memory, self.jobs
-
-        def read() -> tuple[Stats, bool, int]:
-            jobs.learn(memory)
-            if not memory.readonly and memory.chores():
-                memory.finish_chores(compact=False)
-            undoable = any(not step.undone and step.actor == memory.actor for step in memory.undo_list())
-            return memory.stats(), undoable and not memory.readonly, memory.waiting()
-
-        found = await self.guarded(asyncio.to_thread(read))
-        if found is None:
-            return
-        self.totals, self.can_undo, self.waiting = found
-        for screen in self.screen_stack:
-            if isinstance(screen, Room):
-                screen.retitle()
-                screen.refresh_bindings()
-        each(self, self.indexing.follow)
+    def changed(self) -> None:
+        """A deed wrote something: what is in front is read again at once."""
+        self.live.changed()
 
     # What the screens say
 
@@ -243,7 +237,7 @@ class Inspector(App[int]):
                 totals.append(f"{percent(self.totals.outcomes.rate)} of judged tasks succeed")
         memory = self.memory
         states = {"DEMO": memory.demo, "READ-ONLY": memory.readonly, "UNLOCKED": memory.unlocked}
-        states["DAMAGED"] = self._hurt
+        states |= {"DAMAGED": self.live.hurt, "GONE": self.live.gone}
         return totals, [badge for badge, holds in states.items() if holds]
 
     def notify(
@@ -255,16 +249,15 @@ class Inspector(App[int]):
         timeout: float | None = None,
         markup: bool = False,
     ) -> None:
-        """A toast. It never holds markup, and nothing a terminal would obey."""
+        """Tell something in the strip above the keys, which covers nothing."""
         del markup
-        text = cut(clean(message, newlines=True), _TOAST)
-        super().notify(text, title=clean(title), severity=severity, timeout=timeout, markup=False)
+        self.telling.say(f"{title}: {message}" if title else message, severity, timeout)
 
     def copy(self, text: str) -> None:
-        """Put a text on the clipboard, as far as the terminal lets us, and say so."""
-        text = clean(text)
-        self.copy_to_clipboard(text)
-        self.notify(f"Copied: {cut(text, 60)}\n(the terminal must allow OSC 52)")
+        """Put a text on the clipboard, by a program or by the terminal, and say how."""
+        from tacit.app.inspector.clipboard import put
+
+        put(self, clean(text))
 
     # Coming and going
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
@@ -54,6 +54,8 @@ NOT_EVERYWHERE = frozenset(
         "previous_learned",
         "next_match",
         "previous_match",
+        "next_block",
+        "previous_block",
         "pager",
         "editor",
     ]
@@ -61,9 +63,14 @@ NOT_EVERYWHERE = frozenset(
 """Only where a screen offers it."""
 
 KEYS_OF_ROOMS = NOT_EVERYWHERE.union(
-    ABOUT, WRITING, ["export", "find", "room", "help", "leave", "command", "jump", "jobs"]
+    ABOUT, WRITING, ["export", "find", "room", "help", "leave", "command", "jump", "jobs", "palette"]
 )
 """Letters while something is typed."""
+
+EVERYWHERE = frozenset(
+    ["find", "undo", "import_sessions", "jobs", "palette", "jump", "command", "help", "leave"]
+).union(f"room_{number}" for number in range(1, len(ROOMS) + 1))
+"""By the ids of their bindings, what every screen has."""
 
 
 def fits(action: str, thing: Thing | None) -> bool:
@@ -73,6 +80,15 @@ def fits(action: str, thing: Thing | None) -> bool:
     if isinstance(thing, Pattern) and action in {"pin", "unpin"}:
         return thing.pinned == (action == "unpin")
     return True
+
+
+ABOUT_MANY: Mapping[str, str] = {"delete": "pse", "forget": "s", "pin": "p", "unpin": ""}
+"""What an action can be about many of, by the first letters of their ids; one pin does and undoes all."""
+
+
+def fits_all(action: str, ids: Sequence[str]) -> bool:
+    """Whether an action can be about the marked things, which are all of one kind."""
+    return ids[0][0] in ABOUT_MANY[action]
 
 
 def _key(keys: str, action: str, label: str, written: str, *, show: bool = True) -> Binding:
@@ -101,6 +117,8 @@ KEYS: list[BindingType] = [
     _key("z", "fold_all", "fold", "z"),
     _key("right_square_bracket", "next_error", "next error", "]"),
     _key("left_square_bracket", "previous_error", "error before", "[", show=False),
+    _key("tab,right_square_bracket", "next_block", "next part", "Tab"),
+    _key("shift+tab,left_square_bracket", "previous_block", "part before", "shift+tab", show=False),
     _key("right_curly_bracket", "next_learned", "next learned step", "}"),
     _key("left_curly_bracket", "previous_learned", "learned step before", "{", show=False),
     _key("n", "next_match", "next match", "n"),
@@ -128,6 +146,7 @@ KEYS: list[BindingType] = [
     _key("tab,shift+tab", "other_pane", "other pane", "Tab", show=False),
     _key("ctrl+o", "jump", "jump", "ctrl+o", show=False),
     _key("colon", "command", "command line", ":", show=False),
+    _key("ctrl+p", "palette", "everything, by name", "ctrl+p", show=False),
     _key("question_mark", "help", "help", "?"),
     _key("q", "leave", "quit", "q"),
 ]

@@ -1,63 +1,26 @@
-"""Long work that a person asked for: what quitting would end, how far it is, and how Esc ends it."""
+"""Long work: what runs, what ran lately and what came of it, and how Esc ends it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from threading import Event
 from typing import TYPE_CHECKING
 
-from tacit.core.present import count
+from tacit.app.inspector.job import Job as Job
+from tacit.core.errors import TacitError
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
     from tacit.memory import Memory
 
 _TOLD_EVERY = 0.25  # seconds
-_SURE_AFTER = 1.0  # seconds of work, before which nobody can say how long it takes
-
-
-class Job:
-    """One piece of work. ``total`` is 0 where nobody knows it; ``can_stop`` whether Esc ends it."""
-
-    def __init__(self, inspector: Inspector, name: str, total: int, can_stop: bool) -> None:
-        self._inspector = inspector
-        self._started = time.monotonic()
-        self._stop = Event()
-        self._done = 0
-        self.name = name
-        self.total = total
-        self.can_stop = can_stop
-
-    def step(self, done: int) -> None:
-        """Say how much is done; from any thread."""
-        self._done = done
-
-    def stop(self) -> None:
-        """End it as soon as what is done so far is whole."""
-        self._stop.set()
-
-    def stopped(self) -> bool:
-        """Whether it shall end; asked in the thread that works."""
-        return self._stop.is_set() or self._inspector.leaving.is_set()
-
-    def texts(self) -> list[str]:
-        """How far it is, in ever fewer words."""
-        passed = time.monotonic() - self._started
-        far = f"{count(self._done)} of {count(self.total)}" if self.total else ""
-        if not far and self._done:
-            far = count(self._done)
-        times = f"{passed:.0f} s"
-        if 0 < self._done < self.total and passed >= _SURE_AFTER:
-            times += f", {passed * (self.total - self._done) / self._done:.0f} s left"
-        end = "stopping" if self._stop.is_set() else "Esc stops" if self.can_stop else ""
-        choices = [(self.name, far, times, end), (self.name, far, end), (far, end), (far or self.name,)]
-        return [" · ".join(filter(None, one)) for one in choices]
+_TOLD_AFTER = 0.5  # seconds, of what nobody asked for
+_KEPT = 20  # jobs that ended, to be read about
 
 
 class Jobs:
-    """What runs now, the newest last.
+    """What runs now, the newest last, and in ``ended`` what ran before, the newest first.
 
     ``learning`` says that one of them learns from what waits, so that nobody else here does it too, and
     ``resting`` that a person stopped that: what waits is left to ``memory learn``.
@@ -67,22 +30,55 @@ class Jobs:
         self._inspector = inspector
         self._all: list[Job] = []
         self._told = ""
-        self.learning = False
+        self._learners = 0
+        self.ended: deque[Job] = deque(maxlen=_KEPT)
+        self.watchers: list[Callable[[], None]] = []
         self.resting = False
 
     @contextmanager
-    def running(self, name: str, *, total: int = 0, can_stop: bool = False) -> Iterator[Job]:
-        """A job from its beginning to its end, told in the rule of the screen in front."""
-        job = Job(self._inspector, name, total, can_stop)
+    def running(
+        self, name: str, *, total: int = 0, can_stop: bool = False, asked: bool = True
+    ) -> Iterator[Job]:
+        """A job from its beginning to its end, told in the rule of the screen in front.
+
+        What goes wrong in it is kept with it, and raised: what nobody foresaw as an error that a person
+        can be told.
+        """
+        job = Job(name, total, can_stop, self._inspector.leaving, asked=asked)
         self._all.append(job)
-        timer = self._inspector.set_interval(_TOLD_EVERY, self._inspector.tell_jobs)
-        self._inspector.tell_jobs()
+        timer = self._inspector.set_interval(_TOLD_EVERY, self._tell)
+        self._tell()
+        why = ""
         try:
             yield job
+        except (TacitError, OSError) as error:
+            why = str(error)
+            raise
+        except Exception as error:
+            told = _unforeseen(name, error)
+            why = str(told)
+            raise told from error
         finally:
             timer.stop()
+            job.end(why)
             self._all.remove(job)
-            self._inspector.tell_jobs()
+            if asked or why:
+                self.ended.appendleft(job)
+            self._tell()
+
+    @contextmanager
+    def learns(self) -> Iterator[None]:
+        """While it lasts, what waits is learned from by a job, and by nobody else here."""
+        self._learners += 1
+        try:
+            yield
+        finally:
+            self._learners -= 1
+
+    @property
+    def learning(self) -> bool:
+        """Whether a job learns from what waits."""
+        return self._learners > 0
 
     def learn(self, memory: Memory) -> None:
         """See to it that what waits is learned from, or review what is due; it runs in a thread."""
@@ -101,25 +97,50 @@ class Jobs:
         self._told = memory.trouble
 
     def __bool__(self) -> bool:
-        return bool(self._all)
+        return bool(self.names)
 
     @property
     def names(self) -> Sequence[str]:
-        """What runs, by name."""
-        return [job.name for job in self._all]
+        """What runs that a person asked for, by name."""
+        return [job.name for job in self._all if job.asked]
+
+    @property
+    def all(self) -> Sequence[Job]:
+        """What runs and what ran, the newest first."""
+        return [*reversed(self._all), *self.ended]
 
     @property
     def can_stop(self) -> bool:
         """Whether Esc would end something."""
-        return any(job.can_stop for job in self._all)
+        return self._newest() is not None
 
-    def stop(self) -> None:
-        """End what can be ended."""
-        for job in self._all:
-            if job.can_stop:
-                job.stop()
-        self._inspector.tell_jobs()
+    def stop(self, job: Job | None = None) -> None:
+        """End a job, or the newest that can be ended."""
+        job = self._newest() if job is None else job
+        if job is not None and job.can_stop:
+            job.stop()
+        self._tell()
 
     def texts(self) -> list[str]:
         """What is told of the newest one, in ever fewer words; nothing where nothing runs."""
-        return self._all[-1].texts() if self._all else []
+        told = (job for job in reversed(self._all) if job.asked or job.age >= _TOLD_AFTER)
+        newest = next(told, None)
+        return [] if newest is None else newest.texts()
+
+    def _newest(self) -> Job | None:
+        able = (job for job in reversed(self._all) if job.can_stop and job.state == "running")
+        return next(able, None)
+
+    def _tell(self) -> None:
+        self._inspector.tell_jobs()
+        for watcher in self.watchers:
+            watcher()
+
+
+def _unforeseen(name: str, error: Exception) -> TacitError:
+    """What a person is told of a fault of ours; the log has where it happened."""
+    from tacit.app.commands.logfile import log_path, note_error
+
+    hint = f"The details are in {log_path()}." if note_error(error, ()) else ""
+    what = f"Something unforeseen went wrong in “{name}” ({type(error).__name__}). This is a fault of Tacit."
+    return TacitError(what, hint)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
 
+from tacit.app.inspector.bindings import EVERYWHERE
 from tacit.widgets.frame import Key
-from tacit.widgets.help import HelpKey
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -29,6 +30,7 @@ _ORDER = (
     "group",
     "fold_all",
     "next_error",
+    "next_block",
     "next_learned",
     "next_match",
     "mark",
@@ -38,18 +40,22 @@ _ORDER = (
     "delete",
     "export",
     "undo",
+    "keep",
+    "clear",
     "back",
     "help",
     "leave",
 )
 _NEED = (
+    "keep",
+    "clear",
     "leave",
     "help",
+    "apply",
+    "tick",
     "filter",
     "delete",
     "export",
-    "apply",
-    "tick",
     "mark",
     "preview",
     "open",
@@ -57,6 +63,7 @@ _NEED = (
     "look_back",
     "fold_all",
     "next_error",
+    "next_block",
     "next_match",
     "steps",
     "next_learned",
@@ -72,13 +79,24 @@ _NEED = (
 )
 
 
+class HelpKey(NamedTuple):
+    """A key that is bound now: where it is valid, how it is written, what it does, and how to do it."""
+
+    group: str
+    key: str
+    label: str
+    action: str
+    node: DOMNode
+
+
 def shown_keys(room: Room) -> list[Key]:
     """The keys of the key line, in its order, the most needed with the lowest rank."""
     found = {}
     for active in room.active_bindings.values():
         binding = active.binding
         if binding.id in _ORDER and binding.show and binding.id not in found:
-            found[binding.id] = Key(written(room, binding), binding.description, _NEED.index(binding.id))
+            rank = _NEED.index(binding.id)
+            found[binding.id] = Key(written(room, binding), binding.description, rank, binding.key)
     return [found[name] for name in _ORDER if name in found]
 
 
@@ -86,26 +104,34 @@ def help_keys(room: Room) -> list[HelpKey]:
     """Every key bound now: the screen's, then those that move about in the pane in front, then the rest."""
     keys: list[HelpKey] = []
     seen: set[tuple[str, str]] = set()
-    for active in room.active_bindings.values():
-        binding = active.binding
-        if binding.system or not binding.description:
-            continue
-        entry = HelpKey(_group(room, active.node), written(room, binding), binding.description)
+    for node, binding in bound(room):
+        entry = HelpKey(
+            _group(room, node, binding), written(room, binding), binding.description, binding.action, node
+        )
         if (entry.key, entry.label) not in seen:
             seen.add((entry.key, entry.label))
             keys.append(entry)
-    return sorted(keys, key=lambda key: _RANKS.index(key.group))
+    return sorted(keys, key=lambda key: GROUPS.index(key.group))
 
 
-_RANKS = ("this screen", "moving", "everywhere")
+def bound(room: Room) -> Iterator[tuple[DOMNode, Binding]]:
+    """What is bound now and is for a person, with the part of the screen it belongs to."""
+    for active in room.active_bindings.values():
+        if active.binding.description and not active.binding.system:
+            yield active.node, active.binding
 
 
-def _group(room: Room, node: DOMNode) -> str:
-    if node is room:
-        return "this screen"
-    return "everywhere" if node is room.app else "moving"
+GROUPS = ("this screen", "moving", "everywhere")
+"""Where a key is valid, in the order of the help."""
+
+
+def _group(room: Room, node: DOMNode, binding: Binding) -> str:
+    if node is not room and node is not room.app:
+        return "moving"
+    return "everywhere" if node is room.app or binding.id in EVERYWHERE else "this screen"
 
 
 def written(room: Room, binding: Binding) -> str:
     """How a key is written for a person."""
-    return binding.key_display or room.app.get_key_display(binding)
+    chosen = room.inspector.keymap.written(binding.id) if room.inspector.keymap else None
+    return chosen or binding.key_display or room.app.get_key_display(binding)

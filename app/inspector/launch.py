@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tacit.core.errors import StoreError
+from tacit.core.errors import StoreError, TacitError
 
 if TYPE_CHECKING:
+    from tacit.app.inspector.keymap import KeyMap
     from tacit.memory import Memory
 
 NO_TERMINAL = 2
@@ -54,10 +56,35 @@ def show(memory: Memory) -> int:
     from tacit.core.places import places
 
     remembered = Remembered(Path(places().inspector))
-    theme = themes.PLAIN if plain else themes.chosen(memory.config.theme)
-    inspector = Inspector(memory, theme=theme, remembered=remembered)
+    liked = memory.config.theme or remembered.get("theme", "dark", themes.NAMES)
+    theme = themes.PLAIN if plain else themes.chosen(liked)
+    inspector = Inspector(memory, theme=theme, remembered=remembered, keymap=_own_keys(memory))
     code = inspector.run()
+    _tidy(memory)
     return inspector.return_code or 0 if code is None else code
+
+
+def _tidy(memory: Memory) -> None:
+    """Write the store's file anew where something was forgotten, which has to wait until nobody reads.
+
+    What cannot be done now is done by whoever opens the store next.
+    """
+    if not memory.readonly:
+        with suppress(TacitError):
+            memory.finish_chores()
+
+
+def _own_keys(memory: Memory) -> KeyMap | None:
+    """The keys that the configuration gives, checked; ``None`` where it gives none.
+
+    Raises:
+        Usage: an action or a key in it is none, or a key would do two things.
+    """
+    if not memory.config.keys:
+        return None
+    from tacit.app.inspector.keymap import configured
+
+    return configured(memory.config)
 
 
 def _open(path: Path | None, readonly: bool, demo: bool, reset: bool) -> Memory:
@@ -75,15 +102,8 @@ def _open(path: Path | None, readonly: bool, demo: bool, reset: bool) -> Memory:
 def _refuse(error: StoreError) -> int:
     """Say why there is nothing to show, in a panel that stays in the terminal after we are gone."""
     from rich.console import Console
-    from rich.panel import Panel
-    from rich.text import Text
 
-    from tacit.core.text import clean
+    from tacit.app.inspector.trouble import OPENING, panel
 
-    body = Text(clean(error.message, newlines=True))
-    if error.hint:
-        body.append("\n\n" + clean(error.hint, newlines=True), style="bold")
-    Console(stderr=True).print(
-        Panel(body, title="Tacit cannot open the store", title_align="left", padding=(1, 2))
-    )
+    Console(stderr=True).print(panel(OPENING, error.message, error.hint))
     return error.exit_code

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Generic, TypeVar
 
+from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.work import newest
-from tacit.core.model import Episode, Evidenced, Pattern, Session
+from tacit.core.model import Episode, Pattern, Session
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, LinesPane
 from tacit.widgets.virtual_list import VirtualList
 
 R = TypeVar("R")
+
+WIDE = 110
+"""Cells from which on list and detail stand side by side unless a person wants it otherwise."""
+
+LAYOUTS = ("auto", "beside", "below", "alone")
+_BOTH = ("-beside", "-below")
+_SAID = {
+    "auto": "beside the list where there is room",
+    "beside": "beside the list",
+    "below": "below the list",
+    "alone": "in place of the list",
+}
 
 
 class Listing(Room, Generic[R]):
@@ -28,22 +42,29 @@ class Listing(Room, Generic[R]):
 
     # What subclasses say
 
+    @abstractmethod
     def paint_row(self, row: R, width: int) -> Line:
         """One row as a line."""
-        raise NotImplementedError
 
+    @abstractmethod
     def identity(self, row: R) -> str:
         """What names a row for good."""
-        raise NotImplementedError
 
     def summary(self, row: R) -> Compose:
-        """The detail as far as the row itself tells."""
-        raise NotImplementedError
+        """The detail as far as the row itself tells; nothing where a row opens something else."""
+        del row
+        return lambda _: ()
 
     async def full(self, row: R) -> Compose | None:
         """The whole detail, read in a thread; ``None`` where the summary is all."""
         del row
         return None
+
+    async def stages(self, row: R) -> AsyncIterator[Compose]:
+        """The detail as it comes to be known, the quick parts first; the last of them is all of it."""
+        compose = await self.full(row)
+        if compose is not None:
+            yield compose
 
     def when_empty(self) -> Sequence[Line]:
         """What to say instead of rows."""
@@ -51,12 +72,9 @@ class Listing(Room, Generic[R]):
 
     def follow(self, target: object) -> None:
         """Go where a line of the detail leads."""
-        from tacit.app.inspector.screens.episode import EpisodeScreen
+        from tacit.app.inspector.following import follow
 
-        if isinstance(target, Evidenced):
-            self.app.push_screen(EpisodeScreen(self.number, target.episode, target.first, target.last))
-        elif isinstance(target, Episode):
-            self.app.push_screen(EpisodeScreen(self.number, target.id))
+        follow(self, target)
 
     # How it works
 
@@ -78,6 +96,8 @@ class Listing(Room, Generic[R]):
         if action == "back" and self.detail is not None:
             return True
         if action == "other_pane":
+            return self.detail is not None and any(map(self.has_class, _BOTH))
+        if action == "layout":
             return self.detail is not None
         return super().offers(action)
 
@@ -87,6 +107,39 @@ class Listing(Room, Generic[R]):
             self.close_detail()
         else:
             super().action_back()
+
+    # List and detail beside each other
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Another width may be for another layout."""
+        del event
+        self._arrange()
+
+    def action_layout(self) -> None:
+        """The next way to lay out list and detail; it is remembered."""
+        here = LAYOUTS.index(self._layout)
+        self.lay_out(LAYOUTS[(here + 1) % len(LAYOUTS)])
+
+    def lay_out(self, layout: str) -> None:
+        """Lay out list and detail so from now on."""
+        self.inspector.remembered.put("layout", layout)
+        self._arrange()
+        self.inspector.notify(f"Detail: {_SAID[layout]}")
+
+    @property
+    def _layout(self) -> str:
+        return self.inspector.remembered.get("layout", LAYOUTS[0], dict.fromkeys(LAYOUTS))
+
+    def _arrange(self) -> None:
+        """Put the panes where the layout and the width want them; a pane that goes loses no place."""
+        layout = self._layout
+        if layout == "auto":
+            layout = "beside" if self.size.width >= WIDE else "alone"
+        for name in LAYOUTS[1:]:
+            self.set_class(name == layout, f"-{name}")
+        if layout == "alone" and self.detail is not None and self.focused is self.list:
+            self.set_focus(self.detail)
+        self.refresh_bindings()
 
     def close_detail(self) -> None:
         """Only the list."""
@@ -108,6 +161,7 @@ class Listing(Room, Generic[R]):
             self.detail = LinesPane(id="detail")
             self.query_one("#body", Horizontal).mount(self.detail)
             self.add_class("-detail")
+            self._arrange()
         self.fill_detail()
         self.set_focus(self.detail)
         self.refresh_bindings()
@@ -135,12 +189,14 @@ class Listing(Room, Generic[R]):
         newest(self, "detail", self._complete, row, detail, keep)
 
     async def _complete(self, row: R, detail: LinesPane, keep: bool) -> None:
-        compose = await self.inspector.guarded(self.full(row))
-        if compose is not None and detail is self.detail:
-            detail.show(compose, keep=True)
-            self.refresh_bindings()
-        elif keep and detail is self.detail:
-            detail.show(self.summary(row), keep=True)
+        stages, last = self.stages(row), None
+        while (compose := await self.inspector.guarded(anext(stages, None))) is not None:
+            last = compose
+            if not keep and detail is self.detail:
+                detail.show(compose, keep=True)
+        if keep and detail is self.detail:  # at once, so that nothing goes and comes again
+            detail.show(last or self.summary(row), keep=True)
+        self.refresh_bindings()
 
     def say_if_empty(self) -> None:
         """Words instead of rows, and no detail of nothing."""

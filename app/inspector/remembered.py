@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
+
+from msgspec import MsgspecError, json
 
 _MOST = 20_000  # bytes; a longer file is none of ours
 
@@ -20,6 +21,7 @@ class Remembered:
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._values: dict[str, str] = {} if path is None else _read(path)
+        self._changed: set[str] = set()
 
     def get(self, name: str, default: str = "", choices: Mapping[str, object] | None = None) -> str:
         """What was kept under a name; the default where that is nothing, or none of the ``choices``."""
@@ -27,23 +29,30 @@ class Remembered:
         return found if choices is None or found in choices else default
 
     def put(self, name: str, value: str) -> None:
-        """Keep a text, at once and whole; an empty one is forgotten."""
-        if self._values.get(name, "") == value:
+        """Remember a text from now on, and for the next time with :meth:`keep`; an empty one is forgotten."""
+        if self._values.get(name, "") != value:
+            self._values[name] = value
+            self._changed.add(name)
+
+    def keep(self) -> None:
+        """Write what was put, and nothing else: another inspector may have kept things meanwhile."""
+        if self._path is None or not self._changed:
             return
-        self._values[name] = value
-        if self._path is not None:
-            _write(self._path, {key: one for key, one in sorted(self._values.items()) if one})
+        values = _read(self._path) | {name: self._values[name] for name in self._changed}
+        self._changed.clear()
+        _write(self._path, {name: one for name, one in sorted(values.items()) if one})
 
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        raw = path.read_bytes()[:_MOST]
-        found = json.loads(raw)
-    except (OSError, ValueError, RecursionError):
+        if not path.is_file() or path.stat().st_size > _MOST:
+            return {}
+        found = json.decode(path.read_bytes())
+    except (OSError, MsgspecError, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}
-    return {key: value for key, value in found.items() if isinstance(key, str) and isinstance(value, str)}
+    return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
 def _write(path: Path, values: Mapping[str, str]) -> None:
@@ -52,8 +61,15 @@ def _write(path: Path, values: Mapping[str, str]) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(values, file, indent=1)
+        with os.fdopen(handle, "wb") as file:
+            file.write(json.format(json.encode(values)) + b"\n")
         part.replace(path)
     except OSError:
+        _drop(part)
+
+
+def _drop(part: Path) -> None:
+    try:
         part.unlink(missing_ok=True)
+    except OSError:
+        return

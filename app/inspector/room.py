@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar, cast
+from abc import abstractmethod
+from typing import ClassVar
 
-from textual import events
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Input
 
-from tacit.app.inspector.bindings import ABOUT, KEYS, KEYS_OF_ROOMS, NOT_EVERYWHERE, WRITING, fits
+from tacit.app.inspector.bindings import (
+    ABOUT,
+    ABOUT_MANY,
+    KEYS,
+    KEYS_OF_ROOMS,
+    NOT_EVERYWHERE,
+    WRITING,
+    fits,
+    fits_all,
+)
 from tacit.app.inspector.bindings import ROOMS as ROOMS
 from tacit.app.inspector.bindings import Thing as Thing
+from tacit.app.inspector.framed import Framed
 from tacit.core.model import Episode, Pattern
-from tacit.core.text import clean, cut
-from tacit.widgets.frame import KeyLine, RoomTabs, TitleLine
-from tacit.widgets.ink import INKS
+from tacit.widgets.frame import RoomTabs
 from tacit.widgets.virtual_list import VirtualList
 
-if TYPE_CHECKING:
-    from tacit.app.inspector.application import Inspector
-
-LEAST_WIDTH, LEAST_HEIGHT = 60, 15
+_SLOW = 0.8  # seconds after which a screen that has nothing to show yet says so
 
 
-class Room(Screen[None], inherit_bindings=False):
+class Room(Framed, inherit_bindings=False):
     """A framed screen that belongs to one of the rooms.
 
     ``number`` is the room's; an ``inner`` screen was opened from one of its screens, to which Esc
@@ -36,91 +37,50 @@ class Room(Screen[None], inherit_bindings=False):
     """
 
     AUTO_FOCUS = "#list"
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(self, number: int, inner: bool = False) -> None:
-        super().__init__()
-        self.number = number
+        super().__init__(number)
         self.inner = inner
         self.awake = False
         self._waking = False
         self.seen = -1
-        self._title = TitleLine()
-        self._tabs = RoomTabs(ROOMS, number)
 
-    @property
-    def inspector(self) -> Inspector:
-        """The application."""
-        from tacit.app.inspector.application import Inspector
-
-        return cast(Inspector, self.app)
-
-    # What it looks like
-
-    def compose(self) -> Iterable[Widget]:
-        """Title, head, rooms, body, keys."""
-        yield self._title
-        yield from self.head()
-        yield self._tabs
-        with Horizontal(id="body"):
-            yield from self.body()
-        yield KeyLine()
-
-    def head(self) -> Iterable[Widget]:
-        """What stands between the title and the rooms."""
-        return ()
-
-    def body(self) -> Iterable[Widget]:
-        """What the screen is for. One part has the id ``list``: it has the focus at first."""
-        raise NotImplementedError
+    # How it begins
 
     def on_mount(self) -> None:
         """The frame; then what the screen is for."""
         self.bindings_updated_signal.subscribe(self, self._show_keys)
         self.retitle()
+        self.tell(self.inspector.telling.notes)
         self.begin()
+        if not self._waking:
+            self.set_timer(_SLOW, self._still_reading)
 
+    @abstractmethod
     def begin(self) -> None:
         """Show the first rows and wake up. Called once, when the parts are there."""
-        raise NotImplementedError
+
+    def _still_reading(self) -> None:
+        """Say so, and take keys already, so that one can go elsewhere."""
+        if not self._waking:
+            self.reading = True
+            self.tell_jobs()
+            self.inspector.rouse(self)
 
     def wake(self) -> None:
         """The parts are there and have something to show: take keys from now on."""
         if not self._waking:
-            self._waking = True
+            self._waking, self.reading = True, False
+            self.tell_jobs()
             self.seen = self.inspector.sequence
             self.set_focus(self.query_one("#list"))
             self.inspector.rouse(self)
 
-    def retitle(self) -> None:
-        """Bring the title up to date."""
-        self._title.show(*self.inspector.title_parts(), cut(clean(self.where()), 30))
-        self.tell_jobs()
-
-    def tell_jobs(self) -> None:
-        """Say how far long work is."""
-        self._tabs.note(self.inspector.jobs.texts())
-
-    def where(self) -> str:
-        """What the title says at its right."""
-        return "all projects"
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Below the least size there is one line only."""
-        size = event.size
-        small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
-        self.set_class(small, "-small")
-        self.set_class(size.width >= 110, "-wide")
-        need = f"Tacit needs {LEAST_WIDTH}×{LEAST_HEIGHT}, this is {size.width}×{size.height}"
-        self._title.too_small = need if small else ""
-        self._title.refresh()
-
     def _show_keys(self, _: object = None) -> None:
         from tacit.app.inspector.keys import shown_keys
 
-        for line in self.query(KeyLine):
-            line.keys = shown_keys(self)
+        self.key_line.keys = shown_keys(self)
 
     # What the keys are about
 
@@ -128,6 +88,11 @@ class Room(Screen[None], inherit_bindings=False):
     def thing(self) -> Thing | None:
         """What delete, copy and export are about, if anything."""
         return None
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The ids of marked rows; delete, pin and export are about them where there are some."""
+        return ()
 
     @property
     def typing(self) -> bool:
@@ -138,10 +103,11 @@ class Room(Screen[None], inherit_bindings=False):
         """A key that does not apply is not there."""
         if self.typing and action in KEYS_OF_ROOMS:
             return False
-        if action in WRITING and self.inspector.memory.readonly:
+        if action in WRITING and self.inspector.readonly:
             return False
         if action in ABOUT:
-            return fits(action, self.thing)
+            many = self.marked if action in ABOUT_MANY else ()
+            return fits_all(action, many) if many else fits(action, self.thing)
         if action == "undo":
             return self.inspector.can_undo
         if action == "room":
@@ -152,6 +118,10 @@ class Room(Screen[None], inherit_bindings=False):
         """Whether this screen has an action that not every screen has."""
         if action == "back":
             return self.inner or self.inspector.jobs.can_stop
+        if action == "pager":
+            return self.has_text
+        if action == "editor":
+            return self.thing is not None
         return action not in NOT_EVERYWHERE
 
     # What the keys do
@@ -172,11 +142,20 @@ class Room(Screen[None], inherit_bindings=False):
         self.inspector.enter(event.number)
 
     def action_delete(self) -> None:
-        """Ask, then delete."""
-        from tacit.app.inspector.deeds.deletion import ask_and_delete
+        """Ask, then delete what is marked, else the thing."""
+        from tacit.app.inspector.deeds.deletion import ask_and_delete, ask_and_delete_all
 
-        if self.thing is not None:
+        if self.marked:
+            ask_and_delete_all(self.inspector, self.marked)
+        elif self.thing is not None:
             ask_and_delete(self.inspector, self.thing)
+
+    def action_forget(self) -> None:
+        """Ask twice, then forget the marked sessions, else the session, for good."""
+        from tacit.app.inspector.deeds.forgetting import ask_and_forget
+
+        ids = self.marked or (() if self.thing is None else (self.thing.id,))
+        ask_and_forget(self.inspector, ids)
 
     def action_mark(self) -> None:
         """Ask how the task ended, then mark it."""
@@ -186,11 +165,13 @@ class Room(Screen[None], inherit_bindings=False):
             ask_and_mark(self.inspector, self.thing)
 
     def action_pin(self) -> None:
-        """Pin the pattern; one that was pinned a moment ago is unpinned."""
+        """Pin the marked patterns, else the pattern; where all are pinned already they are unpinned."""
         from tacit.app.inspector.deeds.pinning import pin_or_unpin
 
-        if isinstance(self.thing, Pattern):
-            pin_or_unpin(self.inspector, self.thing)
+        if self.marked:
+            pin_or_unpin(self.inspector, self.marked)
+        elif isinstance(self.thing, Pattern):
+            pin_or_unpin(self.inspector, [self.thing.id])
 
     def action_unpin(self) -> None:
         """Take the pin away."""
@@ -214,15 +195,17 @@ class Room(Screen[None], inherit_bindings=False):
 
         ask_and_export(self.inspector, self)
 
-    def action_copy(self) -> None:
-        """Copy the id of the thing."""
-        if self.thing is not None:
-            self.inspector.copy(self.thing.id)
+    def action_import_sessions(self) -> None:
+        """Say what agents left here, and import it if the person wants that."""
+        from tacit.app.inspector.deeds.importing import ask_and_import
 
-    def action_copy_title(self) -> None:
-        """Copy its title."""
-        if self.thing is not None:
-            self.inspector.copy(name_of(self.thing))
+        ask_and_import(self.inspector)
+
+    def action_jobs(self) -> None:
+        """Show the long work that runs, and what came of what ran."""
+        from tacit.app.inspector.deeds.watching import open_jobs
+
+        open_jobs(self.inspector)
 
     def action_find(self) -> None:
         """Search everything by words and meaning."""
@@ -230,13 +213,6 @@ class Room(Screen[None], inherit_bindings=False):
         from tacit.app.inspector.screens.ask import open_question
 
         open_question(self, SEARCH)
-
-    def action_help(self) -> None:
-        """Show the keys that are bound now."""
-        from tacit.app.inspector.keys import help_keys
-        from tacit.widgets.help import Help
-
-        self.app.push_screen(Help(help_keys(self)))
 
     def action_leave(self) -> None:
         """Quit; ask first while a job the person started runs."""
@@ -251,12 +227,18 @@ class Room(Screen[None], inherit_bindings=False):
     def renew(self) -> None:
         """Read again what it shows: something was written."""
 
-    def on_screen_resume(self) -> None:
-        """Catch up with what was written while another screen was up."""
-        if self.awake and self.seen != self.inspector.sequence:
+    def catch_up(self) -> None:
+        """Read again if something was written since."""
+        if self.seen != self.inspector.sequence:
             self.seen = self.inspector.sequence
             self.renew()
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what was written while another screen was up."""
+        if self.awake:
+            self.catch_up()
         self.retitle()
+        self.tell(self.inspector.telling.notes)
 
     def on_virtual_list_failed(self, event: VirtualList.Failed) -> None:
         """The store did not answer."""

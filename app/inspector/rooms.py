@@ -1,27 +1,21 @@
-"""The rooms and the palette, each of which loads its module when it is first wanted."""
+"""The rooms, each of which loads its module when it is first wanted."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.screen import Screen
-
-if TYPE_CHECKING:
-    from textual.command import Provider
-
-
-def palette() -> type[Provider]:
-    """The command palette."""
-    from tacit.app.inspector.palette import Actions
-
-    return Actions
 
 
 def make_room(number: int) -> Callable[[], Screen[Any]]:
     """Makes the first screen of a room, and loads its module only then."""
 
     def make() -> Screen[Any]:
+        if number == 1:
+            from tacit.app.inspector.screens.patterns import PatternsScreen
+
+            return PatternsScreen(1)
         if number == 2:
             from tacit.app.inspector.screens.sessions import SessionsScreen
 

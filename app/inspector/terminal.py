@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import sys
 from collections.abc import Iterator
+from typing import Any, NoReturn
+
+found: list[list[Any]] = []
+"""The attributes of the terminal as they were found, once :func:`quiet` changed them; at the end."""
 
 
 @contextlib.contextmanager
@@ -12,7 +17,8 @@ def quiet() -> Iterator[None]:
     """Do not echo what is typed while the program loads, and keep it for the screen.
 
     In the usual mode of a terminal early keys would be printed, and Enter would arrive as another
-    key. The attributes found are put back at the end, whatever happens in between.
+    key. The attributes found are put back at the end, whatever happens in between: a signal that would
+    end the program at once is an interruption until the application minds signals itself.
     """
     try:
         import termios
@@ -21,11 +27,19 @@ def quiet() -> Iterator[None]:
     except (ImportError, OSError, ValueError):
         yield
         return
+    found.append(before)
     attributes = termios.tcgetattr(sys.stdin)
     attributes[0] &= ~(termios.ICRNL | termios.INLCR)
     attributes[3] &= ~(termios.ECHO | termios.ICANON)
+    for one in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, _interrupt)
     termios.tcsetattr(sys.stdin, termios.TCSANOW, attributes)
     try:
         yield
     finally:
-        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        with contextlib.suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

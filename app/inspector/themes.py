@@ -81,13 +81,16 @@ THEMES = (
 )
 
 
+NAMES = {theme.name.removeprefix("tacit-"): theme.name for theme in THEMES}
+"""What the setting ``ui.theme`` and the inspector's memory call them."""
+
+
 def chosen(name: str | None) -> str:
     """The theme that the setting ``ui.theme`` means: ``dark``, ``light`` or ``plain``.
 
     Raises:
         Usage: there is no such theme.
     """
-    names = {theme.name.removeprefix("tacit-"): theme.name for theme in THEMES}
-    if name is not None and name not in names:
-        raise Usage(f"There is no theme “{name}” for ui.theme.", f"Themes are {', '.join(names)}.")
-    return DARK if name is None else names[name]
+    if name is not None and name not in NAMES:
+        raise Usage(f"There is no theme “{name}” for ui.theme.", f"Themes are {', '.join(NAMES)}.")
+    return DARK if name is None else NAMES[name]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Work = Callable[..., Coroutine[Any, Any, None]]
 
+_BESIDE = frozenset(["deeds", "completion"])
+"""Groups of work that read nothing of what stands on the screen."""
+
 
 def newest(node: DOMNode, group: str, work: Work, *args: object) -> None:
     """Run ``work(*args)``; older work of the group is cancelled, as it would answer an old question."""
@@ -24,6 +27,14 @@ def newest(node: DOMNode, group: str, work: Work, *args: object) -> None:
 def each(node: DOMNode, work: Work, *args: object) -> None:
     """Run ``work(*args)`` whatever else runs: a deed a person asked for is never dropped."""
     _start(node, "deeds", work, args, exclusive=False)
+
+
+def at_work(node: DOMNode) -> bool:
+    """Whether something of a screen is still being read for it."""
+    return any(
+        worker.node is node and worker.group not in _BESIDE and not worker.is_finished
+        for worker in node.workers
+    )
 
 
 def _start(node: DOMNode, group: str, work: Work, args: tuple[object, ...], *, exclusive: bool) -> None:

@@ -39,6 +39,11 @@ def combined(steady: float, recency: float) -> float:
     return (without * steady + RECENCY * recency) / (without + RECENCY)
 
 
+def steady_of(combined: float, recency: float) -> float:
+    """The opposite of :func:`combined`: what without recency makes such a mean of all terms."""
+    return (combined * (SUCCESS + USES + RECENCY) - RECENCY * recency) / (SUCCESS + USES)
+
+
 def effectiveness(pattern: Pattern, now: int) -> float | None:
     """How well it has served, 0 to 1, seen at a time; ``None`` while no use is judged."""
     part = steady(pattern)

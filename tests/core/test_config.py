@@ -60,6 +60,8 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
         directory = "/mirror"
         [ui]
         theme = "light"
+        [ui.keys]
+        delete = "x,ctrl+x"
         """,
     )
     config = load(places)
@@ -76,6 +78,7 @@ def test_the_file_sets_every_setting(tmp_path: Path) -> None:
     assert (config.dimensions, config.timeout, config.batch) == (512, 10_000, 16)
     assert places.export == "/mirror"
     assert config.theme == "light"
+    assert config.keys == {"delete": "x,ctrl+x"}
     assert len(config.found) == len(SETTINGS)
     assert {item.origin for item in config.found} == {places.config}
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tacit.core.clock import DAY
 from tacit.core.errors import Usage
@@ -36,11 +37,13 @@ def greenwich() -> Iterator[None]:
 def pair(field: str) -> st.SearchStrategy[str]:
     """A pair of a field with a value that it may have."""
     values: dict[str, st.SearchStrategy[str]] = {
-        "text": st.sampled_from(["mise", "src/main.rs", '"a b"', "*.rs", '"x,y"', "opus"]),
+        "text": st.sampled_from(["mise", "src/main.rs", '"a b"', "*.rs", '"x,y"', "opus", "prompt"]),
         "flag": st.sampled_from(["yes", "no"]),
         "number": st.sampled_from(["5", ">=5", "<2", "2..9", "..3", "7.."]),
         "share": st.sampled_from([">0.8", "80%", "<=0.5", "0.2..0.6", ">=.5"]),
-        "time": st.sampled_from(["<30d", ">4w", "36h", "2026", ">2025-12-31", "2025-11..2026-01", "1d..9d"]),
+        "time": st.sampled_from(
+            ["<30d", ">4w", "36h", "2026", ">2025-12-31", "2025-11..2026-01", "1d..9d", "2026-W02"]
+        ),
         "limit": st.integers(1, 99).map(str),
     }
     known = KNOWN[field]
@@ -117,7 +120,8 @@ def things() -> tuple[Pattern | Session | Episode, ...]:
     }  # fmt: skip
     episode = told | {
         "id": "e-0123456789ab", "session": "s-0123456789ab", "prompt": "fix main() in std::io",
-        "ended": NOW - DAY, "outcome": Outcome("failure"), "files": ("src/main.rs",),
+        "ended": NOW - DAY, "outcome": Outcome("failure", 0.0, "test"), "files": ("src/main.rs",),
+        "unworthy": "no prompt",
         "tools": (("shell", 3, 1),), "language": "rust", "task_type": "debugging", "complexity": "simple",
         "errors": 5, "steps": 2,
     }  # fmt: skip
@@ -171,10 +175,15 @@ def own(thing: Any, field: str) -> list[Any] | None:
     else:
         more = {
             "outcome": [thing.outcome.label], "file": list(thing.files), "lang": [thing.language],
-            "tool": [name for name, _, _ in thing.tools], "task": [thing.task_type],
+            "tool": [name for name, _, _ in thing.tools], "source": [thing.outcome.source],
+        "unworthy": [thing.unworthy],
+        "task": [thing.task_type],
             "complexity": [thing.complexity],
         }  # fmt: skip
     return (both | more).get(field)  # type: ignore[return-value]
+
+
+_BEGINNING = {"agent", "model", "branch", "unworthy"}
 
 
 def says(pair: Pair, value: Any) -> bool:
@@ -197,7 +206,7 @@ def says(pair: Pair, value: Any) -> bool:
         )
     if wanted == "*.rs":
         return bool(value.endswith(".rs"))
-    return word_begins(value, wanted) if pair.field in {"agent", "model", "branch"} else bool(value == wanted)
+    return word_begins(value, wanted) if pair.field in _BEGINNING else bool(value == wanted)
 
 
 DAYS = {
@@ -205,6 +214,7 @@ DAYS = {
     "2025-12-31": (20453, 20454),
     "2025-11": (20393, 20423),
     "2026-01": (20454, 20485),
+    "2026-W02": (20458, 20465),
 }
 
 
@@ -377,6 +387,48 @@ def test_odd_texts_are_plain_words(text: str) -> None:
     plan = parse(text)
     assert plan == Plan(words=tuple(dict.fromkeys(text.casefold().split())))
     assert matches(plan, THINGS[0], NOW) is not plan.has_text
+
+
+def test_a_week_is_that_of_utc_wherever_the_machine_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monday = 1_770_076_800_000 - DAY  # 2026-02-02T00:00:00Z
+    with monkeypatch.context() as patch:
+        for zone in ("UTC", "America/New_York", "Asia/Tokyo"):
+            patch.setenv("TZ", zone)
+            time.tzset()
+            for text, at, fits in (
+                ("ended:2026-W06", monday, True),
+                ("ended:2026-w06", monday + 7 * DAY - 1, True),
+                ("ended:2026-W06", monday - 1, False),
+                ("ended:2026-W06", monday + 7 * DAY, False),
+                ("ended:2026-W06..2026-W07", monday + 14 * DAY - 1, True),
+                ("ended:>2026-W06", monday + 7 * DAY, True),
+            ):
+                episode = replace(THINGS[3], ended=at)
+                assert matches(parse(text), episode, NOW) is fits, (zone, text)
+    time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("project:jdx/mise", True),
+        ("project:=jdx/mise", False),
+        ("project:=github.com/jdx/mise", True),
+        ('project:"=github.com/jdx/mise"', True),
+        ("project:=github.com/JDX/mise", False),
+        ("agent:claude", True),
+        ("agent:=claude", False),
+        ("agent:=claude-code", True),
+        ("-agent:=claude-code", False),
+    ],
+)
+def test_an_equals_sign_means_the_very_name(text: str, fits: bool) -> None:
+    assert matches(parse(text), THINGS[2], NOW) is fits
+
+
+def test_a_year_has_no_week_54() -> None:
+    with pytest.raises(QueryError, match="cannot be"):
+        parse("used:2026-W54")
 
 
 def test_days_are_those_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:

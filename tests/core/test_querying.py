@@ -216,4 +216,9 @@ def _nearest_first(memory: Memory) -> None:
         window.walk(lambda: False)
         assert tuple(window.rows(0, 99)) == memory.patterns(query)
         assert not window.by_words
+    window = memory.window("patterns", plan)
+    window.walk(lambda: False)
+    likeness = [window.likeness(one.id) or -1.0 for one in window.rows(0, 99)]
+    assert likeness == sorted(likeness, reverse=True)
+    assert window.likeness(memory.sessions()[0].id) is None
     assert memory.episodes(f'~"{memory.episodes()[0].prompt}" limit:1')

@@ -37,6 +37,40 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self.fd, keys.encode())
 
+    def click(self, text: str, column: int | None = None) -> None:
+        """Click with the left button where a text stands first, or in that column of its line."""
+        row, found = self.find(text)
+        x, y = (found if column is None else column) + 1, row + 1
+        self.press(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m")
+
+    def wheel(self, text: str, down: int) -> None:
+        """Turn the wheel over a text, so many notches down; up where negative."""
+        row, column = self.find(text)
+        self.press(f"\x1b[<{65 if down > 0 else 64};{column + 1};{row + 1}M" * abs(down))
+
+    def find(self, text: str) -> tuple[int, int]:
+        """The first line and column in which a text stands."""
+        for row, line in enumerate(self.screen.display):
+            if text in line:
+                return row, line.index(text)
+        raise AssertionError(f"{text!r} is not there:\n{self.text}")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the window another size, as a person's hand does: the program is told with a signal."""
+        self.screen.resize(rows, columns)
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(self.pid, signal.SIGWINCH)
+
+    def rest(self, seconds: float = 0.3) -> str:
+        """Wait until nothing has arrived for so long; what stands on the screen then."""
+        quiet = time.monotonic() + seconds
+        while time.monotonic() < quiet:
+            before = len(self.raw)
+            assert self.read(0.05), f"the process ended:\n{self.text}"
+            if len(self.raw) != before:
+                quiet = time.monotonic() + seconds
+        return self.text
+
     def read(self, seconds: float = 0.02) -> bool:
         """Take what arrived; false when the process is gone."""
         ready, _, _ = select.select([self.fd], [], [], seconds)
@@ -52,9 +86,9 @@ class Terminal:
             self._stream.feed(data.replace(b"\x1b[>1u", b"").replace(b"\x1b[<u", b""))
         return True
 
-    def until(self, text: str, gone: bool = False) -> str:
+    def until(self, text: str, gone: bool = False, patience: float = _PATIENCE) -> str:
         """Wait until a text stands on the screen, or stands there no more."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + patience
         while (text in self.text) == gone:
             assert time.monotonic() < end, f"{text!r} {'stays' if gone else 'does not come'}:\n{self.text}"
             assert self.read(), f"the process ended before {text!r}:\n{self.text}"

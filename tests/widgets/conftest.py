@@ -27,6 +27,9 @@ class Stage(Screen[None]):
 
 class Host(App[object]):
     CSS = """
+    TextLine { height: 1; }
+    Lines { height: auto; }
+    VirtualList, LinesPane { overflow-x: hidden; scrollbar-gutter: stable; scrollbar-size-vertical: 1; }
     .ink--muted { color: gray; }
     .ink--cursor { text-style: reverse; }
     VirtualList, LinesPane { height: 1fr; }

@@ -1,11 +1,10 @@
-"""Questions that a careless key does not answer, and a help that can be searched."""
+"""Questions that a careless key does not answer, and panels."""
 
 from __future__ import annotations
 
 import pytest
 
 from tacit.widgets.confirm import Confirm, is_asking
-from tacit.widgets.help import Help, HelpKey
 from tacit.widgets.notice import Notice
 
 
@@ -50,25 +49,6 @@ async def test_the_consequence_can_be_told_later(host) -> None:
         question.explain("With it go 3 patterns.")
         await pilot.pause()
         assert "With it go 3 patterns." in app.text()
-
-
-async def test_the_help_is_searched_while_typing(host) -> None:
-    app = host()
-    keys = [
-        HelpKey("this screen", "d", "delete"),
-        HelpKey("this screen", "u", "undo"),
-        HelpKey("moving", "j", "down"),
-    ]
-    async with app.run_test(size=(80, 24)) as pilot:
-        app.push_screen(Help(keys))
-        await pilot.pause()
-        assert "undo" in app.text()
-        await pilot.press("d", "e", "l")
-        await pilot.pause()
-        assert "delete" in app.text()
-        assert "undo" not in app.text()
-        await pilot.press("escape")
-        assert not isinstance(app.screen, Help)
 
 
 async def test_a_notice_names_cause_and_remedy(host) -> None:

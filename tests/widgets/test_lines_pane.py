@@ -70,3 +70,37 @@ async def test_another_width_lays_the_lines_out_again(host) -> None:
         await pilot.pause()
         assert app.text() != before
         assert "line 0 of 58" in app.text()
+
+
+async def test_with_keep_the_cursor_stays_on_what_it_leads_to_at_its_height(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane.show(lines({2, 3, 29, 30}))
+        await pilot.pause()
+        await pilot.press("G", "k")
+        height = 29 - pane.scroll_offset.y
+        assert pane.target == "t29"
+
+        def longer(width: int) -> list[PaneLine]:
+            return [*[PaneLine([Cell("new")], "new")] * 7, *lines({2, 3, 29, 30})(width)]
+
+        pane.show(longer, keep=True)
+        await pilot.pause()
+        assert pane.target == "t29"
+        assert 36 - pane.scroll_offset.y == height
+
+
+async def test_it_goes_from_part_to_part(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    starts = [1, 10, 16, 36]
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane.show(lines({2, 3, 12, 38}, 80))
+        await pilot.pause()
+        seen = []
+        for step in (1, 1, 1, 1, -1, -1, -1, -1):
+            pane.jump(starts, step)
+            seen.append((pane.scroll_offset.y, pane.target))
+        assert seen[:4] == [(9, "t12"), (15, None), (35, "t38"), (35, "t38")]
+        assert seen[4:] == [(15, None), (9, "t12"), (0, "t2"), (0, "t2")]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tacit.app.inspector.views.upkeep import rows_of
 from tacit.app.inspector.work import each, newest
+from tacit.core.errors import Stopped, TacitError
 from tacit.core.present import plural
 from tacit.core.proposals import OPS, Proposal
 from tacit.widgets.confirm import Confirm, is_asking
@@ -58,17 +59,40 @@ async def _explain(inspector: Inspector, question: Confirm, ids: Sequence[str]) 
 
 
 async def _apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
-    with inspector.jobs.running(JOB):
-        async with inspector.turn:
-            receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.apply, proposals))
-    if receipt is None:
+    """Do it; until it is stored it can be stopped, and nothing is changed then."""
+    memory = inspector.memory
+
+    async def work() -> Receipt:
+        with inspector.jobs.running(JOB, total=2 * len(proposals), can_stop=True) as job:
+
+            def told(done: int, total: int) -> None:
+                if not job.goes_on(done, total):
+                    raise Stopped("Nothing was applied: it was stopped before it was stored.")
+
+            async with inspector.turn:
+                receipt = await asyncio.to_thread(lambda: memory.apply(proposals, told=told))
+            job.whole = True
+            job.result = tuple(_told(receipt).split("\n"))
+            return receipt
+
+    try:
+        receipt = await work()
+    except Stopped as stopped:
+        inspector.notify(stopped.message)
+        return
+    except TacitError as error:
+        inspector.trouble(error)
         return
     inspector.can_undo = inspector.can_undo or receipt.step > 0
     inspector.changed()
+    inspector.notify(_told(receipt))
+
+
+def _told(receipt: Receipt) -> str:
     left = plural(len(receipt.left_out), "proposal")
     rest = f"\n{left} no longer fit and stayed undone" if receipt.left_out else ""
     done = f"Done: {what_was_done(receipt)}{rest}\nu takes it back"
-    inspector.notify(done if receipt.step else f"Nothing was done.{rest}")
+    return done if receipt.step else f"Nothing was done.{rest}"
 
 
 def what_was_done(receipt: Receipt) -> str:

@@ -16,6 +16,7 @@ from tacit.app.inspector.work import newest
 from tacit.core.errors import TacitError
 from tacit.core.patterns_file import CHOICES, Declared
 from tacit.widgets.dialog import Dialog, Lines
+from tacit.widgets.field import Field
 from tacit.widgets.ink import Cell, Ink, Line, TextLine
 
 Fields = Mapping[str, Any]
@@ -63,7 +64,7 @@ class DeclareDialog(Dialog[Declared]):
         self._check, self._save, self._place = check, save, place
         begin = {"actions": " -> ".join(map(plain_action, actions))}
         self._inputs = {
-            name: Input(
+            name: Field(
                 begin.get(name, ""),
                 placeholder=f"({hint})",
                 compact=True,

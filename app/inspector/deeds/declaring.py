@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.deeds.declare_dialog import DeclareDialog
+from tacit.app.inspector.deeds.relearning import learned_anew
 from tacit.app.inspector.room import Thing
 from tacit.app.inspector.work import each
 from tacit.core.model import Pattern
@@ -15,8 +16,6 @@ from tacit.core.present import plural
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
-
-JOB = "learning again"
 
 
 def ask_and_declare(inspector: Inspector, thing: Thing | None) -> None:
@@ -37,26 +36,19 @@ def ask_and_declare(inspector: Inspector, thing: Thing | None) -> None:
 
 async def _look_for(inspector: Inspector, name: str) -> None:
     memory = inspector.memory
-    total = 0 if inspector.totals is None else inspector.totals.episodes
-    jobs = inspector.jobs
-    with jobs.running(JOB, total=total, can_stop=True) as job:
-        jobs.learning = True
-        done = await inspector.guarded(asyncio.to_thread(memory.rebuild, job.step, job.stopped))
-    jobs.learning, jobs.resting = False, job.stopped()
-    if done is None:
+    learned = await learned_anew(inspector)
+    if learned is None:
         return
-    inspector.changed()
-    counts = await inspector.guarded(
-        asyncio.to_thread(lambda: (memory.waiting(), memory.declared_uses(name)))
-    )
-    if counts is None:
+    uses = await inspector.guarded(asyncio.to_thread(memory.declared_uses, name))
+    if uses is None:
         return
-    waiting, uses = counts
     found = f"“{name}”: {plural(uses, 'use')} found"
-    if waiting:
-        rest = f"{plural(waiting, 'task')} wait to be looked through: memory learn goes on"
+    if learned.waiting:
+        rest = f"{plural(learned.waiting, 'task')} wait to be looked through: memory learn goes on"
         inspector.notify(f"{found} so far.\n{rest}")
     elif uses:
-        inspector.notify(f"{found} in {plural(done, 'task')}.")
+        inspector.notify(f"{found} in {plural(learned.episodes, 'task')}.")
     else:
-        inspector.notify(f"{found} in {plural(done, 'task')}.\nIt is looked for in what comes, too.")
+        inspector.notify(
+            f"{found} in {plural(learned.episodes, 'task')}.\nIt is looked for in what comes, too."
+        )

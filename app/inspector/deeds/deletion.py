@@ -1,15 +1,17 @@
-"""Deleting one thing, after asking, and taking it back."""
+"""Deleting one thing or all that is marked, after asking, and taking it back."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from tacit.app.inspector.deeds.applying import what_was_done
 from tacit.app.inspector.room import Thing, name_of
 from tacit.app.inspector.work import each, newest
-from tacit.core.model import Episode, Session
-from tacit.core.present import plural
+from tacit.core.errors import TacitError
+from tacit.core.present import count, plural
 from tacit.core.text import cut, one_line
 from tacit.widgets.confirm import Confirm, is_asking
 
@@ -17,22 +19,45 @@ if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
     from tacit.core.deletion import Receipt
 
+T = TypeVar("T")
+
+_WORDS = {"p": "pattern", "s": "session", "e": "task"}
+_ONE_STEP = "One step: u brings all of it back, now or later."
+_SLOW = 0.4  # seconds from which on it is told as work
+
 
 def ask_and_delete(inspector: Inspector, thing: Thing) -> None:
     """Open the question at once; what goes with the thing is told as soon as it is counted."""
+    name = f"{one_line(name_of(thing)[:1000])}  {thing.id}"
+    _ask(inspector, f"Delete this {_WORDS[thing.id[0]]}?", name, (thing.id,))
+
+
+def ask_and_delete_all(inspector: Inspector, ids: Sequence[str]) -> None:
+    """The same for all that is marked, as one step of undo; the question says how many."""
+    try:
+        first = inspector.memory.get(ids[0])
+    except TacitError as error:
+        inspector.trouble(error)
+        return
+    if len(ids) == 1:
+        ask_and_delete(inspector, first)
+        return
+    name = f"{cut(one_line(name_of(first)[:1000]), 100)} and {count(len(ids) - 1)} more"
+    _ask(inspector, f"Delete {plural(len(ids), _WORDS[first.id[0]])}?", name, ids)
+
+
+def _ask(inspector: Inspector, title: str, name: str, ids: Sequence[str]) -> None:
     if is_asking(inspector):
         return
-    word = "task" if isinstance(thing, Episode) else "session" if isinstance(thing, Session) else "pattern"
-    name = f"{one_line(name_of(thing)[:1000])}  {thing.id}"
-    question = Confirm(f"Delete this {word}?", name, "u brings it back.", "Delete")
+    question = Confirm(title, name, "u brings it back." if len(ids) == 1 else _ONE_STEP, "Delete")
 
     def answered(yes: bool | None) -> None:
         if yes:
             inspector.can_undo = True  # from now on, not only once it is counted
-            each(inspector, _delete, inspector, thing)
+            each(inspector, _delete, inspector, ids)
 
     inspector.push_screen(question, answered)
-    newest(inspector, "explain", _explain, inspector, question, thing)
+    newest(inspector, "explain", _explain, inspector, question, ids)
 
 
 def take_back(inspector: Inspector) -> None:
@@ -40,27 +65,30 @@ def take_back(inspector: Inspector) -> None:
     each(inspector, _undo, inspector)
 
 
-async def _explain(inspector: Inspector, question: Confirm, thing: Thing) -> None:
-    receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.deletion, [thing.id]))
+async def _explain(inspector: Inspector, question: Confirm, ids: Sequence[str]) -> None:
+    receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.deletion, ids))
     if receipt is not None:
-        question.explain(f"{what_goes(receipt)}u brings it back, now or later.")
+        back = "u brings it back, now or later." if len(ids) == 1 else _ONE_STEP
+        question.explain(f"{what_goes(receipt)}{back}")
 
 
 def what_goes(receipt: Receipt) -> str:
     """What is deleted along with the thing that was named."""
+    them, its = ("it", "its") if len(receipt.ids) == 1 else ("them", "their")
     parts = []
     if receipt.hidden:
-        parts.append(f"{plural(receipt.hidden, 'pattern')} behind it (variants and what it explained)")
+        parts.append(f"{plural(receipt.hidden, 'pattern')} behind {them} (variants and what was explained)")
     if receipt.sessions:
-        parts.append(f"its {plural(receipt.episodes, 'task')} and what only they taught")
+        parts.append(f"{its} {plural(receipt.episodes, 'task')} and what only they taught")
     elif receipt.episodes:
-        parts.append("its steps and what only they taught")
-    return f"With it go {' and '.join(parts)}. " if parts else ""
+        parts.append(f"{its} steps and what only they taught")
+    return f"With {them} go {' and '.join(parts)}. " if parts else ""
 
 
-async def _delete(inspector: Inspector, thing: Thing) -> None:
+async def _delete(inspector: Inspector, ids: Sequence[str]) -> None:
+    work = partial(inspector.memory.delete, ids)
     async with inspector.turn:
-        receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.delete, [thing.id]))
+        receipt = await inspector.guarded(_in_sight(inspector, f"delete {count(len(ids))}", work))
     if receipt is not None:
         inspector.changed()
         inspector.notify(f"Deleted: {_short(receipt)}\nu brings it back")
@@ -68,12 +96,23 @@ async def _delete(inspector: Inspector, thing: Thing) -> None:
 
 async def _undo(inspector: Inspector) -> None:
     async with inspector.turn:
-        receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.undo))
+        receipt = await inspector.guarded(_in_sight(inspector, "undo", inspector.memory.undo))
     if receipt is not None:
         inspector.changed()
+        inspector.telling.clear()  # whatever it said of a way back is gone
         inspector.notify(_taken_back(receipt))
     elif not inspector.memory.readonly:
         inspector.notify("There is nothing to undo.")
+
+
+async def _in_sight(inspector: Inspector, name: str, work: Callable[[], T]) -> T:
+    """Run it in a thread; where it takes long, as a job, so that a person knows and quitting asks."""
+    task = asyncio.ensure_future(asyncio.to_thread(work))
+    done, _ = await asyncio.wait({task}, timeout=_SLOW)
+    if done:
+        return await task
+    with inspector.jobs.running(name):
+        return await task
 
 
 def _taken_back(receipt: Receipt) -> str:
@@ -88,5 +127,6 @@ def _taken_back(receipt: Receipt) -> str:
 
 
 def _short(receipt: Receipt) -> str:
-    hidden = f" and {plural(receipt.hidden, 'pattern')} behind it" if receipt.hidden else ""
+    them = "it" if len(receipt.ids) == 1 else "them"
+    hidden = f", with {plural(receipt.hidden, 'pattern')} behind {them}" if receipt.hidden else ""
     return f"{cut(one_line(receipt.label[:1000] or ', '.join(receipt.ids[:3])), 60)}{hidden}"

@@ -1,33 +1,42 @@
-"""The question what to export and where to."""
+"""The question what to export, as what, and where to."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tacit.core.text import pad
 from tacit.widgets.dialog import Dialog, Lines
+from tacit.widgets.field import Field
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.virtual_list import Fixed, VirtualList
 
 if TYPE_CHECKING:
     from tacit.core.query import Plan
-    from tacit.core.window import Window
+
+Form = Literal["json", "jsonl"]
+FORMS: dict[Form, str] = {"json": "a tree of JSON files", "jsonl": "one JSON Lines file, tacit.jsonl"}
 
 
 class Choice(NamedTuple):
-    """One thing to export: by ids, by a query, by the rows of a list, or everything."""
+    """One thing to export: by ids, by what a query leaves of a list, or, with neither, everything.
+
+    ``folder`` is what the directory is called where the person says nothing else: a part has one of its
+    own, for the place of a whole export keeps the whole. ``total`` is how many things there are, 0 where
+    nobody knows.
+    """
 
     name: str
     what: str
+    folder: str
     ids: tuple[str, ...] | None = None
     plan: Plan | None = None
-    window: Window[Any] | None = None
+    table: str = "patterns"
+    total: int = 0
 
 
 class Wish(NamedTuple):
@@ -35,44 +44,70 @@ class Wish(NamedTuple):
 
     choice: Choice
     directory: str
+    form: Form = "json"
 
 
 class ExportDialog(Dialog[Wish]):
-    """A short list of what, a field for where, Enter to go."""
+    """A short list of what, the form, a field for where, Enter to go."""
 
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "export", "export", priority=True),
-        Binding("tab", "other", "the directory", priority=True),
+        Binding("tab,shift+tab", "other", "the directory", key_display="Tab", priority=True),
+        Binding("f", "form", "the form"),
     ]
 
-    def __init__(self, choices: Sequence[Choice], directory: Path) -> None:
-        super().__init__("Export as JSON")
+    def __init__(self, choices: Sequence[Choice], beside: Path) -> None:
+        """Offer choices; directories are proposed ``beside`` the usual place."""
+        super().__init__("Export")
         self._choices = choices
+        self._beside = beside
+        self._form: Form = "json"
         self._list: VirtualList[Choice] = VirtualList(_paint, lambda choice: choice.name, id="choices")
-        self._field = Input(str(directory), compact=True, select_on_focus=False, id="directory")
+        self._as = Lines(id="form")
+        self._proposed = self._place_of(choices[0])
+        self._field = Field(self._proposed, compact=True, select_on_focus=False, id="directory")
 
     def parts(self) -> Iterable[Widget]:
-        """What, where to, and how to go on."""
+        """What, as what, where to, and how to go on."""
         yield self._list
+        yield self._as
         yield Lines([[], [Cell("into the directory", "muted")]])
         yield self._field
-        yield Lines([[], [Cell("Enter export · j/k choose · Tab directory · Esc cancel", "muted")]])
+        yield Lines([[], [Cell("Enter export · j/k what · f form · Tab directory · Esc", "muted")]])
 
     def on_mount(self) -> None:
         """Offer the choices."""
         self._list.styles.height = len(self._choices)
         self._list.show(Fixed(self._choices))
+        self._tell_form()
+
+    def on_virtual_list_highlighted(self) -> None:
+        """Another choice has another directory, unless the person wrote one."""
+        choice = self._list.row
+        if choice is not None and self._field.value == self._proposed:
+            self._field.value = self._proposed = self._place_of(choice)
 
     def action_other(self) -> None:
         """Between what and where."""
         self.focus_next("#choices, #directory")
 
+    def action_form(self) -> None:
+        """The other form."""
+        self._form = "jsonl" if self._form == "json" else "json"
+        self._tell_form()
+
     def action_export(self) -> None:
         """Go, if there is a place to go to."""
         choice, directory = self._list.row, self._field.value.strip()
         if choice is not None and directory:
-            self.dismiss(Wish(choice, directory))
+            self.dismiss(Wish(choice, directory, self._form))
+
+    def _tell_form(self) -> None:
+        self._as.lines = [[], [Cell("as ", "muted"), Cell(FORMS[self._form], "accent")]]
+
+    def _place_of(self, choice: Choice) -> str:
+        return str(self._beside.with_name(choice.folder))
 
 
 def _paint(choice: Choice, width: int) -> Line:

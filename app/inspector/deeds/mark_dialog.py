@@ -7,12 +7,12 @@ from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from tacit.core.marks import NOTE_BYTES, Mark
 from tacit.core.model import Episode
 from tacit.core.text import one_line, pad
 from tacit.widgets.dialog import Dialog, Lines
+from tacit.widgets.field import Field
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.virtual_list import Fixed, VirtualList
 
@@ -53,7 +53,7 @@ class MarkDialog(Dialog[Said]):
         self._choices = [*_CHOICES, *([(CLEAR, "take the mark away")] if mark else [])]
         self._label = mark.label if mark else episode.outcome.label
         self._list: VirtualList[tuple[str, str]] = VirtualList(_paint, lambda row: row[0], id="choices")
-        self._field = Input(mark.note if mark else "", compact=True, select_on_focus=False, id="note")
+        self._field = Field(mark.note if mark else "", compact=True, select_on_focus=False, id="note")
         self._told = Lines([[], [Cell(_HELP, "muted")]])
 
     def parts(self) -> Iterable[Widget]:

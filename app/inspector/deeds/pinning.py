@@ -1,12 +1,12 @@
-"""Pinning a pattern, so that upkeep leaves it as it is, and taking the pin away."""
+"""Pinning patterns, so that upkeep leaves them as they are, and taking the pins away."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.work import each
-from tacit.core.model import Pattern
 from tacit.core.text import cut, one_line
 
 if TYPE_CHECKING:
@@ -14,19 +14,18 @@ if TYPE_CHECKING:
     from tacit.core.deletion import Receipt
 
 
-def pin_or_unpin(inspector: Inspector, pattern: Pattern) -> None:
-    """Pin it, or unpin it where it is pinned by the time its turn comes."""
+def pin_or_unpin(inspector: Inspector, ids: Sequence[str]) -> None:
+    """Pin patterns, or unpin them where all are pinned by the time their turn comes; one step of undo."""
     inspector.can_undo = True  # from now on, not only once it is counted
-    each(inspector, _pin, inspector, pattern.id)
+    each(inspector, _pin, inspector, tuple(ids))
 
 
-async def _pin(inspector: Inspector, pattern_id: str) -> None:
+async def _pin(inspector: Inspector, ids: Sequence[str]) -> None:
     memory = inspector.memory
 
     def do() -> Receipt:
-        pattern = memory.get(pattern_id)
-        pinned = isinstance(pattern, Pattern) and pattern.pinned
-        return memory.unpin([pattern_id]) if pinned else memory.pin([pattern_id])
+        receipt = memory.pin(ids)
+        return receipt if receipt.step else memory.unpin(ids)
 
     async with inspector.turn:
         receipt = await inspector.guarded(asyncio.to_thread(do))
@@ -34,5 +33,9 @@ async def _pin(inspector: Inspector, pattern_id: str) -> None:
         return
     inspector.changed()
     title = cut(one_line(receipt.label[:1000]), 60)
-    pinned = f"Pinned: {title}\nUpkeep leaves it as it is. u takes it back"
+    pinned = f"Pinned: {title}. Upkeep leaves {_them(ids)}.\nu takes it back"
     inspector.notify(f"Unpinned: {title}\nu takes it back" if receipt.unpinned else pinned)
+
+
+def _them(ids: Sequence[str]) -> str:
+    return "it as it is" if len(ids) == 1 else "them as they are"

@@ -29,12 +29,12 @@ class AskScreen(Room):
         Binding("slash", "filter", "ask", key_display="/", priority=True, id="filter")
     ]
 
-    def __init__(self, number: int, question: Question) -> None:
+    def __init__(self, number: int, question: Question, text: str = "") -> None:
         super().__init__(number, inner=True)
         self.question = question
-        self.bar = QuestionBar(question.hint)
+        self.bar = QuestionBar(question.hint, text)
         self.pane = LinesPane(id="list")
-        self._text = ""
+        self._text = text
         self._asked = 0
         self._answered = 0
         self._again = False
@@ -56,7 +56,7 @@ class AskScreen(Room):
         """The answer where there is one without words; else the cursor in the line."""
         self._ask()
         self.wake()
-        if self.question.guide:
+        if self.question.guide and not self._text:
             self.bar.edit()
 
     # Asking
@@ -144,16 +144,16 @@ class AskScreen(Room):
 
     def on_lines_pane_followed(self, event: LinesPane.Followed) -> None:
         """Enter on a line: to its pattern, or to the steps."""
-        from tacit.app.inspector.screens.episode import EpisodeScreen
+        from tacit.app.inspector.screens.reading import ReadingScreen
         from tacit.app.inspector.screens.pattern import PatternScreen
 
         target = event.target
         if isinstance(target, Pattern):
             self.app.push_screen(PatternScreen(self.number, target))
         elif isinstance(target, Lead):
-            self.app.push_screen(EpisodeScreen(self.number, *target))
+            self.app.push_screen(ReadingScreen(self.number, *target))
 
 
-def open_question(room: Room, question: Question) -> None:
-    """Ask it over a room; Esc returns there."""
-    room.app.push_screen(AskScreen(room.number, question))
+def open_question(room: Room, question: Question, text: str = "") -> None:
+    """Ask it over a room, with these words where there are some; Esc returns there."""
+    room.app.push_screen(AskScreen(room.number, question, text))

@@ -1,4 +1,4 @@
-"""One pattern by itself, opened from a session or from the upkeep plan."""
+"""One pattern by itself, opened from a session, from another pattern or from the upkeep plan."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
+from tacit.app.inspector.following import follow
+from tacit.app.inspector.known import Known, read_beside, read_near
 from tacit.app.inspector.room import Room
-from tacit.app.inspector.screens.patterns import EVIDENCE
-from tacit.app.inspector.views.pattern_detail import Beside, pattern_detail, read_beside
+from tacit.app.inspector.views.pattern_detail import pattern_detail
 from tacit.app.inspector.work import newest
-from tacit.core.errors import NotFound
+from tacit.core.errors import NotFound, TacitError
 from tacit.core.model import Evidenced, Pattern
 from tacit.widgets.lines_pane import LinesPane
 
@@ -21,7 +22,7 @@ class PatternScreen(Room):
 
     def __init__(self, number: int, pattern: Pattern) -> None:
         super().__init__(number, inner=True)
-        self._pattern = pattern
+        self._known = Known(pattern)
         self._pane = LinesPane(id="list")
 
     def body(self) -> Iterable[Widget]:
@@ -31,11 +32,11 @@ class PatternScreen(Room):
     @property
     def thing(self) -> Pattern:
         """The pattern."""
-        return self._pattern
+        return self._known.pattern
 
     def begin(self) -> None:
         """What is here at once, the evidence after it."""
-        self._pane.show(pattern_detail(self._pattern, None, self.inspector.now))
+        self._show(self._known)
         self.wake()
         self.renew()
 
@@ -44,37 +45,46 @@ class PatternScreen(Room):
         newest(self, "pattern", self._read)
 
     async def _read(self) -> None:
+        memory, beside = self.inspector.memory, self._known.beside
         try:
-            pattern, evidence, beside = await asyncio.to_thread(self._look)
+            near = await asyncio.to_thread(self._near)
+            self._show(near._replace(beside=beside))
+            beside = await asyncio.to_thread(read_beside, memory, near.pattern)
         except NotFound:
             self.dismiss(None)
-            return
-        self._pattern = pattern
-        detail = pattern_detail(pattern, evidence, self.inspector.now, beside=beside)
-        self._pane.show(detail, keep=True)
-        self.refresh_bindings()
+        except TacitError as error:
+            self.inspector.trouble(error)
+        else:
+            self._show(near._replace(beside=beside))
 
-    def _look(self) -> tuple[Pattern, tuple[Evidenced, ...], Beside]:
+    def _near(self) -> Known:
         memory = self.inspector.memory
-        pattern = memory.get(self._pattern.id)
+        pattern = memory.get(self.thing.id)
         if not isinstance(pattern, Pattern):
-            raise NotFound(f"{self._pattern.id} is no pattern.")
-        return pattern, memory.evidence(pattern.id, EVIDENCE), read_beside(memory, pattern)
+            raise NotFound(f"{self.thing.id} is no pattern.")
+        return read_near(memory, pattern)
+
+    def _show(self, known: Known) -> None:
+        self._known = known
+        self._pane.show(pattern_detail(known, self.inspector.now), keep=True)
+        self.refresh_bindings()
 
     def offers(self, action: str) -> bool:
         """From a use to its steps, and declaring another one like it."""
         if action == "declare":
             return True
-        return isinstance(self._pane.target, Evidenced) if action == "steps" else super().offers(action)
+        return self._steps() is not None if action == "steps" else super().offers(action)
 
     def action_steps(self) -> None:
-        """Show the steps of the use under the cursor."""
-        self._pane.action_open()
+        """Show the steps of the use under the cursor, else of the newest one."""
+        follow(self, self._steps())
+
+    def _steps(self) -> Evidenced | None:
+        target = self._pane.target
+        if isinstance(target, Evidenced):
+            return target
+        return next(iter(self._known.evidence or ()), None)
 
     def on_lines_pane_followed(self, event: LinesPane.Followed) -> None:
-        """Enter on a use."""
-        from tacit.app.inspector.screens.episode import EpisodeScreen
-
-        if isinstance(event.target, Evidenced):
-            use = event.target
-            self.app.push_screen(EpisodeScreen(self.number, use.episode, use.first, use.last))
+        """Enter on a line that leads somewhere."""
+        follow(self, event.target)

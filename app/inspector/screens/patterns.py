@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, ClassVar
 
 from tacit.app.inspector.filtered import Filtered
 from tacit.app.inspector.views.rows import pattern_row
-from tacit.core.errors import NotFound, TacitError
+from tacit.app.inspector.work import each
 from tacit.core.model import Evidenced, Pattern
+from tacit.core.query import SORTS
+from tacit.core.window_groups import Grouped
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose
 
-EVIDENCE = 500
-"""Uses of one pattern shown; the count beside them is of all."""
+if TYPE_CHECKING:
+    from tacit.app.inspector.known import Shown
 
 
 class PatternsScreen(Filtered[Pattern]):
@@ -21,45 +24,46 @@ class PatternsScreen(Filtered[Pattern]):
 
     table = "patterns"
     HINT = "words, kind:recovery, project:name, verdict:helps, file:*.rs"
+    ORDERS: ClassVar[tuple[str, ...]] = SORTS
+    GROUPS: ClassVar[tuple[str, ...]] = ("kind", "verdict", "project")
 
     def paint_row(self, row: Pattern, width: int) -> Line:
         """One row of facts."""
         return pattern_row(row, width, self.inspector.now)
 
     def summary(self, row: Pattern) -> Compose:
-        """All but the evidence."""
+        """All that the row itself tells."""
+        from tacit.app.inspector.known import Known, read_whole
         from tacit.app.inspector.views.pattern_detail import pattern_detail
 
-        return pattern_detail(row, None, self.inspector.now, self._whole(row))
+        whole = read_whole(self.inspector.memory, row, self.plan)
+        return pattern_detail(Known(row, whole), self.inspector.now, self._shown())
 
-    async def full(self, row: Pattern) -> Compose | None:
-        """With the evidence, the trend and what is used with it."""
-        from tacit.app.inspector.views.pattern_detail import pattern_detail, read_beside
+    async def stages(self, row: Pattern) -> AsyncIterator[Compose]:
+        """With the evidence and its family; then with the trend and what is used with it."""
+        from tacit.app.inspector.known import read_beside, read_near
+        from tacit.app.inspector.views.pattern_detail import pattern_detail
 
-        evidence, whole = await asyncio.to_thread(self._evidence_of, row)
-        project = None if self.plan is None else self.plan.project
-        beside = await asyncio.to_thread(read_beside, self.inspector.memory, row, project)
-        return pattern_detail(row, evidence, self.inspector.now, whole, beside)
+        memory, now, plan, shown = self.inspector.memory, self.inspector.now, self.plan, self._shown()
+        near = await asyncio.to_thread(read_near, memory, row, plan)
+        yield pattern_detail(near, now, shown)
+        project = None if plan is None else plan.project
+        beside = await asyncio.to_thread(read_beside, memory, row, project)
+        yield pattern_detail(near._replace(beside=beside), now, shown)
 
-    def _whole(self, row: Pattern) -> Pattern | None:
-        """The pattern over all projects, where the row has the numbers of some of them."""
-        if self.plan is None or self.plan.project is None:
+    def _shown(self) -> Shown | None:
+        """Where the row under the cursor stands, and what the list asks."""
+        from tacit.app.inspector.known import Shown
+
+        window, row = self.window, self.list.row
+        if window is None or row is None:
             return None
-        try:
-            whole = self.inspector.memory.get(row.id)
-        except NotFound:  # somebody deleted it a moment ago
-            return None
-        if not isinstance(whole, Pattern) or whole.project_names == row.project_names:
-            return None
-        return whole
-
-    def _evidence_of(self, row: Pattern, limit: int = EVIDENCE) -> tuple[Sequence[Evidenced], Pattern | None]:
-        """The evidence of a row, in the list of a project that of the project, and the whole pattern."""
-        whole = self._whole(row)
-        if whole is None:
-            return self.inspector.memory.evidence(row.id, limit), None
-        uses = [use for use in self.inspector.memory.evidence(row.id) if use.project in row.project_names]
-        return uses[:limit], whole
+        place, total, group = self.list.index, window.total, ""
+        if isinstance(window, Grouped):
+            group, inside = window.spot(place)
+            place, total = inside - 1, next(one.count for one in window.groups() if one.name == group)
+        like = window.likeness(row.id)
+        return Shown(window.plan, place, total, window.exact, like, window.by_words, group)
 
     def order(self) -> Line:
         """Proof first."""
@@ -77,10 +81,15 @@ class PatternsScreen(Filtered[Pattern]):
         if isinstance(target, Evidenced):
             self.follow(target)
         elif self.list.row is not None:
-            try:
-                evidence, _ = self._evidence_of(self.list.row, 1)
-            except TacitError as error:
-                self.inspector.trouble(error)
-                return
-            for use in evidence:
+            self.awake = False  # the next keys are for the steps
+            each(self, self._newest_steps, self.list.row)
+
+    async def _newest_steps(self, row: Pattern) -> None:
+        from tacit.app.inspector.known import read_newest
+
+        try:
+            asked = asyncio.to_thread(read_newest, self.inspector.memory, row, self.plan)
+            for use in await self.inspector.guarded(asked) or ():
                 self.follow(use)
+        finally:
+            self.inspector.rouse(self)

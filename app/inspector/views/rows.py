@@ -9,10 +9,8 @@ from tacit.core.present import (
     PIN,
     ago,
     count,
-    day,
     interval,
     percent,
-    plural,
     support,
     verdict_glyph,
     verdict_word,
@@ -34,19 +32,20 @@ LABEL_INKS: Mapping[Label, Ink] = {"success": "good", "partial": "warn", "failur
 _PATTERN = (
     Column("glyph", 1, 9),
     Column("title", 30, 10, grows=3),
-    Column("word", 8, 8),
-    Column("rate", 25, 7),
-    Column("used", 8, 5),
+    Column("word", 8, 5),
+    Column("rate", 14, 8),
+    Column("n", 10, 7),
+    Column("used", 8, 4),
     Column("where", 14, 3, grows=1),
 )
-_SESSION = (
-    Column("when", 10, 9),
-    Column("title", 20, 10, grows=3),
-    Column("tasks", 9, 5, right=True),
-    Column("outcomes", 12, 8),
-    Column("steps", 16, 6),
-    Column("project", 14, 4, grows=1),
+_TIGHT = (
+    Column("glyph", 1, 9),
+    Column("title", 11, 10, grows=1),
+    Column("word", 8, 5),
+    Column("rate", 14, 8),
+    Column("n", 6, 7),
 )
+_ROOMY = 70  # cells from which on there is room for more than what a row cannot do without
 _STEP = (
     Column("mark", 1, 9),
     Column("n", 4, 8, right=True),
@@ -63,37 +62,31 @@ def pattern_row(pattern: Pattern, width: int, now: int) -> Line:
     """``▲ title  helps  96 % [79–99] n=23  2h ago  src/main.rs +3``."""
     word = verdict_word(pattern)
     ink = VERDICT_INKS.get(word, "muted")
-    widths = fit(_PATTERN, width)
+    columns = _PATTERN if width >= _ROOMY else _TIGHT
+    widths = fit(columns, width)
     pin = f"{PIN} " if pattern.pinned else ""
     cells = {
         "glyph": Cell(verdict_glyph(word), ink),
         "title": Cell(pin + squeeze(one_line(pattern.title[:1000]), widths["title"] - len(pin))),
         "word": Cell(word, ink),
         "rate": Cell(aligned_rate(pattern)),
+        "n": Cell(_support(pattern, widths.get("n", 0))),
         "used": Cell(ago(pattern.last_used, now), "muted"),
         "where": Cell(_where(pattern), "muted"),
     }
-    return lay(_PATTERN, widths, cells)
+    return lay(columns, widths, cells)
+
+
+def _support(pattern: Pattern, width: int) -> str:
+    """How many uses are judged, and of how many, where there is room for both."""
+    both = support(pattern.judged, pattern.uses)
+    return both if len(both) <= width else support(pattern.judged, pattern.judged)
 
 
 def aligned_rate(pattern: Pattern) -> str:
-    """The rate with its interval and count, so that rows line up."""
+    """The rate with its interval, so that rows line up."""
     number = pad(percent(pattern.rate), 5, right=True)
-    return f"{number} {pad(interval(pattern.low, pattern.high), 8)} {support(pattern.judged, pattern.uses)}"
-
-
-def session_row(session: Session, width: int) -> Line:
-    """``2026-02-04  title  3 tasks  ✓2 ✗1  84 steps ✗6  project``."""
-    errors = f" ✗{count(session.errors)}" if session.errors else ""
-    cells = {
-        "when": Cell(day(session.started), "muted"),
-        "title": Cell(one_line(session.title[:1000]) or "(no title)"),
-        "tasks": Cell(plural(session.episodes, "task"), "muted"),
-        "outcomes": Cell(outcome_counts(session)),
-        "steps": Cell(f"{plural(session.steps, 'step')}{errors}", "muted"),
-        "project": Cell(project_name(session.project), "muted"),
-    }
-    return lay(_SESSION, fit(_SESSION, width), cells)
+    return f"{number} {interval(pattern.low, pattern.high)}"
 
 
 def outcome_counts(session: Session) -> str:
@@ -106,18 +99,23 @@ def outcome_counts(session: Session) -> str:
 
 def step_row(step: Step, width: int, marked: bool) -> Line:
     """``◆ 12 ✓ edit  edit src/main.rs  ok  0.4 s``; ``marked`` are those a pattern was learned from."""
-    bad = step.status != "ok" or step.error is not None
+    bad = is_bad(step)
     seconds = "" if step.seconds is None else f"{step.seconds:.1f} s"
     cells = {
         "mark": Cell("◆" if marked else " ", "accent"),
         "n": Cell(str(step.n), "muted"),
         "glyph": Cell("✗" if bad and step.status == "ok" else _GLYPHS[step.status], "bad" if bad else "good"),
         "kind": Cell(step.kind, "muted"),
-        "what": Cell(("↳ " if step.agent else "") + step_title(step)),
+        "what": Cell(("  ↳ " if step.agent else "") + ("(left) " if step.left else "") + step_title(step)),
         "status": Cell(step_status(step), "bad" if bad else "muted"),
         "seconds": Cell(seconds, "muted"),
     }
     return lay(_STEP, fit(_STEP, width), cells)
+
+
+def is_bad(step: Step) -> bool:
+    """Whether a call did not do what it should."""
+    return step.status != "ok" or step.error is not None
 
 
 def step_title(step: Step) -> str:

@@ -1,43 +1,57 @@
-"""The part of the Stats screen that tells whether claims held."""
+"""The block of the Stats screen that tells whether claims held."""
 
 from __future__ import annotations
 
 from tacit.app.inspector.views.prose import facts, wrapped
+from tacit.app.inspector.views.stats_lines import heading
 from tacit.core.calibration_form import EXPLAINED, NONE_YET, brier, summary
-from tacit.core.learn.calibration import Bin, Calibration
+from tacit.core.learn.calibration import Bin, Calibration, Score
 from tacit.core.present import count, kind_word, percent
 from tacit.core.text import pad
 from tacit.widgets.ink import Cell, Line
+from tacit.widgets.lines_pane import PaneLine
+from tacit.widgets.plot import Point, plot_lines
 
-_BAR = 20
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def calibration_lines(found: Calibration | None, width: int) -> list[Line]:
-    """What was claimed against what held: in all, by bins, by kind."""
-    lines: list[Line] = [[Cell("Did claims hold?", "heading")]]
+def calibration(found: Calibration | None, width: int) -> list[PaneLine]:
+    """What was claimed against what held: in all, as a plot, by bins, by kind."""
+    head = heading("Did claims hold?")
     if found is None or not found.total.forecasts:
-        return [*lines, *wrapped(NONE_YET, width, "muted")]
-    lines += wrapped(EXPLAINED, width, "muted")
+        return [head, *map(PaneLine, wrapped(NONE_YET, width, "muted"))]
+    lines: list[Line] = wrapped(EXPLAINED, width, "muted")
     lines += facts([("In all", summary(found.total)), ("Brier", brier(found.total))], width)
+    lines += plot_lines(_points(found.bins), width, "claimed", "held ↑  · as claimed")
+    lines.append([Cell(f"  {'claimed':>16}{'held':>8}{'forecasts':>12}", "muted")])
+    lines += [_bin(mark, one) for mark, one in zip(_LETTERS, found.bins, strict=False)]
     lines.append(
-        [Cell(f"{'claimed':>9}{'held':>8}  {pad('█ held, │ claimed', _BAR + 2)}{'forecasts':>10}", "muted")]
+        [Cell(f"  {pad('kind', 10)}{'claimed':>7}{'held':>8}{'forecasts':>12}{'error':>8}", "muted")]
     )
-    lines += [_bin(one) for one in found.bins]
-    lines.append([Cell(f"{pad('Kind', 11)}{'forecasts':>10}{'claimed':>9}{'held':>8}{'error':>8}", "muted")])
-    for kind, score in found.kinds:
-        error = "–" if score.error is None else f"{score.error:.3f}"
-        numbers = f"{count(score.forecasts):>10}{percent(score.claimed):>9}{percent(score.held):>8}{error:>8}"
-        lines.append([Cell(f"{pad(kind_word(kind), 11)}{numbers}")])
-    return lines
+    lines += [_kind(kind_word(kind), score) for kind, score in found.kinds]
+    return [head, *map(PaneLine, lines)]
 
 
-def _bin(one: Bin) -> Line:
-    """A bar of what held with a mark where the claim stands."""
-    held, claimed = round(one.held * _BAR), min(round(one.claimed * _BAR), _BAR)
-    cells = ["█" if place < held else "·" for place in range(_BAR + 1)]
-    cells[claimed] = "│"
-    return [
-        Cell(f"{percent(one.claimed):>9}{percent(one.held):>8}  "),
-        Cell(pad("".join(cells), _BAR + 2), "accent"),
-        Cell(f"{count(one.count):>10}", "muted"),
-    ]
+def project_calibration(found: Score | None, width: int) -> list[PaneLine]:
+    """The same of one project, in a few words."""
+    head = heading("Did claims hold?")
+    if found is None or not found.forecasts:
+        return [head, *map(PaneLine, wrapped(NONE_YET, width, "muted"))]
+    return [head, *map(PaneLine, facts([("In all", summary(found)), ("Brier", brier(found))], width))]
+
+
+def _points(bins: tuple[Bin, ...]) -> list[Point]:
+    return [Point(one.claimed, one.held, mark) for mark, one in zip(_LETTERS, bins, strict=False)]
+
+
+def _bin(mark: str, one: Bin) -> Line:
+    """The numbers of a point of the plot."""
+    span = f"{round(one.low * 100)}–{round(one.high * 100)} %"
+    numbers = f"{pad(span, 9)}{percent(one.claimed):>6}{percent(one.held):>8}{count(one.count):>12}"
+    return [Cell(f"{mark} ", "strong"), Cell(numbers)]
+
+
+def _kind(name: str, score: Score) -> Line:
+    error = "–" if score.error is None else f"{score.error:.3f}"
+    numbers = f"{percent(score.claimed):>7}{percent(score.held):>8}{count(score.forecasts):>12}{error:>8}"
+    return [Cell(f"  {pad(name, 10)}{numbers}")]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from tacit.app.inspector.upkeep_board import Group
 from tacit.app.inspector.views.prose import facts, wrapped
 from tacit.app.inspector.views.rows import outcome_counts, project_name
 from tacit.core.model import Pattern, Session
@@ -15,13 +16,6 @@ from tacit.core.text import one_line
 from tacit.widgets.columns import Column, fit, lay
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, PaneLine
-
-
-class Group(NamedTuple):
-    """The proposals of one operation; its row ticks them all."""
-
-    op: Op
-    proposals: tuple[Proposal, ...]
 
 
 class _Words(NamedTuple):
@@ -66,14 +60,14 @@ _ROW = (
 )
 
 
-def group_row(group: Group, ticked: int, width: int) -> Line:
-    """``[~] Merge rows that say nearly the same   3 of 12 ticked``."""
-    number = len(group.proposals)
+def group_row(group: Group, width: int) -> Line:
+    """``[~] ▾ Merge rows that say nearly the same   3 of 12 ticked``."""
+    ticked, number = group.ticked, group.number
     sign = "[x]" if ticked == number else "[~]" if ticked else "[ ]"
     told = f"{count(ticked)} of {count(number)} ticked" if ticked else plural(number, "proposal")
     cells = {
         "tick": Cell(sign, "accent" if ticked else "muted"),
-        "title": Cell(_WORDS[group.op].title, "heading"),
+        "title": Cell(f"{'▸' if group.folded else '▾'} {_WORDS[group.op].title}", "heading"),
         "count": Cell(told, "muted"),
     }
     return lay(_GROUP, fit(_GROUP, width), cells)
@@ -90,10 +84,10 @@ def proposal_row(proposal: Proposal, ticked: bool, width: int) -> Line:
     return lay(_ROW, fit(_ROW, width), cells)
 
 
-def group_detail(group: Group) -> Compose:
+def group_detail(op: Op, proposals: Sequence[Proposal]) -> Compose:
     """What the operation does, and how much it would do."""
-    words = _WORDS[group.op]
-    number = f"{plural(len(group.proposals), 'proposal')}, {rows_of(group.proposals)} in all"
+    words = _WORDS[op]
+    number = f"{plural(len(proposals), 'proposal')}, {rows_of(proposals)} in all"
 
     def compose(width: int) -> Sequence[PaneLine]:
         lines = [*wrapped(words.title, width, "heading"), [], *wrapped(words.what, width), []]
@@ -129,7 +123,7 @@ def _lines(proposal: Proposal, width: int) -> list[PaneLine]:
 
 
 def _titled(title: str, things: Sequence[Pattern | Session]) -> list[PaneLine]:
-    hint = "  Enter opens the pattern" if isinstance(things[0], Pattern) else ""
+    hint = f"  Enter opens the {'pattern' if isinstance(things[0], Pattern) else 'session'}"
     lines = [PaneLine([]), PaneLine([Cell(title, "heading"), Cell(hint, "muted")])]
     for one in things:
         lines.append(PaneLine([Cell(f"  {one_line(one.title[:1000])}")], one))

@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from coroutines import pytest_pyfunc_call as pytest_pyfunc_call
@@ -71,6 +72,33 @@ def hostile(tmp_path: Path) -> Iterator[Memory]:
     with Memory.open(tmp_path / "hostile", clock=lambda: NOW) as memory:
         memory.import_paths([folder])
         yield memory
+
+
+@pytest.fixture
+def own_store(demo_store: Path, tmp_path: Path) -> Path:
+    """A demo store of one's own that nobody has open."""
+    return Path(shutil.copytree(demo_store, tmp_path / "store"))
+
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Opens the inspector on a store in terminals of its own, and reads until a text stands there."""
+    from terminal import Terminal
+
+    terminals: list[Terminal] = []
+
+    def start(store: Path, *args: str, ready: str = "sort:rank", **more: Any) -> Terminal:
+        terminals.append(Terminal("--store", str(store), *args, **more))
+        if ready:
+            terminals[-1].until(ready)
+        return terminals[-1]
+
+    yield start
+    for terminal in terminals:
+        terminal.close()
 
 
 @pytest.fixture

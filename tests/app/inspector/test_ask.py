@@ -6,15 +6,14 @@ import threading
 
 import pytest
 from textual import events
-from textual.command import CommandList
 
 from tacit.app.inspector.answers.answer import Lead
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.palette import Actions
+from tacit.app.inspector.palette import choices
 from tacit.app.inspector.questions import QUESTIONS, SEARCH
 from tacit.app.inspector.screens.ask import AskScreen, open_question
-from tacit.app.inspector.screens.episode import EpisodeScreen
 from tacit.app.inspector.screens.pattern import PatternScreen
+from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.core.model import Pattern
 from tacit.widgets.frame import FEW, NARROW
 
@@ -58,9 +57,9 @@ async def test_f_searches_and_a_hit_leads_to_its_steps_and_back_to_the_same_plac
         assert (target.episode, target.first) == (hit.id, hit.step)
         await pilot.press("enter")
         await calm(pilot)
-        assert isinstance(app.screen, EpisodeScreen)
+        assert isinstance(app.screen, ReadingScreen)
         assert app.screen.list.row.n == hit.step
-        assert f"◆ the step that was found: {hit.step}" in see(app)
+        assert f"┃ the step that was found: {hit.step}" in see(app)
         await pilot.press("escape")
         await calm(pilot)
         assert app.screen is ask
@@ -97,7 +96,7 @@ async def test_the_palette_reaches_every_question(demo, calm) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await calm(pilot)
         room = app.screen
-        offered = {command.name: command for command in Actions(room)._commands()}
+        offered = {choice.name: choice for choice in choices(room)}
         assert offered[SEARCH.name].key == "f"
         for question in QUESTIONS:
             app.call_later(offered[question.name].run)
@@ -115,10 +114,6 @@ async def test_a_question_is_found_in_the_palette_by_its_words(demo, calm) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await calm(pilot)
         await pilot.press("ctrl+p", *"run here")
-        for _ in range(500):
-            if app.screen.query_one(CommandList).option_count:
-                break
-            await pilot.pause(0.02)
         await calm(pilot)
         await pilot.press("enter")
         await calm(pilot)

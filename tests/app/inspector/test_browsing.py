@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.screens.episode import EpisodeScreen
 from tacit.app.inspector.screens.fed import FedScreen
 from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.screens.patterns import PatternsScreen
+from tacit.app.inspector.screens.reading import ReadingScreen
 
 
 async def test_the_list_stands_first_with_the_focus(demo, see, calm) -> None:
@@ -32,13 +32,13 @@ async def test_detail_evidence_steps_and_back_to_the_same_place(demo, see, calm)
         use = room.detail.target
         await pilot.press("enter")
         await calm(pilot)
-        assert isinstance(app.screen, EpisodeScreen)
+        assert isinstance(app.screen, ReadingScreen)
         assert app.screen.list.row.n == use.first
-        assert "◆ the steps this pattern was learned from" in see(app)
+        assert "┃ the steps this pattern was learned from" in see(app)
         await pilot.press("enter")
         await calm(pilot)
         assert "Parameters" in see(app)
-        await pilot.press("escape", "escape")
+        await pilot.press("escape")
         assert app.screen is room
         assert room.detail.target == use
         await pilot.press("escape")
@@ -52,7 +52,7 @@ async def test_s_goes_from_the_row_to_the_newest_steps(demo, calm) -> None:
         await pilot.press("s")
         await calm(pilot)
         newest = demo.evidence(demo.patterns(limit=1)[0].id, 1)[0]
-        assert isinstance(app.screen, EpisodeScreen)
+        assert isinstance(app.screen, ReadingScreen)
         assert app.screen.thing.id == newest.episode
 
 
@@ -66,7 +66,7 @@ async def test_from_a_session_to_its_steps_to_the_patterns_they_fed_and_back(dem
         await pilot.press("enter")
         await calm(pilot)
         steps = app.screen
-        assert isinstance(steps, EpisodeScreen)
+        assert isinstance(steps, ReadingScreen)
         await pilot.press("p")
         await calm(pilot)
         assert isinstance(app.screen, FedScreen)

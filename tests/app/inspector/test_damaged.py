@@ -30,7 +30,7 @@ async def test_damaged_records_are_left_out_with_a_badge_and_one_notice(demo, se
         assert see(app).count("memory doctor") == 1
         app.look()
         await calm(pilot)
-        assert len(app._notifications) == 1
+        assert len(app.telling.all) == 1
 
 
 async def test_a_sound_store_has_no_such_badge(demo, see, calm) -> None:

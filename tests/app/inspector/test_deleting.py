@@ -6,19 +6,6 @@ import pytest
 
 from tacit.app.inspector.application import Inspector
 from tacit.core.errors import NotFound
-from tacit.memory import Memory
-from tacit.widgets.confirm import Confirm
-
-
-async def test_d_d_and_d_enter_delete_nothing(demo, calm) -> None:
-    app, before = Inspector(demo), len(demo.patterns())
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press("d", "d")
-        assert sum(isinstance(screen, Confirm) for screen in app.screen_stack) == 1
-        await pilot.press("enter")
-        await pilot.press("d", "n", "d", "escape")
-        await calm(pilot)
-    assert len(demo.patterns()) == before
 
 
 async def test_d_y_deletes_the_row_and_what_goes_with_it_and_u_brings_it_back(demo, see, calm) -> None:
@@ -57,20 +44,6 @@ async def test_keys_typed_in_one_breath_mean_the_row_they_went_to(demo, calm) ->
         assert demo.get(rows[0].id)
 
 
-async def test_undo_works_after_a_restart(demo, calm) -> None:
-    first, before = demo.patterns(limit=1)[0], len(demo.patterns())
-    demo.delete([first.id])
-    path = demo.path
-    demo.close()
-    with Memory.open(path, clock=demo.clock) as again:
-        app = Inspector(again)
-        async with app.run_test(size=(100, 30)) as pilot:
-            await pilot.press("u")
-            await calm(pilot)
-            assert app.screen.list.total == before
-        assert again.get(first.id) == first
-
-
 async def test_a_session_and_a_task_can_be_deleted(demo, see, calm) -> None:
     app, before = Inspector(demo), len(demo.sessions())
     async with app.run_test(size=(100, 30)) as pilot:
@@ -103,20 +76,6 @@ async def test_the_selection_follows_what_another_process_writes(demo, calm) -> 
         await calm(pilot)
         assert app.screen.list.row.id == here
         assert app.screen.list.index == 3
-
-
-async def test_readonly_has_no_delete_and_no_undo_and_says_so(demo, see, calm) -> None:
-    path = demo.path
-    demo.close()
-    with Memory.open(path, readonly=True, clock=demo.clock) as memory:
-        app = Inspector(memory)
-        async with app.run_test(size=(120, 36)) as pilot:
-            await pilot.press("d", "u", "y")
-            await calm(pilot)
-            assert not isinstance(app.screen, Confirm)
-            assert " READ-ONLY " in see(app)
-            assert "d delete" not in see(app)
-            assert "u undo" not in see(app)
 
 
 async def test_a_delete_and_its_undo_typed_at_once_happen_in_that_order(demo, calm) -> None:

@@ -1,61 +1,18 @@
-"""Export, copy, help, palette, quitting and trouble."""
+"""Export, copy, quitting and trouble."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from tacit.app.inspector import themes
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.deeds.export_dialog import ExportDialog
 from tacit.core.errors import StoreDamaged, Usage
 from tacit.widgets.confirm import Confirm
-from tacit.widgets.help import Help
 from tacit.widgets.notice import Notice
-
-
-async def export(app, pilot, calm, directory: Path, *keys: str) -> None:
-    await pilot.press("e")
-    await pilot.pause()
-    assert isinstance(app.screen, ExportDialog)
-    await pilot.press(*keys, "tab", "ctrl+u")
-    app.screen.query_one("#directory").value = str(directory)
-    await pilot.press("enter")
-    await calm(pilot)
-
-
-async def test_this_the_filtered_or_all_are_exported_to_the_directory_shown(
-    demo, see, calm, tmp_path
-) -> None:
-    app = Inspector(demo)
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await export(app, pilot, calm, tmp_path / "this")
-        assert "Exported 1 pattern and" in see(app)
-        assert str(tmp_path / "this")[:40] in see(app).replace("\n", "")
-        await pilot.press("slash", *"cargo", "enter")
-        await calm(pilot)
-        await export(app, pilot, calm, tmp_path / "filtered", "j")
-        await export(app, pilot, calm, tmp_path / "all", "G")
-    counts = {}
-    for name in ("this", "filtered", "all"):
-        counts[name] = len(list((tmp_path / name / "patterns").rglob("*.json")))
-        assert json.loads((tmp_path / name / "manifest.json").read_text())
-    assert counts == {"this": 1, "filtered": len(demo.patterns("cargo")), "all": len(demo.patterns())}
-
-
-async def test_an_export_that_cannot_be_written_is_told(demo, see, calm, tmp_path) -> None:
-    (tmp_path / "file").write_text("in the way")
-    app = Inspector(demo)
-    async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        await export(app, pilot, calm, tmp_path / "file")
-        assert "file" in see(app)
-        assert app.is_running
-        assert not app.jobs
 
 
 async def test_quitting_asks_only_while_a_job_runs(demo, calm, monkeypatch, tmp_path) -> None:
@@ -90,58 +47,6 @@ async def test_y_copies_the_id_and_says_so(demo, see, calm) -> None:
         assert f"Copied: {app.clipboard}" in see(app)
         await pilot.press("Y")
         assert app.clipboard == app.screen.list.row.title
-
-
-async def test_the_help_holds_the_live_bindings_the_screens_own_first(demo, calm) -> None:
-    app = Inspector(demo)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await calm(pilot)
-        await pilot.press("question_mark")
-        await pilot.pause()
-        assert isinstance(app.screen, Help)
-        labels = [key.label for key in app.screen._keys]
-        assert "delete" in labels
-        assert "undo" not in labels  # nothing was deleted yet
-        assert app.screen._keys[0].group == "this screen"
-        assert {key.key for key in app.screen._keys} >= {
-            "/",
-            "d",
-            "e",
-            "y",
-            "?",
-            "q",
-            "j/k",
-            "Enter",
-            "ctrl+d",
-        }
-
-
-async def test_the_palette_reaches_what_can_be_done_now(demo, calm) -> None:
-    from tacit.app.inspector.palette import Actions
-
-    app = Inspector(demo)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await calm(pilot)
-        names = [command.name for command in Actions(app.screen)._commands()]
-        assert {"Delete", "Export", "Filter", "Help", "Quit", "Go to Stats", "Theme: light"} <= set(names)
-        assert "Undo" not in names
-        await pilot.press("ctrl+p")
-        await calm(pilot)
-        await pilot.press(*"go to stats")
-        await calm(pilot)
-        await pilot.pause(0.3)
-        await pilot.press("enter")
-        await calm(pilot)
-        assert app.current_mode == "3"
-
-
-async def test_the_key_line_shows_at_most_seven_keys_at_eighty_columns(demo, see, calm) -> None:
-    app = Inspector(demo)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await calm(pilot)
-        keys = see(app).split("\n")[-1]
-        assert keys.count(" · ") == 6
-        assert all(key in keys for key in ("/ filter", "d delete", "e export", "? help", "q quit"))
 
 
 async def test_a_store_that_fails_is_a_panel_not_a_traceback(demo, see, calm, monkeypatch) -> None:

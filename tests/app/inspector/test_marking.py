@@ -10,8 +10,8 @@ import pytest
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.deeds.mark_dialog import MarkDialog
 from tacit.app.inspector.keys import help_keys
-from tacit.app.inspector.screens.episode import EpisodeScreen
 from tacit.app.inspector.screens.lookback import LookbackScreen
+from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.core.model import Episode
 from tacit.memory import Memory
 
@@ -20,7 +20,7 @@ async def to_task(app, pilot, calm) -> Episode:
     """Open a task that a test judged a success."""
     tasks = [one for one in app.memory.episodes() if one.outcome.source == "test"]
     task = next(one for one in tasks if one.outcome.label == "success")
-    app.push_screen(EpisodeScreen(2, task.id))
+    app.push_screen(ReadingScreen(2, task.id))
     await calm(pilot)
     assert app.screen.thing == task
     return task
@@ -51,7 +51,7 @@ async def test_m_marks_the_task_and_u_takes_it_back(demo, see, calm) -> None:
         await calm(pilot)
         assert demo.mark_of(task.id) is None
         assert demo.get(task.id) == task
-        assert f"{task.outcome.label} · score" in see(app)
+        assert f"✓ {task.outcome.label} · " in see(app)
 
 
 async def test_the_question_begins_with_what_holds_now_and_offers_to_clear_a_mark(demo, see, calm) -> None:
@@ -83,10 +83,10 @@ async def test_the_task_under_the_cursor_of_a_session_is_marked(demo, calm) -> N
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.press("2")
         await calm(pilot)
-        assert "mark" not in keys_of(app).split()
+        assert "how it ended" not in keys_of(app)
         await pilot.press("enter")
         await calm(pilot)
-        assert "mark" in keys_of(app).split()
+        assert "how it ended" in keys_of(app)
         task = app.screen.thing
         assert isinstance(task, Episode)
         await pilot.press("m", "G", "enter")
@@ -112,11 +112,10 @@ async def test_the_key_line_and_the_help_show_it_also_at_eighty_columns(demo, se
     app = Inspector(demo)
     async with app.run_test(size=(80, 24)) as pilot:
         await calm(pilot)
-        assert "m mark" not in screen_keys(see, app)
+        assert "m how it ended" not in screen_keys(see, app)
         await to_task(app, pilot, calm)
-        assert "m mark" in screen_keys(see, app)
-        assert "b look back" in screen_keys(see, app)
-        assert {"mark", "look back"} <= {key.label for key in help_keys(app.screen)}
+        assert "m how it ended" in screen_keys(see, app)
+        assert {"how it ended", "look back"} <= {key.label for key in help_keys(app.screen)}
 
 
 async def test_nothing_is_marked_in_a_memory_that_is_only_read(demo_store: Path, see, calm, tmp_path) -> None:
@@ -125,10 +124,10 @@ async def test_nothing_is_marked_in_a_memory_that_is_only_read(demo_store: Path,
         app = Inspector(memory)
         async with app.run_test(size=(100, 30)) as pilot:
             await to_task(app, pilot, calm)
-            assert "m mark" not in screen_keys(see, app)
+            assert "m how it ended" not in screen_keys(see, app)
             await pilot.press("m")
             await calm(pilot)
-            assert isinstance(app.screen, EpisodeScreen)
+            assert isinstance(app.screen, ReadingScreen)
             await pilot.press("b")
             await calm(pilot)
             assert "Reward" in see(app)
@@ -154,7 +153,7 @@ async def test_b_looks_back_and_enter_on_a_remark_goes_to_its_step(demo, see, ca
         assert remark.text.split()[0] in shown
         await pilot.press("enter")
         await calm(pilot)
-        assert isinstance(app.screen, EpisodeScreen)
+        assert isinstance(app.screen, ReadingScreen)
         assert app.screen.list.row.n == remark.steps[0]
 
 

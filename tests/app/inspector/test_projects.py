@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.screens.episode import EpisodeScreen
+from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.core.model import Evidenced
 from tacit.core.present import percent, plural, rate
 
@@ -49,7 +49,7 @@ async def test_the_steps_of_a_row_are_steps_in_the_project(demo, calm) -> None:
         await calm(pilot)
         await pilot.press("g", *"j" * app.screen.window.position(whole.id), "s")
         await calm(pilot)
-        assert isinstance(app.screen, EpisodeScreen)
+        assert isinstance(app.screen, ReadingScreen)
         assert app.screen.thing.project == name
 
 

@@ -1,0 +1,72 @@
+"""What is said between the inspector and a process of its own that does long work for it.
+
+One wish goes in, as a line of JSON on stdin; lines of JSON come out on stdout, the last of which ends it.
+Stdin stays open as long as the work is wanted: closing it asks for an end, and so does a caller that dies.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from tacit.core.embedding.spaces import Filled
+from tacit.core.import_report import ImportReport
+from tacit.core.learned import Learned
+
+Work = Literal["import", "rebuild", "embed"]
+
+
+class Wish(Struct, frozen=True, forbid_unknown_fields=True):
+    """What to do, with which store and in whose name; ``paths`` of an import, none for the usual folders."""
+
+    work: Work
+    store: str
+    actor: str
+    demo: bool = False
+    paths: tuple[str, ...] = ()
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True, tag="step"):
+    """How far it is; ``total`` is 0 where nobody knows, ``far`` says it in words where counts do not."""
+
+    done: int
+    total: int
+    far: str = ""
+
+
+class Imported(Struct, frozen=True, forbid_unknown_fields=True, tag="imported"):
+    """The end of an import; ``hints`` say why few patterns came of it, where few are there."""
+
+    report: ImportReport
+    hints: tuple[str, ...] = ()
+
+
+class Relearned(Struct, frozen=True, forbid_unknown_fields=True, tag="relearned"):
+    """The end of learning from everything anew, also of a run that was asked to end."""
+
+    learned: Learned
+
+
+class Embedded(Struct, frozen=True, forbid_unknown_fields=True, tag="embedded"):
+    """The end of embedding."""
+
+    filled: Filled
+
+
+class Stopped(Struct, frozen=True, forbid_unknown_fields=True, tag="stopped"):
+    """It ended because it was asked to; ``far`` is how far it came."""
+
+    far: str
+
+
+class Trouble(Struct, frozen=True, forbid_unknown_fields=True, tag="trouble"):
+    """It failed: why, what to do next, and whether the store is the cause."""
+
+    message: str
+    hint: str
+    store: bool = False
+
+
+End = Imported | Relearned | Embedded | Stopped | Trouble
+Answer = Step | End

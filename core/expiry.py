@@ -1,0 +1,107 @@
+"""Transcripts that their agent deletes soon, or deleted already, while the memory keeps what they told.
+
+Claude Code removes transcripts that were not written to for ``cleanupPeriodDays`` of its ``settings.json``,
+30 by default; of other agents nothing of the kind is known. Only what lies in its own folder is removed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from tacit.core.clock import DAY
+from tacit.core.filenotes import is_hashed, load_note
+from tacit.core.tables import FILES
+from tacit.store.reading import Read
+
+_SOON = 7 * DAY
+_KEPT_DAYS = 30
+
+
+class Expiry(Struct, frozen=True):
+    """Where the transcript of a session lies or lay.
+
+    ``at`` is when its agent may remove it, in milliseconds, ``None`` where nobody says that it will;
+    ``gone``: the file is not there any more.
+    """
+
+    path: str
+    at: int | None = None
+    gone: bool = False
+
+    def soon(self, now: int) -> bool:
+        """Whether it goes within seven days."""
+        return self.at is not None and self.at - now <= _SOON
+
+    def words(self, now: int) -> str:
+        """``file gone``, ``expires in 3 days``, ``expires today``; empty where there is nothing to say."""
+        if self.gone:
+            return "file gone"
+        if self.at is None or not self.soon(now):
+            return ""
+        days = max(0, -(-(self.at - now) // DAY))
+        if self.at <= now:
+            return "expires today"
+        return f"expires in {days} day{'' if days == 1 else 's'}"
+
+
+def noted(read: Read) -> list[tuple[bytes, tuple[str, ...]]]:
+    """(path, the sessions it tells) of every transcript whose path is known."""
+    return [(key, load_note(raw).sessions) for key, raw in read.items(FILES) if not is_hashed(key)]
+
+
+def expiries(
+    notes: Iterable[tuple[bytes, tuple[str, ...]]], home: Path, environ: Mapping[str, str] = os.environ
+) -> dict[str, Expiry]:
+    """What becomes of the transcript of each session; looks at every file, so not within a transaction.
+
+    Args:
+        notes: of :func:`noted`.
+        home: the person's home directory.
+        environ: where ``CLAUDE_CONFIG_DIR`` may say that Claude Code keeps its things elsewhere.
+    """
+    configured = environ.get("CLAUDE_CONFIG_DIR")
+    claude = Path(configured) if configured else home / ".claude"
+    folder = os.fsencode(_real(claude / "projects")) + b"/"
+    kept = _kept(claude / "settings.json")
+    found: dict[str, Expiry] = {}
+    for key, sessions in notes:
+        one = _expiry(key, kept if key.startswith(folder) else None)
+        for session in sessions:
+            if session not in found or (found[session].gone and not one.gone):
+                found[session] = one
+    return found
+
+
+def _expiry(name: bytes, kept: int | None) -> Expiry:
+    path = os.fsdecode(name)
+    try:
+        written = os.stat(name).st_mtime_ns // 1_000_000  # noqa: PTH116 - of bytes
+    except FileNotFoundError:
+        return Expiry(path, gone=True)
+    except OSError:  # nobody can tell
+        return Expiry(path)
+    return Expiry(path, None if kept is None else written + kept)
+
+
+def _kept(settings: Path) -> int | None:
+    """For how many milliseconds Claude Code keeps a transcript."""
+    try:
+        said = json.loads(settings.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        said = {}
+    days = said.get("cleanupPeriodDays", _KEPT_DAYS) if isinstance(said, dict) else _KEPT_DAYS
+    if isinstance(days, bool) or not isinstance(days, int | float) or days < 0:
+        days = _KEPT_DAYS
+    return int(days * DAY)
+
+
+def _real(path: Path) -> str:
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError):
+        return str(path)

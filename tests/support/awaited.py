@@ -1,0 +1,17 @@
+"""Waiting for what comes by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+_PATIENCE = 20.0
+
+
+async def until(pilot: Any, holds: Callable[[], bool]) -> None:
+    """Wait for something to hold; nobody presses or refreshes anything."""
+    end = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < end
+        await pilot.pause(0.02)
