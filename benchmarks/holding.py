@@ -7,6 +7,7 @@ so the worst is no less than the longest time for which the loop did not answer.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import tempfile
 import time
@@ -26,7 +27,7 @@ _BODY = range(3, ROWS - 1)
 _PAGE = len(_BODY) - 1
 _MARK = "▌"
 _LONGEST = 0.05
-_TRANSCRIPTS = 40  # megabytes to import meanwhile
+_TRANSCRIPTS = 500  # megabytes to import meanwhile
 _KNOWN = 40  # pages of rows whose places are learned
 
 
@@ -35,13 +36,15 @@ def report(size: int, million: int, presses: int) -> list[str]:
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(dir=WORK) as home:
         environment = {**child_environment(Path(home)), "COLORTERM": "truecolor"}
+        ground(Path(home) / "ground", size)
         store = Path(home) / "store"
-        ground(store, size)
         for name, work in (
             ("at rest", _nothing),
             ("another process imports", partial(_elsewhere, store, environment)),
             ("it imports itself", _here),
         ):
+            shutil.rmtree(store, ignore_errors=True)
+            shutil.copytree(Path(home) / "ground", store)
             lines.append(_line(f"{size:,}: {name}", store, environment, presses, work, rest=True))
         opened = _line(f"{million:,}: right after opening", generated(million), environment, 200, _nothing)
         lines.append(opened)
@@ -75,7 +78,7 @@ def _elsewhere(store: Path, environment: dict[str, str], _: Screen) -> Iterator[
 def _here(screen: Screen) -> Iterator[None]:
     screen.press(":")
     screen.settle()
-    screen.press(f"import {scaled(_TRANSCRIPTS // 2)}")
+    screen.press(f"import {scaled(_TRANSCRIPTS)}")
     screen.settle()
     screen.press("\r")
     screen.until("y Import")

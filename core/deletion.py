@@ -138,6 +138,8 @@ def undo(write: Write, actor: str, configured: Configured) -> Receipt | None:
     step = next((one for one in undo_steps(write) if one.actor == actor and not one.undone), None)
     if step is None:
         return None
+    from tacit.core.pinning import show_pins  # which needs receipts of here
+
     exchange = Exchange(write)
     step = msgspec.structs.replace(step, undone=True)
     put_step(write, step)
@@ -152,6 +154,7 @@ def undo(write: Write, actor: str, configured: Configured) -> Receipt | None:
             _restore_episode(write, exchange, one.id, lying.get(one.id, ()))
     marks = take_back(write, exchange, step)
     decided = decisions.take_back(write, step.number, step.decided)
+    show_pins(write, step.decided)
     exchange.settle()
     unmerged = unmerge(write, step, configured)
     touch(write)

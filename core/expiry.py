@@ -20,6 +20,7 @@ from tacit.store.reading import Read
 
 _SOON = 7 * DAY
 _KEPT_DAYS = 30
+_FOREVER = 1_000_000  # days; JSON, as Python reads it, may say Infinity
 
 
 class Expiry(Struct, frozen=True):
@@ -81,7 +82,7 @@ def _expiry(name: bytes, kept: int | None) -> Expiry:
     path = os.fsdecode(name)
     try:
         written = os.stat(name).st_mtime_ns // 1_000_000  # noqa: PTH116 - of bytes
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Expiry(path, gone=True)
     except OSError:  # nobody can tell
         return Expiry(path)
@@ -95,9 +96,9 @@ def _kept(settings: Path) -> int | None:
     except (OSError, ValueError, RecursionError):
         said = {}
     days = said.get("cleanupPeriodDays", _KEPT_DAYS) if isinstance(said, dict) else _KEPT_DAYS
-    if isinstance(days, bool) or not isinstance(days, int | float) or days < 0:
+    if isinstance(days, bool) or not isinstance(days, int | float) or not days >= 0:
         days = _KEPT_DAYS
-    return int(days * DAY)
+    return int(min(days, _FOREVER) * DAY)
 
 
 def _real(path: Path) -> str:

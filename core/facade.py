@@ -50,16 +50,13 @@ class Core(Recording):
         ``single`` it goes alone.
         """
         from tacit.core.deletion import remove
-        from tacit.core.learn.review import review
-        from tacit.core.texts import catch_up
 
         things = self._things(ids)
         at = self.clock()
         receipt = self._store.write(
             lambda write: remove(write, things, at, self.actor, single=single), large=len(things) > _SOME
         )
-        review(self._store)
-        catch_up(self._store)
+        self._weigh()
         return receipt
 
     def _things(self, ids: Sequence[str]) -> list[Thing]:
@@ -71,16 +68,13 @@ class Core(Recording):
         """Take back the newest step this actor made; ``None`` when there is none."""
         from tacit.core.deletion import undo
         from tacit.core.learn.queue import drain
-        from tacit.core.learn.review import review
-        from tacit.core.texts import catch_up
 
         configured = self.config.aliases
         receipt = self._store.write(lambda write: undo(write, self.actor, configured), large=True)
         if receipt is not None:
             if receipt.projects:
                 drain(self._store)
-            review(self._store)
-            catch_up(self._store)
+            self._weigh()
         return receipt
 
     def mark(self, episode_id: str, label: str, note: str = "") -> Marking:
@@ -106,17 +100,14 @@ class Core(Recording):
         return self._mark(episode_id, None)
 
     def _mark(self, episode_id: str, mark: Mark | None) -> Marking:
-        from tacit.core.learn.review import review
         from tacit.core.marking import mark_episode
-        from tacit.core.texts import catch_up
 
         thing = self.get(episode_id)
         if not isinstance(thing, Episode):
             raise Usage(f"{thing.id} is no episode.", "Only they are marked: `memory episodes` lists them.")
         at, actor = self.clock(), self.actor
         marking = self._store.write(lambda write: mark_episode(write, thing.id, mark, at, actor))
-        review(self._store)
-        catch_up(self._store)
+        self._weigh()
         return marking
 
     def import_path(self, *paths: str | Path, **options: Any) -> ImportReport:
@@ -161,9 +152,7 @@ class Core(Recording):
             progress=progress,
         )
 
-    def survey(
-        self, paths: Sequence[Path] | None, stopped: Callable[[], bool] = lambda: False
-    ) -> Survey:
+    def survey(self, paths: Sequence[Path] | None, stopped: Callable[[], bool] = lambda: False) -> Survey:
         """What :meth:`import_paths` would read: how many transcripts, and how many of them are new.
 
         Args:

@@ -114,7 +114,7 @@ class Importer:
         with self._store.read() as read:
             raw = read.value(FILES, note_key(read, name))
             note = None if raw is None else load_note(raw)
-            known = note is not None and _is_read(read, note, prints)
+            known = note is not None and is_read(read, note, prints)
             gone = known and note is not None and all(is_buried(read, one) for one in note.sessions)
         if gone or (known and self._project is None):
             self.skipped["deleted" if gone else "unchanged"] += 1
@@ -263,7 +263,7 @@ def fingerprint(source: Source) -> Prints | None:
     return tuple(prints)
 
 
-def _is_read(read: Read, note: FileNote, prints: Prints) -> bool:
+def is_read(read: Read, note: FileNote, prints: Prints) -> bool:
     """Whether a transcript is as it was read, and what was deleted then still is."""
     return note.prints == prints and all(is_buried(read, one) for one in note.deleted)
 

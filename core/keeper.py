@@ -151,11 +151,7 @@ class Keeper(Forgetful):
         return thing
 
     def _decide(self, change: Callable[[Write], Receipt], *, large: bool = False) -> Receipt:
-        from tacit.core.learn.review import review
-        from tacit.core.texts import catch_up
-
         receipt = self._store.write(change, large=large)
         if receipt.step:
-            review(self._store)
-            catch_up(self._store)
+            self._weigh()
         return receipt

@@ -101,9 +101,7 @@ class Merger(Embedding):
             Usage: both are one project already.
         """
         from tacit.core.learn.queue import drain
-        from tacit.core.learn.review import review
         from tacit.core.merging import merge, plan_merge
-        from tacit.core.texts import catch_up
 
         configured, actor = self.config.aliases, self.actor
         if dry_run:
@@ -112,8 +110,7 @@ class Merger(Embedding):
         merged = self._store.write(lambda write: merge(write, source, target, configured, actor), large=True)
         total = self.waiting()
         drain(self._store, progress=progress and (lambda done: progress(done, max(done, total))))
-        review(self._store)
-        catch_up(self._store)
+        self._weigh()
         return merged
 
     def _formerly(self, public_id: str) -> Pattern | None:

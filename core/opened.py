@@ -31,6 +31,9 @@ class Opened:
         self.actor = actor
         self.background = True
         """Whether it may start threads that go on when an answer is given."""
+        self.review_later = False
+        """Whether a deed may leave a review that takes long due, for whoever learns next. What it took out or
+        put back is out or back at once; numbers of other patterns follow with the review."""
         self.upgraded: Upgraded | None = None
         """What opening had to do to a store of an older version."""
 
@@ -104,6 +107,22 @@ class Opened:
     def close(self) -> None:
         """Let go of the store."""
         self._store.close()
+
+    def reviews_quickly(self) -> bool:
+        """Whether weighing everything anew is over before a person would notice."""
+        from tacit.core.learn.state import reviews_quickly
+
+        with self._store.read() as read:
+            return reviews_quickly(read)
+
+    def _weigh(self) -> None:
+        """Weigh everything anew after a deed, as far as that may not wait, and bring the words up to date."""
+        from tacit.core.learn.review import review
+        from tacit.core.texts import catch_up
+
+        if not self.review_later or self.reviews_quickly():
+            review(self._store)
+        catch_up(self._store)
 
     def embed_soon(self) -> None:
         """Let what waits be embedded. Who only looks leaves that to others."""

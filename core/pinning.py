@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from tacit.core.decisions import Decision, decide, history, standing
 from tacit.core.deletion import Receipt, label_of
 from tacit.core.errors import NotFound
 from tacit.core.learn.state import touch
 from tacit.core.model import Pattern
 from tacit.core.projects import OtherNames, former_ids, other_names
+from tacit.core.tables import PATTERNS, key_of
 from tacit.core.tombstones import is_buried
 from tacit.core.undo_steps import UndoStep, next_number, put_step
 from tacit.store.reading import Read
@@ -34,9 +37,19 @@ def pin(write: Write, patterns: Sequence[Pattern], at: int, actor: str, *, pinne
     put_step(write, UndoStep(number, at, actor, "pin" if pinned else "unpin", (), decided=new))
     for pattern_id in new:
         decide(write, pattern_id, Decision(number, "pin" if pinned else "unpin"))
+    show_pins(write, new)
     touch(write)
     count = len(new)
     return Receipt(number, ids, label, pinned=count * pinned, unpinned=count * (not pinned))
+
+
+def show_pins(write: Write, ids: Sequence[str]) -> None:
+    """Let the records of these patterns say at once whether they are pinned, as the next review would."""
+    names = other_names(write)
+    for pattern_id in ids:
+        pattern = write.get(PATTERNS, key_of(pattern_id))
+        if pattern is not None and pattern.pinned != (pinned := _is_pinned(write, pattern, names)):
+            write.put(PATTERNS, key_of(pattern_id), replace(pattern, pinned=pinned))
 
 
 def _is_pinned(read: Read, pattern: Pattern, names: OtherNames) -> bool:

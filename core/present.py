@@ -118,7 +118,7 @@ def yardstick(pattern: Pattern) -> str:
         return "how often this error was left behind, whatever came first"
     if pattern.kind == "heuristic":
         return "the project's other commands for the same"
-    return "episodes without it of the same project, length and kind of evidence"
+    return "tasks without it of the same project, length and kind of evidence"
 
 
 def count(number: int) -> str:

@@ -23,13 +23,16 @@ def meant(read: Read, plan: Plan) -> Plan:
     wanted = plan.project
     if wanted is None or any(project_matches(wanted, name) for name in project_names(read)):
         return plan
-    short = short_name(wanted)
-    if short != wanted:
-        return meant(read, replace(plan, project=short))
+    mark = "=" if wanted.startswith("=") else ""  # that very name is meant, and so the one it has now
+    named = wanted.removeprefix(mark)
+    short = short_name(named)
+    if short != named:
+        return meant(read, replace(plan, project=mark + short))
     others = standing_aliases(read)
-    found = {others[wanted]} if wanted in others else set()
-    found = found or {project for name, project in others.items() if project_matches(wanted, name)}
-    return replace(plan, project=found.pop()) if len(found) == 1 else plan
+    found = {others[named]} if named in others else set()
+    if not (found or mark):
+        found = {project for name, project in others.items() if project_matches(wanted, name)}
+    return replace(plan, project=mark + found.pop()) if len(found) == 1 else plan
 
 
 def name_meant(read: Read, wanted: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from tacit.core.query_fields import KNOWN, Field, fields_of
+from tacit.core.query_fields import EXACT, KNOWN, Field, fields_of
 from tacit.core.query_terms import quote
 from tacit.core.query_values import KIND_ALIASES
 
@@ -94,7 +94,10 @@ def _values(field: Field, begun: str, known: Known) -> Iterable[str]:
     fixed = {"time": _SPANS, "share": _RATES, "number": _COUNTS, "limit": ("10", "20", "50")}
     if field.shape != "text":
         return [one for one in fixed[field.shape] if one.startswith(wanted)]
-    return [one for one in known(field.name, begun) if _begins_part(one.casefold(), wanted)]
+    mark = "=" if field.name in EXACT and begun.startswith("=") else ""
+    wanted = wanted.removeprefix(mark)
+    values = known(field.name, begun.removeprefix(mark))
+    return [mark + one for one in values if _begins_part(one.casefold(), wanted)]
 
 
 def _begins_part(value: str, wanted: str) -> bool:

@@ -19,6 +19,9 @@ VERDICTS = ("helps", "harms", "unproven", "recovery", "fact")
 
 YES_NO = ("yes", "no")
 
+EXACT = frozenset(("project", "agent", "model", "branch", "unworthy"))
+"""Fields that go by parts of a name, and of which ``=name`` means that very name."""
+
 
 class Field(Struct, frozen=True):
     """A field. ``about`` says what its values are; ``choices`` are all of them where they are few.

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from tacit.core.filenotes import load_note, note_key
-from tacit.core.ingest import fingerprint
+from tacit.core.filenotes import Prints, load_note, note_key
+from tacit.core.ingest import fingerprint, is_read
 from tacit.core.readers.base import Source
 from tacit.core.readers.discovery import find_sources
 from tacit.core.readers.registry import load_readers
@@ -21,8 +21,9 @@ from tacit.store.store import Store
 class Survey(Struct, frozen=True):
     """Transcripts and their bytes, sub-agents' files included.
 
-    ``new`` of the ``files`` are not known as they are now: they are new, or have changed since they were
-    read. ``places`` are the folders that were looked into, or the paths that were named.
+    ``new`` of the ``files`` would be read: they are new, have changed since they were read, or tell
+    something that was deleted then and is back. ``places`` are the folders that were looked into, or the
+    paths that were named.
     """
 
     files: int
@@ -58,8 +59,8 @@ def survey(store: Store, paths: Sequence[Path] | None, stopped: Callable[[], boo
     return Survey(files, total, new, new_total, places)
 
 
-def _is_known(read: Read, source: Source, prints: object) -> bool:
-    """Whether a transcript was read as it is now."""
+def _is_known(read: Read, source: Source, prints: Prints) -> bool:
+    """Whether an import would pass a transcript over."""
     name = str(source.path.resolve()).encode("utf-8", "surrogateescape")
     raw = read.value(FILES, note_key(read, name))
-    return raw is not None and load_note(raw).prints == prints
+    return raw is not None and is_read(read, load_note(raw), prints)

@@ -10,21 +10,19 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tacit.core.errors import NotFound, Usage
 from tacit.core.ids import LENGTH, Prefix, format_id, id_range
-from tacit.core.lists import Lists
-from tacit.core.model import Episode, Evidenced, Pattern, Session, Source, Step
+from tacit.core.leafing import Leafing
+from tacit.core.model import Episode, Evidenced, Pattern, Session, Step
 from tacit.core.query import parse
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
+from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
 from tacit.store.keys import u64
 from tacit.store.schema import Table
 
 if TYPE_CHECKING:
     from tacit.core.doctor import Finding
-    from tacit.core.expiry import Expiry
     from tacit.core.learn.remarks import Reflection
     from tacit.core.learn.reward import Reward
     from tacit.core.lookback import Lookback
     from tacit.core.marks import Mark
-    from tacit.core.outline import Learned
     from tacit.core.patterns_file import Declared
     from tacit.core.recall.ranked import Mode, Type
     from tacit.core.search import Found
@@ -36,7 +34,7 @@ Thing = Pattern | Session | Episode
 _TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
-class View(Lists):
+class View(Leafing):
     """An open memory as far as one can look at it (see :class:`tacit.core.facade.Core`)."""
 
     def sequence(self) -> int:
@@ -111,56 +109,6 @@ class View(Lists):
             raise Usage(f"{pattern_id} is no pattern.", "Only patterns have evidence.")
         with self._store.read() as read:
             return evidence(read, pattern, limit, projects)
-
-    def episodes_of(self, session_id: str) -> tuple[Episode, ...]:
-        """The episodes a session holds, oldest first."""
-        from tacit.core.holding import episodes_of
-
-        with self._store.read() as read:
-            return tuple(episodes_of(read, session_id))
-
-    def steps(self, episode_id: str, first: int = 1, limit: int | None = None) -> tuple[Step, ...]:
-        """The steps of an episode from number ``first`` on, at most ``limit``."""
-        from tacit.core.holding import read_steps
-
-        with self._store.read() as read:
-            episode = read.get(EPISODES, key_of(episode_id))
-            return tuple(read_steps(read, episode, first, limit)) if episode is not None else ()
-
-    def outline(self, episode_id: str) -> tuple[Step, ...]:
-        """The steps of an episode without parameters and results, which are not even decoded."""
-        from tacit.core.outline import outline
-
-        with self._store.read() as read:
-            episode = read.get(EPISODES, key_of(episode_id))
-            return outline(read, episode) if episode is not None else ()
-
-    def judged_by(self, sessions: Sequence[str]) -> dict[str, Source]:
-        """The strongest source that a task of each session was judged by; not of one where none was."""
-        from tacit.core.outline import judged_by
-
-        with self._store.read() as read:
-            found = {one: judged_by(read, one) for one in sessions}
-        return {one: source for one, source in found.items() if source is not None}
-
-    def learned_steps(self, session_id: str) -> Learned:
-        """Which steps of a session listed patterns rest on, by episode, with the ids of those patterns."""
-        from tacit.core.holding import episodes_of
-        from tacit.core.outline import learned_steps
-
-        with self._store.read() as read:
-            held = tuple(episode.id for episode in episodes_of(read, session_id))
-            return learned_steps(read, session_id, held)
-
-    def expiries(self) -> dict[str, Expiry]:
-        """The transcript of each session, and when its agent removes it; looks at every file."""
-        from pathlib import Path
-
-        from tacit.core.expiry import expiries, noted
-
-        with self._store.read() as read:
-            notes = noted(read)
-        return expiries(notes, Path.home())
 
     def patterns_of(self, episode_id: str) -> tuple[Pattern, ...]:
         """The listed patterns that an episode feeds, in the order of the list."""

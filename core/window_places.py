@@ -96,17 +96,18 @@ class Places(Generic[R]):
             if count - before < _BATCH:
                 self._walked = found
                 if not self.loose:
-                    self.settle()
+                    self._anchors = found  # not settled here: another thread may land this very moment
                 return True
             time.sleep(0)  # the thread of the screen may be waiting for its turn
         return False
 
     def settle(self) -> None:
         """Go by the true places from now on, if they were counted."""
-        if self._anchors is None and (self._walked or self.total <= STRIDE):
-            self._anchors = self._walked
-            if self.loose:
-                self._view, self._landings, self.loose = None, [], False
+        if not self._walked and self.total > STRIDE:
+            return
+        self._anchors = self._walked
+        if self.loose:
+            self._view, self._landings, self.loose = None, [], False
 
     def place(self, read: Read, key: bytes, near: int | None = None) -> int | None:
         """The place of a record, or ``None`` where it is not in the list.

@@ -20,6 +20,11 @@ T = TypeVar("T")
 _LOOKS_EVERY = 256
 """Gets, puts and deletes between two calls of the pulse."""
 
+_ROOM = 256 << 20
+"""Bytes of memory that a rehearsal may take, about."""
+
+_ENTRY = 128  # bytes that an entry takes besides its key and value, about
+
 
 def rehearse(
     store: Store, job: Callable[[Write], T], *, at: int, actor: str, pulse: Callable[[], None] | None = None
@@ -34,7 +39,8 @@ def rehearse(
         pulse: called now and then; what it raises ends the job.
 
     Raises:
-        StoreError: the store is open without its lock, so that no snapshot of it stands still.
+        StoreError: the store is open without its lock, so that no snapshot of it stands still; or the job
+            writes more than :data:`_ROOM`, which a real write would put on the disk.
         Exception: whatever the job raised.
     """
     if store.unlocked:
@@ -47,11 +53,20 @@ def rehearse(
 
 
 class Overlay:
-    """A transaction that keeps what is written in memory, over one that reads."""
+    """A transaction that keeps what is written in memory, over one that reads.
 
-    def __init__(self, below: Transaction, pulse: Callable[[], None] | None = None) -> None:
+    Args:
+        below: what was there before.
+        pulse: called now and then; what it raises comes out of the call that was made here.
+        room: bytes of memory that may be taken, about.
+    """
+
+    def __init__(
+        self, below: Transaction, pulse: Callable[[], None] | None = None, room: int = _ROOM
+    ) -> None:
         self._below = below
         self._pulse = pulse
+        self._room = room
         self._until = _LOOKS_EVERY
         self._spaces: dict[str, _Space] = {}
         self._written = 0
@@ -65,17 +80,21 @@ class Overlay:
         return self._below.get(space, key)
 
     def put(self, space: str, key: bytes, value: bytes) -> None:
-        """Insert or replace, in memory."""
+        """Insert or replace, in memory.
+
+        Raises:
+            StoreError: there is no room left for that.
+        """
         self._beat()
         self._written += len(key) + len(value)
-        self._own(space).put(key, value)
+        self._keep(space, key, value)
 
     def delete(self, space: str, key: bytes) -> bool:
         """Remove, in memory; whether it was there."""
         there = self.get(space, key) is not None
         if there:
             self._written += len(key)
-            self._own(space).put(key, None)
+            self._keep(space, key, None)
         return there
 
     def scan(
@@ -125,8 +144,13 @@ class Overlay:
         """Forget what was written."""
         self._spaces.clear()
 
-    def _own(self, space: str) -> _Space:
-        return self._spaces.setdefault(space, _Space())
+    def _keep(self, space: str, key: bytes, value: bytes | None) -> None:
+        self._room -= self._spaces.setdefault(space, _Space()).put(key, value)
+        if self._room < 0:
+            raise StoreError(
+                "So much would be written that it cannot be tried out in memory.",
+                "Try it with less of it at a time.",
+            )
 
     def _beat(self) -> None:
         self._until -= 1
@@ -144,10 +168,15 @@ class _Space:
         self.values: dict[bytes, bytes | None] = {}
         self.keys: list[bytes] = []
 
-    def put(self, key: bytes, value: bytes | None) -> None:
-        if key not in self.values:
+    def put(self, key: bytes, value: bytes | None) -> int:
+        """Keep it; how many bytes of memory more that takes, about."""
+        if key in self.values:
+            grown = -len(self.values[key] or b"")
+        else:
             insort(self.keys, key)
+            grown = _ENTRY + len(key)
         self.values[key] = value
+        return grown + len(value or b"")
 
     def nearest(self, low: bytes, high: bytes | None, reverse: bool) -> bytes | None:
         """The first key in [``low``, ``high``), or the last."""

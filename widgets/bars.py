@@ -19,6 +19,7 @@ class Part(NamedTuple):
     ink: Ink = ""
 
 
+_SHORTEST, _LONGEST = 4, 48
 WENT_WELL, DID_NOT, NOT_JUDGED = "█", "▒", "░"
 
 LEGEND = [
@@ -69,6 +70,11 @@ def shares(numbers: Sequence[int], scale: float, room: int) -> list[int]:
     while sum(found) < length:
         found[max(range(len(found)), key=lambda at: exact[at] - found[at])] += 1
     return found
+
+
+def room_for(width: int, beside: int) -> int:
+    """Cells for bars where ``beside`` of a width stand next to them; a longer one loses the eye."""
+    return max(min(width - beside, _LONGEST), _SHORTEST)
 
 
 def scale_of(most: int, room: int, widest: float = 3) -> float:

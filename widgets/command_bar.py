@@ -91,7 +91,7 @@ class CommandBar(Vertical):
         self._typed = text
         self._wrong: str | None = None
         self._above = TextLine(id="command-above")
-        self.field = CommandField(text, select_on_focus=False, compact=True)
+        self.field = CommandField(text)
 
     def compose(self) -> list[TextLine | Horizontal]:
         """What may follow, and the line itself."""

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Button
 
-from tacit.widgets.dialog import Dialog, Lines
+from tacit.widgets.dialog import Dialog, Lines, is_open
 
 
 class Confirm(Dialog[bool]):
@@ -29,7 +29,8 @@ class Confirm(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", "yes", priority=True),
         Binding("n", "close", "no", priority=True),
-        Binding("left,right,h,l", "other", "other button", show=False, priority=True),
+        Binding("enter,space", "press", "take the button", show=False, priority=True),
+        Binding("left,right,h,l,tab,shift+tab", "other", "other button", show=False, priority=True),
     ]
 
     def __init__(self, title: str, name: str, consequence: str, yes: str) -> None:
@@ -37,6 +38,7 @@ class Confirm(Dialog[bool]):
         self._thing = name
         self._consequence = consequence
         self._yes = yes
+        self._withdrawn = False
 
     def parts(self) -> Iterable[Widget]:
         """The thing, the consequence and two buttons."""
@@ -56,14 +58,33 @@ class Confirm(Dialog[bool]):
         for lines in self.query("#consequence").results(Lines):
             lines.lines = self.wrapped(consequence)
 
+    def withdraw(self) -> None:
+        """There is nothing to say yes to after all: it can only be closed."""
+        self._withdrawn = True
+        self.query("#yes").remove()
+        for button in self.query("#cancel").results(Button):
+            button.label = Content("n Close")
+
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """The button says which."""
+        """A click says which."""
         event.stop()
-        self.dismiss(event.button.id == "yes")
+        self.take(event.button.id == "yes")
+
+    def action_press(self) -> None:
+        """The button under the cursor, at once: keys behind this one are not for the question any more."""
+        self.take(self.focused is not None and self.focused.id == "yes")
+
+    def take(self, yes: bool) -> None:
+        """One of the buttons."""
+        if yes:
+            self.action_yes()
+        else:
+            self.action_close()
 
     def action_yes(self) -> None:
-        """Do it."""
-        self.dismiss(True)
+        """Do it, if there still is something to do."""
+        if not self._withdrawn:
+            self.dismiss(True)
 
     def action_close(self) -> None:
         """Do not."""
@@ -76,4 +97,4 @@ class Confirm(Dialog[bool]):
 
 def is_asking(app: App[Any]) -> bool:
     """Whether a question is open already."""
-    return any(isinstance(screen, Confirm) for screen in app.screen_stack)
+    return is_open(app, Confirm)

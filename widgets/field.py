@@ -14,6 +14,9 @@ class Field(Input):
     Each letter is shown as one letter, so that the cursor stands where it is.
     """
 
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(value, placeholder=placeholder, select_on_focus=False, compact=True, id=id)
+
     @property
     def _value(self) -> Text:
         """The value as it is shown; Textual would hand it to the terminal as it is."""

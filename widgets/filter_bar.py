@@ -15,6 +15,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input
 
+from tacit.core.text import cut
 from tacit.widgets.field import Field
 from tacit.widgets.ink import Cell, Line, TextLine, line_width
 
@@ -25,6 +26,7 @@ Suggestion = tuple[int, int, str]
 """Start and end of a part of the words, and what it may become."""
 
 _SIGN = 3  # cells before the words
+_BESIDE = 17  # cells of the line that are none of the words', before it is laid out
 
 
 class FilterField(Field):
@@ -102,7 +104,8 @@ class FilterBar(Horizontal):
         """Put the cursor into the words."""
         field = self._field()
         if field is None:
-            field = self.FIELD(self.text, placeholder=self._hint, select_on_focus=False, compact=True)
+            room = self._words.size.width or self.screen.size.width - _BESIDE
+            field = self.FIELD(self.text, placeholder=cut(self._hint, max(room - 1, 1)))
             self._words.display = False
             self.mount(field, after=self._words)
             self._below = TextLine(id="filter-below")

@@ -92,9 +92,7 @@ class Finder(Dialog[Choice]):
 
     def parts(self) -> Iterable[Widget]:
         """The search field and the list."""
-        yield FinderField(
-            self._words, placeholder=self._hint, compact=True, select_on_focus=False, id="finder-search"
-        )
+        yield FinderField(self._words, placeholder=self._hint, id="finder-search")
         yield self.list
 
     def on_mount(self) -> None:

@@ -13,6 +13,7 @@ from tacit.widgets.ink import Cell, Line, TextLine, line_width, spread
 
 NARROW = 100  # below this many cells the key line holds at most seven keys
 FEW = 7
+_TIGHT = 70  # below this many cells the keys stand closer
 
 
 class TitleLine(TextLine):
@@ -159,31 +160,38 @@ class KeyLine(TextLine):
 
     def compose_line(self, width: int) -> Line:
         """``└ j/k move · Enter open · … ────┘``."""
-        return spread(self._write(self._fitting(width)), [Cell("┘", "frame")], width, "─", "frame")
+        line = self._write(self._fitting(width), width)
+        return [*line, Cell("─" * (width - line_width(line) - 1), "frame"), Cell("┘", "frame")]
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that was hit."""
         chosen, at = self._fitting(self.size.width), 2
+        between = len(_between(self.size.width))
         for key in (one for one in self._keys if one in chosen):
             end = at + cell_width(f"{key.key} {key.label}")
             if key.press and at <= event.x < end:
                 self.post_message(self.Pressed(key.press))
-            at = end + 3
+            at = end + between
 
     def _fitting(self, width: int) -> list[Key]:
         keys = sorted(self._keys, key=lambda key: key.rank)
         if width < NARROW:
             keys = keys[:FEW]
-        while keys and line_width(self._write(keys)) + 1 > width:
+        while keys and line_width(self._write(keys, width)) >= width:
             keys.pop()
         return keys
 
-    def _write(self, chosen: Sequence[Key]) -> list[Cell]:
+    def _write(self, chosen: Sequence[Key], width: int) -> list[Cell]:
         line = [Cell("└ ", "frame")]
         for key in self._keys:
             if key not in chosen:
                 continue
             if len(line) > 1:
-                line.append(Cell(" · ", "frame"))
+                line.append(Cell(_between(width), "frame"))
             line += [Cell(key.key, "accent"), Cell(f" {key.label}", "muted")]
         return [*line, Cell(" ", "frame")]
+
+
+def _between(width: int) -> str:
+    """What stands between two keys."""
+    return "  " if width < _TIGHT else " · "

@@ -1,4 +1,4 @@
-"""The panel of long work: what runs and how far it is, what ended and what came of it."""
+"""The panel of jobs: what runs and how far it is, what ended and what came of it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class JobsPanel(Dialog[None]):
         stop: Callable[[int], None],
         watch: Callable[[Callable[[], None]], Callable[[], None]],
     ) -> None:
-        super().__init__("Long work")
+        super().__init__("Jobs")
         self._rows, self._stop, self._watch = rows, stop, watch
         self._unwatch: Callable[[], None] | None = None
         self._list: VirtualList[JobRow] = VirtualList(_paint, lambda row: row.key, id="choices")

@@ -106,7 +106,7 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
     def _cursor(self, index: int) -> None:
         led = self.target is not None
         self._place = index
-        if led != (self.target is not None):
+        if led != (self.target is not None) and self.is_attached:
             self.refresh_bindings()  # Enter comes or goes
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

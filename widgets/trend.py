@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tacit.core.text import pad
-from tacit.widgets.bars import LEGEND as LEGEND
-from tacit.widgets.bars import bar, outcome_parts, scale_of
+from tacit.widgets.bars import bar, outcome_parts, room_for, scale_of
 from tacit.widgets.ink import Cell
 
 
@@ -30,7 +29,7 @@ def trend_lines(weeks: Sequence[Week], width: int) -> list[list[Cell]]:
         return []
     labels = max(len(week.label) for week in weeks)
     numbers = max(len(_numbers(week)) for week in weeks)
-    room = max(min(width - labels - numbers - 4, 48), 4)
+    room = room_for(width, labels + numbers + 4)
     scale = scale_of(max(week.uses for week in weeks), room)
     return [_row(week, labels, room, scale) for week in weeks]
 

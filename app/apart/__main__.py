@@ -15,11 +15,9 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from tacit.app.apart.messages import (
+    CHANGED,
     Answer,
-    Embedded,
     End,
     Imported,
     Relearned,
@@ -27,6 +25,8 @@ from tacit.app.apart.messages import (
     Stopped,
     Trouble,
     Wish,
+    packed,
+    unpacked,
 )
 from tacit.core.errors import StoreError, TacitError
 
@@ -76,13 +76,12 @@ class Working:
     def _do(self, memory: Memory) -> End:
         if self._wish.work == "import":
             return self._import(memory)
-        if self._wish.work == "rebuild":
-            total = memory.stats().episodes
-            learned = memory.learn(
-                rebuild=True, progress=lambda done: self._tell(done, total), cancelled=self._stop.is_set
-            )
-            return Relearned(learned)
-        return Embedded(memory.embed(self._tell, self._stop.is_set))
+        again = self._wish.work == "rebuild"
+        total = memory.stats().episodes if again else memory.waiting()
+        learned = memory.learn(
+            rebuild=again, progress=lambda done: self._tell(done, total), cancelled=self._stop.is_set
+        )
+        return Relearned(learned)
 
     def _import(self, memory: Memory) -> End:
         from tacit.core.funnel import THIN, explained
@@ -122,8 +121,10 @@ class Working:
 
 def say(answer: Answer) -> None:
     """Send a line; a caller that is gone hears nothing."""
+    left = packed(answer)
     with suppress(OSError):
-        os.write(1, msgspec.json.encode(answer) + b"\n")
+        while left:
+            left = left[os.write(1, left) :]
 
 
 def main() -> None:
@@ -134,10 +135,16 @@ def main() -> None:
     line = b""
     while not line.endswith(b"\n") and (more := os.read(0, 1)):
         line += more
-    wish = msgspec.json.decode(line, type=Wish)
-    end = Working(wish).run()
-    say(end)
+    say(_done(line))
     os._exit(0)
+
+
+def _done(line: bytes) -> End:
+    try:
+        wish: Wish = unpacked(line, Wish)
+    except ValueError:
+        return Trouble("What is to be done was not understood.", CHANGED)
+    return Working(wish).run()
 
 
 def _fault(error: Exception, wish: Wish) -> Trouble:

@@ -10,16 +10,12 @@ import time
 from collections.abc import Iterator
 from typing import Protocol
 
-import msgspec
-
-from tacit.app.apart.messages import Answer, End, Step, Trouble, Wish
+from tacit.app.apart.messages import CHANGED, Answer, End, Step, Trouble, Wish, packed, unpacked
 from tacit.core.errors import StoreError, TacitError
 
 _LOOKED_EVERY = 0.1  # seconds between two looks whether it is still wanted
 _GRACE = 1.0  # seconds that leaving the program waits; the store is whole whenever it ends
 _LONGEST = 4_000_000  # bytes of a line
-
-_ANSWERS = msgspec.json.Decoder(Answer)
 
 
 class Told(Protocol):
@@ -76,9 +72,9 @@ def _last(process: subprocess.Popen[bytes], wish: Wish, told: Told) -> End:
     _ask(process, wish)
     for line in _lines(process, told):
         try:
-            answer: Answer = _ANSWERS.decode(line)
-        except msgspec.MsgspecError as error:
-            raise TacitError(f"What “{wish.work}” said of itself makes no sense.", "Try it again.") from error
+            answer: Answer = unpacked(line, Answer)
+        except ValueError as error:
+            raise TacitError(f"What “{wish.work}” said of itself makes no sense.", CHANGED) from error
         if not isinstance(answer, Step):
             return answer
         told.step(answer.done, answer.total, answer.far)
@@ -90,7 +86,7 @@ def _last(process: subprocess.Popen[bytes], wish: Wish, told: Told) -> End:
 def _ask(process: subprocess.Popen[bytes], wish: Wish) -> None:
     if process.stdin is not None:
         try:
-            process.stdin.write(msgspec.json.encode(wish) + b"\n")
+            process.stdin.write(packed(wish))
         except BrokenPipeError:  # its end says why
             return
 

@@ -6,15 +6,16 @@ Stdin stays open as long as the work is wanted: closing it asks for an end, and 
 
 from __future__ import annotations
 
-from typing import Literal
+import json
+from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
-from tacit.core.embedding.spaces import Filled
 from tacit.core.import_report import ImportReport
 from tacit.core.learned import Learned
 
-Work = Literal["import", "rebuild", "embed"]
+Work = Literal["import", "rebuild", "learn"]
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,15 +44,9 @@ class Imported(Struct, frozen=True, forbid_unknown_fields=True, tag="imported"):
 
 
 class Relearned(Struct, frozen=True, forbid_unknown_fields=True, tag="relearned"):
-    """The end of learning from everything anew, also of a run that was asked to end."""
+    """The end of learning, from everything anew or from what waited, also of a run that was asked to end."""
 
     learned: Learned
-
-
-class Embedded(Struct, frozen=True, forbid_unknown_fields=True, tag="embedded"):
-    """The end of embedding."""
-
-    filled: Filled
 
 
 class Stopped(Struct, frozen=True, forbid_unknown_fields=True, tag="stopped"):
@@ -68,5 +63,29 @@ class Trouble(Struct, frozen=True, forbid_unknown_fields=True, tag="trouble"):
     store: bool = False
 
 
-End = Imported | Relearned | Embedded | Stopped | Trouble
+End = Imported | Relearned | Stopped | Trouble
 Answer = Step | End
+
+CHANGED = "Where Tacit was updated meanwhile, start the inspector again."
+"""What to do when one side does not understand the other."""
+
+
+def packed(said: Wish | Answer) -> bytes:
+    """A line of ASCII; paths that are no text go through it unharmed."""
+    return json.dumps(msgspec.to_builtins(said)).encode("ascii") + b"\n"
+
+
+def unpacked(line: bytes, wanted: Any) -> Any:
+    """What :func:`packed` made a line of.
+
+    Args:
+        line: with its end or without.
+        wanted: :class:`Wish` or :data:`Answer`, which is what comes back.
+
+    Raises:
+        ValueError: it is none of these, as of another version of this code.
+    """
+    try:
+        return msgspec.convert(json.loads(line), wanted)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError("not of this protocol") from error

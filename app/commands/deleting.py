@@ -28,11 +28,11 @@ def delete(ids: tuple[str, ...], single: bool, form: str) -> None:
     Importing the same transcripts again does not bring it back; `memory undo` does. Until the trash is
     emptied it is still stored: `memory forget` removes sessions, projects and texts for good.
     """
-    with door().write() as memory:
+    with door().deed() as memory:
         receipt = memory.delete(ids, single=single)
-    tell_receipt("Deleted", receipt, form)
-    say("`memory undo` brings it back.", "dim")
-    _log("delete", receipt)
+        tell_receipt("Deleted", receipt, form)
+        say("`memory undo` brings it back.", "dim")
+        _log("delete", receipt)
 
 
 @click.command(cls=Command, short_help="Take back the newest step.")
@@ -44,16 +44,16 @@ def undo(listed: bool, form: str) -> None:
         with door().read() as memory:
             _list(memory.undo_list(), memory.merges(), memory.clock(), form)
         return
-    with door().write() as memory:
+    with door().deed() as memory:
         receipt = memory.undo()
         _tell_forgotten(memory, receipt)
-    if receipt is None:
-        say("There is nothing to take back.")
-        if form != "table":
-            tell_receipt("", _nothing(), form)
-        return
-    tell_receipt(_verb(receipt), receipt, form)
-    _log("undo", receipt)
+        if receipt is None:
+            say("There is nothing to take back.")
+            if form != "table":
+                tell_receipt("", _nothing(), form)
+            return
+        tell_receipt(_verb(receipt), receipt, form)
+        _log("undo", receipt)
 
 
 def _nothing() -> Receipt:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tacit.memory import Memory
 
 
@@ -55,6 +58,21 @@ class Door:
         if not self.demo:
             click.get_current_context().call_on_close(lambda: _mind_quota(memory))
         return memory
+
+    @contextmanager
+    def deed(self) -> Iterator[Memory]:
+        """The memory for a small change, told inside; where weighing all anew takes long it comes after."""
+        with self.write() as memory:
+            memory.review_later = True
+            yield memory
+            if memory.review_due():
+                from tacit.app.commands.output import say
+
+                say(
+                    "It is done. The numbers of other patterns are weighed anew; Ctrl-C leaves that due.",
+                    "dim",
+                )
+                memory.review()
 
     def changes(self) -> None:
         """See that the store may be changed.

@@ -46,11 +46,19 @@ def forget(dry_run: bool, yes: bool, form: str, **choice: Any) -> None:
                 return
             ask(f"Forget {_amount(plan)} for good? There is no undo", yes=yes)
         receipt = memory.forget(**choice)
+        _sweep()
         _tell(receipt, form)
         memory.catch_up(lambda: False)
     from tacit.app.commands.logfile import note
 
     note("forget", "done", sessions=receipt.sessions, episodes=receipt.episodes, pending=len(receipt.pending))
+
+
+def _sweep() -> None:
+    """Remove copies for an editor that an inspector left behind when it was killed; any may hold it."""
+    from tacit.app.inspector.copies import sweep
+
+    sweep()
 
 
 def tell_left(left: Sequence[Left]) -> None:

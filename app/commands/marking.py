@@ -34,12 +34,12 @@ def mark(episode: str, label: str | None, note: str, clear: bool, form: str) -> 
         )
     if not clear and label is None:
         raise Usage("How did it end?", "One of success, partial, failure, unknown; or --clear.")
-    with door().write() as memory:
-        marking = memory.mark(episode, label, note) if label is not None else memory.unmark(episode)
-    _tell(marking, form)
     from tacit.app.commands.logfile import note as log
 
-    log("mark", "done", episodes=int(marking.step > 0))
+    with door().deed() as memory:
+        marking = memory.mark(episode, label, note) if label is not None else memory.unmark(episode)
+        _tell(marking, form)
+        log("mark", "done", episodes=int(marking.step > 0))
 
 
 def mark_json(mark: Mark | None) -> dict[str, Any] | None:

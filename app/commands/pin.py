@@ -23,9 +23,9 @@ def pin(ids: tuple[str, ...], form: str) -> None:
     An archived pattern that is pinned comes back into the list. `memory patterns pinned:yes` lists what is
     pinned. All of it is one step of undo.
     """
-    with door().write() as memory:
+    with door().deed() as memory:
         receipt = memory.pin(ids)
-    _tell(receipt, form, "Pinned", "pinned already")
+        _tell(receipt, form, "Pinned", "pinned already")
 
 
 @click.command(cls=Command, short_help="Take pins away.")
@@ -33,9 +33,9 @@ def pin(ids: tuple[str, ...], form: str) -> None:
 @format_option
 def unpin(ids: tuple[str, ...], form: str) -> None:
     """Take the pins of patterns away, as one step of undo."""
-    with door().write() as memory:
+    with door().deed() as memory:
         receipt = memory.unpin(ids)
-    _tell(receipt, form, "Unpinned", "not pinned")
+        _tell(receipt, form, "Unpinned", "not pinned")
 
 
 def _tell(receipt: Receipt, form: str, verb: str, already: str) -> None:

@@ -15,15 +15,16 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from tacit.app.inspector import themes
+from tacit.app.inspector.early_keys import Dozing, EarlyKeys
 from tacit.app.inspector.ending import Ending
 from tacit.app.inspector.indexing import Indexing
 from tacit.app.inspector.jobs import Jobs
 from tacit.app.inspector.live import Live
-from tacit.app.inspector.reach import Dozing
 from tacit.app.inspector.remembered import Remembered
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.rooms import make_room
 from tacit.app.inspector.telling import Telling
+from tacit.app.inspector.work import each
 from tacit.core.errors import StoreBusy, StoreError, TacitError
 from tacit.core.present import percent, plural
 from tacit.core.text import clean
@@ -65,6 +66,7 @@ class Inspector(Ending):
         self.history: list[str] = []  # commands typed, the newest last; on no disk, as they may hold texts
         self.recent: list[str] = []  # what was chosen in the palette, the newest first
         self.memory = memory
+        memory.review_later = True  # a long review runs apart, see Jobs
         self.sequence = memory.sequence()
         self.totals: Stats | None = None
         self.waiting = 0
@@ -72,7 +74,7 @@ class Inspector(Ending):
         self.jobs = Jobs(self)
         self.indexing = Indexing(memory, self.leaving)
         self.turn = asyncio.Lock()  # deletes and undos happen in the order they were asked for
-        self._early: list[events.Key] = []
+        self._early = EarlyKeys()
         self._painted = False
         self.telling = Telling(self)
         self.live = Live(self)
@@ -135,22 +137,11 @@ class Inspector(Ending):
 
     async def on_event(self, event: events.Event) -> None:
         """Hold keys back while a screen is being made, so that none is lost or misunderstood."""
-        if isinstance(event, events.Key) and not event.is_forwarded and self._is_asleep():
-            self._early.append(event)
-            return
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._doze(event.key)
+        if isinstance(event, events.Key):
+            screen = self.screen_stack[-1] if self._screen_stacks.get(self.current_mode) else None
+            if self._early.hold(event, screen):
+                return
         await super().on_event(event)
-
-    def _doze(self, key: str) -> None:
-        """A key that closes a field is obeyed behind the letters before it; the next keys wait for that."""
-        screen = self.screen
-        if isinstance(screen, Dozing) and screen.typing and key in screen.closing_keys:
-            screen.awake = False
-
-    def _is_asleep(self) -> bool:
-        screen = self.screen_stack[-1] if self._screen_stacks.get(self.current_mode) else None
-        return screen is None or (isinstance(screen, Dozing) and not screen.awake)
 
     def on_finder_ready(self, event: Finder.Ready) -> None:
         """A search over the screen takes keys now."""
@@ -166,9 +157,8 @@ class Inspector(Ending):
 
     async def _rouse(self, screen: Dozing) -> None:
         screen.awake = True
-        early, self._early = self._early, []
-        for event in early:
-            await self.on_event(event)
+        for key in self._early.take():
+            await self.on_event(key)
         self.call_after_refresh(self.painted)
 
     def painted(self) -> None:
@@ -181,7 +171,7 @@ class Inspector(Ending):
         self.live.begin()
         from tacit.app.inspector.copies import sweep
 
-        self.run_worker(sweep, thread=True, group="copies")
+        each(self, asyncio.to_thread, sweep)
 
     # Data
 
@@ -204,9 +194,10 @@ class Inspector(Ending):
 
     def tell_unforeseen(self, title: str, cause: str, remedy: str) -> None:
         """Cause and remedy in a panel, one at a time."""
+        from tacit.widgets.dialog import is_open
         from tacit.widgets.notice import Notice
 
-        if not any(isinstance(screen, Notice) for screen in self.screen_stack):
+        if not is_open(self, Notice):
             self.push_screen(Notice(title, cause, remedy))
 
     def look(self) -> None:
@@ -280,8 +271,7 @@ class Inspector(Ending):
 
     def _go(self, yes: bool | None) -> None:
         if yes:
-            self.leaving.set()
-            self.exit(0)
+            self.quit(at_work=bool(self.jobs))
 
     async def action_quit(self) -> None:
         """What Textual's own key for quitting does."""
@@ -289,7 +279,7 @@ class Inspector(Ending):
 
     def action_hint_quit(self) -> None:
         """Ctrl-C copies in a field and does nothing elsewhere."""
-        self.notify("q quits")
+        self.notify(f"{self.telling.key('leave')} quits")
 
     @property
     def place(self) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textual.binding import Binding, BindingType
 
 from tacit.core.model import Episode, Pattern, Session
+from tacit.widgets.moves import MOVES
 
 Thing = Pattern | Session | Episode
 
@@ -112,9 +113,9 @@ KEYS: list[BindingType] = [
     _key("v", "preview", "preview", "v"),
     _key("a", "apply", "apply", "a"),
     _key("slash", "filter", "filter", "/"),
-    _key("o", "order", "order", "o"),
+    _key("o", "order", "sort", "o"),
     _key("O", "group", "group", "O"),
-    _key("z", "fold_all", "fold", "z"),
+    _key("z", "fold_all", "fold all", "z"),
     _key("right_square_bracket", "next_error", "next error", "]"),
     _key("left_square_bracket", "previous_error", "error before", "[", show=False),
     _key("tab,right_square_bracket", "next_block", "next part", "Tab"),
@@ -124,7 +125,7 @@ KEYS: list[BindingType] = [
     _key("n", "next_match", "next match", "n"),
     _key("N", "previous_match", "match before", "N", show=False),
     _key("f", "find", "search by words and meaning", "f", show=False),
-    _key("m", "mark", "how it ended", "m"),
+    _key("m", "mark", "outcome", "m"),
     _key("p", "pin", "pin", "p"),
     _key("p", "unpin", "unpin", "p"),
     _key("c", "declare", "custom pattern", "c"),
@@ -150,3 +151,10 @@ KEYS: list[BindingType] = [
     _key("question_mark", "help", "help", "?"),
     _key("q", "leave", "quit", "q"),
 ]
+
+_WRITTEN = {binding.id: binding.key_display for binding in [*MOVES, *KEYS] if isinstance(binding, Binding)}
+
+
+def usual(action: str) -> str:
+    """How the key of an action is written where the configuration gives it no other one."""
+    return _WRITTEN[action] or action

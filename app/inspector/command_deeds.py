@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from tacit.app.inspector.bindings import ABOUT, WRITING
-from tacit.core.errors import NotFound, Usage
-from tacit.core.model import Pattern, Session
+from tacit.core.errors import Usage
+from tacit.core.model import Episode, Pattern, Session
 
 if TYPE_CHECKING:
-    from tacit.app.inspector.room import Room, Thing
+    from tacit.app.inspector.application import Inspector
+    from tacit.app.inspector.bindings import Thing
+    from tacit.app.inspector.room import Room
     from tacit.core.query_fields import List
 
 Do = Callable[["Room", str], "Awaitable[object] | object"]
@@ -34,10 +36,12 @@ def act(room: Room, action: str) -> object:
     """
     if room.check_action(action, ()):
         return cast("Callable[[], object]", getattr(room, f"action_{action}"))()
-    if action in WRITING and room.inspector.memory.readonly:
-        raise Usage("The memory is only read here.", "Open it without --readonly.")
+    if action in WRITING:
+        _mind_readonly(room)
     if action in ABOUT:
-        raise Usage("There is nothing under the cursor that this is about.", "Go to a row first.")
+        raise Usage(
+            "There is nothing under the cursor that this is about.", "Go to a row first, or give an id."
+        )
     if action == "undo":
         raise Usage("There is nothing to undo.")
     raise Usage("This screen has nothing for that.", "Go to another with 1 to 4.")
@@ -71,7 +75,7 @@ def narrow(number: int, table: List) -> Do:
 
 def open_tasks(room: Room, told: str) -> None:
     """The list of tasks over this screen, narrowed."""
-    from tacit.app.inspector.leads import open_list
+    from tacit.app.inspector.following import open_list
 
     room.inspector.memory.plan(told, table="episodes")
     open_list(room, "episodes", told)
@@ -91,36 +95,69 @@ def ask(module: str) -> Do:
 
 def show(room: Room, told: str) -> None:
     """Opens a pattern, a session or a task by its id or the begin of one."""
-    thing = _one(room, told)
-    if isinstance(thing, Pattern):
-        from tacit.app.inspector.screens.pattern import PatternScreen
+    from tacit.app.inspector.following import follow
 
-        room.app.push_screen(PatternScreen(room.number, thing))
-        return
-    from tacit.app.inspector.screens.reading import ReadingScreen
-
-    if isinstance(thing, Session):
-        tasks = room.inspector.memory.episodes_of(thing.id)
-        if not tasks:
-            raise NotFound(f"Nothing was done in {thing.id}.")
-        thing = tasks[0]
-    room.app.push_screen(ReadingScreen(room.number, thing.id))
+    follow(room, _one(room, told))
 
 
 def delete(room: Room, told: str) -> object:
     """Asks, then deletes what has these ids, else what the key would delete."""
     if not told:
         return act(room, "delete")
-    if room.inspector.memory.readonly:
-        raise Usage("The memory is only read here.", "Open it without --readonly.")
     from tacit.app.inspector.deeds.deletion import ask_and_delete, ask_and_delete_all
 
-    things = [_one(room, one) for one in told.split()]
+    things = _named(room, told, "delete")
     if len(things) == 1:
         ask_and_delete(room.inspector, things[0])
     else:
-        ask_and_delete_all(room.inspector, tuple(dict.fromkeys(thing.id for thing in things)))
+        ask_and_delete_all(room.inspector, tuple(thing.id for thing in things))
     return None
+
+
+def about(action: str) -> Do:
+    """Does what a key does, to what has these ids; without one to what the key would do it to."""
+
+    def do(room: Room, told: str) -> object:
+        if not told:
+            return act(room, action)
+        _BY_ID[action](room.inspector, _named(room, told, action))
+        return None
+
+    return do
+
+
+def _forget(inspector: Inspector, things: Sequence[Thing]) -> None:
+    from tacit.app.inspector.deeds.forgetting import ask_and_forget
+
+    ask_and_forget(inspector, [thing.id for thing in things])
+
+
+def _mark(inspector: Inspector, things: Sequence[Thing]) -> None:
+    from tacit.app.inspector.deeds.marking import ask_and_mark
+
+    if len(things) > 1:
+        raise Usage("One task at a time, please.", "mark [ID]")
+    ask_and_mark(inspector, cast(Episode, things[0]))
+
+
+def _pin(inspector: Inspector, things: Sequence[Thing]) -> None:
+    from tacit.app.inspector.deeds.pinning import pin
+
+    pin(inspector, [thing.id for thing in things])
+
+
+def _unpin(inspector: Inspector, things: Sequence[Thing]) -> None:
+    from tacit.app.inspector.deeds.pinning import unpin
+
+    unpin(inspector, [thing.id for thing in things])
+
+
+_BY_ID: Mapping[str, Callable[[Inspector, Sequence[Thing]], None]] = {
+    "forget": _forget,
+    "mark": _mark,
+    "pin": _pin,
+    "unpin": _unpin,
+}
 
 
 def import_(room: Room, told: str) -> None:
@@ -169,7 +206,8 @@ def help_(room: Room, told: str) -> None:
 def trash(room: Room, told: str) -> None:
     """Where deleted things are."""
     takes_nothing(told)
-    room.inspector.notify("u brings back what was deleted last; `memory trash` outside lists all of it.")
+    key = room.inspector.telling.key("undo")
+    room.inspector.notify(f"{key} brings back what was deleted last; `memory trash` outside lists all of it.")
 
 
 def config(room: Room, told: str) -> None:
@@ -207,6 +245,31 @@ def _one(room: Room, told: str) -> Thing:
         asked = "One id, please." if told else "Which one?"
         raise Usage(asked, "An id is p-…, s-… or e-…, or its begin.")
     return room.inspector.memory.get(told)
+
+
+def _named(room: Room, told: str, action: str) -> list[Thing]:
+    """What has these ids, each once.
+
+    Raises:
+        Usage: nothing can be written, or the action cannot be about one of them.
+    """
+    _mind_readonly(room)
+    things = list({thing.id: thing for thing in (_one(room, one) for one in told.split())}.values())
+    for thing in things:
+        if not isinstance(thing, ABOUT[action]):
+            kinds = " or ".join(_KINDS[kind] for kind in ABOUT[action])
+            raise Usage(f"{thing.id} is a {_KINDS[type(thing)]}.", f"{action} is about a {kinds}.")
+    return things
+
+
+def _mind_readonly(room: Room) -> None:
+    if room.inspector.memory.readonly:
+        raise Usage("The memory is only read here.", "Open it without --readonly.")
+    if room.inspector.readonly:
+        raise Usage("The store is gone: nothing can be written to it.")
+
+
+_KINDS: Mapping[type, str] = {Pattern: "pattern", Session: "session", Episode: "task"}
 
 
 def takes_nothing(told: str) -> None:

@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 
 def orders(room: Room) -> Collection[str]:
     """What this list can be sorted by."""
-    return tuple(getattr(room, "ORDERS", ()))
+    from tacit.app.inspector.filtered_order import Ordered
+
+    return room.ORDERS if isinstance(room, Ordered) else ()
 
 
 def groups(room: Room) -> Collection[str]:
     """What this list can be grouped by."""
-    from tacit.app.inspector.filtered_order import UNGROUPED
+    from tacit.app.inspector.filtered_order import UNGROUPED, Ordered
 
-    found = tuple(getattr(room, "GROUPS", ()))
-    return (UNGROUPED, *found) if found else ()
+    return (UNGROUPED, *room.GROUPS) if isinstance(room, Ordered) and room.GROUPS else ()
 
 
 def layouts(room: Room) -> Collection[str]:

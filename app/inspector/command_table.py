@@ -45,7 +45,7 @@ class Command(NamedTuple):
 
     def holds(self, room: Room) -> bool:
         """Whether it can be done now."""
-        if self.name in _WRITES and room.inspector.memory.readonly:
+        if self.name in _WRITES and room.inspector.readonly:
             return False
         return self.name not in _OF_LISTS or looks.has(room, self.name)
 
@@ -92,10 +92,13 @@ COMMANDS = (
     Command("delete", "[ID…]", "delete this, the marked, or by id", deeds.delete, words.ids, action="delete"),
     Command("undo", "", "take back the newest step", deeds.press("undo"), action="undo"),
     Command("trash", "", "where deleted things are", deeds.trash),
-    Command("forget", "", "remove this session for good", deeds.press("forget"), action="forget"),
-    Command("pin", "", "keep upkeep away from this", deeds.press("pin"), action="pin"),
-    Command("unpin", "", "take the pin away", deeds.press("unpin"), action="unpin"),
-    Command("mark", "", "say how this task ended", deeds.press("mark"), action="mark"),
+    Command("forget", "[ID…]", "remove this session, or by id, for good", deeds.about("forget"), words.ids,
+            action="forget"),
+    Command("pin", "[ID…]", "keep upkeep away from this, or by id", deeds.about("pin"), words.ids,
+            action="pin"),
+    Command("unpin", "[ID…]", "take the pin away", deeds.about("unpin"), words.ids, action="unpin"),
+    Command("mark", "[ID]", "say how this task, or one by id, ended", deeds.about("mark"), words.ids,
+            action="mark"),
     Command("sort", "<KEY>", "order of this list", looks.sort, words.names(looks.orders), ("order",)),
     Command("group", "<KEY>", "group this list", looks.group, words.names(looks.groups)),
     Command("layout", "<NAME>", "where the detail stands", looks.layout, words.names(looks.layouts)),
@@ -103,7 +106,7 @@ COMMANDS = (
             action="theme"),
     Command("config", "", "edit the settings", deeds.config),
     Command("logs", "", "read the log", deeds.logs, aliases=("log",)),
-    Command("jobs", "", "long work", deeds.press("jobs"), action="jobs"),
+    Command("jobs", "", "what runs and what ran", deeds.press("jobs"), action="jobs"),
     Command("help", "[WORD…]", "keys and commands", deeds.help_, action="help"),
     Command("quit", "", "leave", deeds.press("leave"), aliases=("q", "exit"), action="leave"),
 )  # fmt: skip

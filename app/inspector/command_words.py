@@ -7,6 +7,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from tacit.app.inspector.completing import query_continuations
 from tacit.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ def query(table: List | None) -> Completes:
     """Words of a query."""
 
     async def complete(room: Room, told: str, at: int) -> Found:
-        found = await asyncio.to_thread(room.inspector.memory.complete, told, at, table)
-        return [(one.start, one.end, one.replacement) for one in found]
+        return await query_continuations(room.inspector, told, at, table)
 
     return complete
 

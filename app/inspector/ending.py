@@ -6,17 +6,21 @@ The terminal is always given back, and nobody is shown a traceback. Exit codes a
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import os
 import signal
 import sys
 import threading
+import time
 from abc import abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.worker import WorkerFailed
 
+from tacit.app.inspector import terminal
 from tacit.core.errors import TacitError
 
 if TYPE_CHECKING:
@@ -39,16 +43,29 @@ class Ending(App[int]):
         if self.is_headless or threading.current_thread() is not threading.main_thread():
             return
         loop = asyncio.get_running_loop()
+
+        def obey(*_: object) -> None:
+            _end_soon()  # from here: the loop hears nothing while it writes to a terminal that stands still
+            try:
+                loop.call_soon_threadsafe(self.interrupted)
+            except RuntimeError:  # the loop is closed, the application over
+                raise KeyboardInterrupt from None
+
         for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            loop.add_signal_handler(one, self.interrupted)
+            signal.signal(one, obey)
 
     def interrupted(self) -> None:
         """End now. Where the terminal is gone nothing can be written to it, and nothing waits for that."""
         self.leaving.set()
-        timer = threading.Timer(_PATIENCE, os._exit, [INTERRUPTED])
-        timer.daemon = True
-        timer.start()
+        _end_soon()
         self.exit(INTERRUPTED)
+
+    def quit(self, *, at_work: bool) -> None:
+        """End as the person wanted. Work gets a moment to stop: it may wait for a lock that nobody gives."""
+        self.leaving.set()
+        if at_work and not self.is_headless:
+            _end_soon(0)
+        self.exit(0)
 
     @abstractmethod
     def tell_unforeseen(self, title: str, cause: str, remedy: str) -> None:
@@ -94,3 +111,21 @@ class Ending(App[int]):
             return
         self._return_code = FAULT
         super().panic(panel(OWN, *unforeseen_elsewhere(traces)))
+
+
+def _end_soon(code: int = INTERRUPTED) -> None:
+    """End the process by force after a while, whatever it waits for then.
+
+    A plain thread: one of :mod:`threading` takes locks, which a signal may find taken.
+    """
+    _thread.start_new_thread(_end_late, (code,))
+
+
+def _end_late(code: int) -> None:
+    import termios
+
+    time.sleep(_PATIENCE)
+    if terminal.found:
+        with suppress(termios.error):  # it is gone
+            termios.tcsetattr(0, termios.TCSANOW, terminal.found[-1])
+    os._exit(code)

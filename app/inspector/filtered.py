@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, TypeVar
 
@@ -47,8 +46,17 @@ class Filtered(Windowed[R]):
         return row.id
 
     def begin(self) -> None:
-        """The first rows at once, the slow part after they are painted."""
-        self.show_first(self.planned(self.query_text))
+        """The first rows at once, the slow part after they are painted.
+
+        Where the words it was opened with make no sense, it is said which of them, over all rows.
+        """
+        try:
+            plan = self.planned(self.query_text)
+        except Usage:
+            self.show_first(self.planned(""))
+            self.renew()
+        else:
+            self.show_first(plan)
 
     # Filtering
 
@@ -61,6 +69,11 @@ class Filtered(Windowed[R]):
         if action == "filter" or (action == "back" and self.filter.text != self.query_text):
             return True
         return super().offers(action)
+
+    def called(self, action: str) -> str:
+        """Esc brings back the words that the list was opened with."""
+        clears = self.detail is None and not self.marks and self.filter.text != self.query_text
+        return "clear" if action == "back" and clears else super().called(action)
 
     def action_back(self) -> None:
         """Close the detail, else drop the marks, else bring back the words it was opened with, else leave."""
@@ -91,11 +104,9 @@ class Filtered(Windowed[R]):
         self.filter.complete(text, await self._continuations(text, cursor))
 
     async def _continuations(self, text: str, cursor: int) -> Sequence[Suggestion]:
-        """How the words may go on; the store is asked in a thread."""
-        memory = self.inspector.memory
-        asked = asyncio.to_thread(memory.complete, text, cursor, self.table)
-        found = await self.inspector.guarded(asked)
-        return [(one.start, one.end, one.replacement) for one in found or ()]
+        from tacit.app.inspector.completing import query_continuations
+
+        return await query_continuations(self.inspector, text, cursor, self.table)
 
     def on_filter_bar_closed(self) -> None:
         """Back to the list, with the keys typed since."""
@@ -157,17 +168,19 @@ class Filtered(Windowed[R]):
         """Nothing fits, or there is nothing."""
         if self.plan is None or self.plan.is_everything:
             return self.when_nothing()
+        key = self.inspector.telling.key("back")
         return [
             [],
             [Cell("Nothing fits these words.", "strong")],
             [],
-            [Cell("Esc clears the filter. Fewer or shorter words find more:", "muted")],
+            [Cell(f"{key} clears the filter. Fewer or shorter words find more:", "muted")],
             [Cell("a word matches where a word begins with it, a “quoted text” anywhere.", "muted")],
         ]
 
     def when_nothing(self) -> Sequence[Line]:
         """What to do when the table is empty."""
-        how = "memory import" if self.inspector.memory.readonly else "press i"
+        inspector = self.inspector
+        how = "memory import" if inspector.readonly else f"press {inspector.telling.key('import_sessions')}"
         return [
             [],
             [Cell("Nothing learned yet.", "strong")],

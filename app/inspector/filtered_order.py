@@ -39,7 +39,7 @@ MEANT = {
 """What each order and group means, in the words of the dialog."""
 
 
-class Rows(VirtualList[R]):
+class HeadedList(VirtualList[R]):
     """A list in which headings may stand: they are an ``entry``, and no ``row``."""
 
     @property
@@ -58,7 +58,7 @@ class Ordered(MarkedList[R]):
 
     def __init__(self, number: int, inner: bool = False) -> None:
         super().__init__(number, inner)
-        self.list: VirtualList[R] = Rows(self._paint_entry, self._identity, id="list")
+        self.list: VirtualList[R] = HeadedList(self._paint_entry, self._identity, id="list")
         self.list.marked = self.marks
         self._folded: dict[str, set[str]] = {}
 
@@ -116,13 +116,20 @@ class Ordered(MarkedList[R]):
             return True
         return super().offers(action)
 
+    def called(self, action: str) -> str:
+        """What opens and marks a row folds a heading."""
+        heading = self.heading
+        if action in {"open", "mark_row"} and heading is not None and self.list.has_focus:
+            return "unfold" if heading.folded else "fold"
+        return super().called(action)
+
     def action_order(self) -> None:
         """Choose the order."""
-        self._choose("In which order?", self.ORDERS, self.order_name, f"order.{self.table}")
+        self._choose("Sort by what?", self.ORDERS, self.order_name, f"order.{self.table}")
 
     def action_group(self) -> None:
         """Choose the groups."""
-        self._choose("Grouped by what?", (UNGROUPED, *self.GROUPS), self.group_name, f"group.{self.table}")
+        self._choose("Group by what?", (UNGROUPED, *self.GROUPS), self.group_name, f"group.{self.table}")
 
     def _choose(self, title: str, names: Sequence[str], holds: str, place: str) -> None:
         from tacit.widgets.choose import Choose
@@ -199,9 +206,10 @@ class Ordered(MarkedList[R]):
             super().fill_detail(keep)
             return
         self.workers.cancel_group(self, "detail")
+        one, every = map(self.inspector.telling.key, ("open", "fold_all"))
         lines = [
             [Cell(one_line(heading.name[:1000]) or "(none)", "heading")],
-            [Cell(plural(heading.count, self.table.removesuffix("s")), "muted")],
-            [Cell("Enter folds the group and unfolds it, z all of them.", "muted")],
+            [Cell(plural(heading.count, self.noun), "muted")],
+            [Cell(f"{one} folds the group and unfolds it, {every} all of them.", "muted")],
         ]
         self.detail.show(lambda _: [PaneLine(line) for line in lines])

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from threading import Event
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from tacit.app.inspector.filtered_order import Ordered
 from tacit.app.inspector.work import newest
@@ -199,7 +199,9 @@ class Windowed(Ordered[R]):
 
     def _is_like(self, window: Window[R] | Grouped[R]) -> bool:
         """Whether it asks for the same as the window that is shown."""
-        shown: Any = self.window
-        if shown is None or shown.plan != window.plan:
-            return False
-        return getattr(shown, "by", "") == getattr(window, "by", "")
+        shown = self.window
+        return shown is not None and shown.plan == window.plan and _grouped_by(shown) == _grouped_by(window)
+
+
+def _grouped_by(window: Window[R] | Grouped[R]) -> str:
+    return window.by if isinstance(window, Grouped) else ""

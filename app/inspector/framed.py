@@ -41,9 +41,7 @@ class Framed(Reach, inherit_bindings=False):
     @property
     def inspector(self) -> Inspector:
         """The application."""
-        from tacit.app.inspector.application import Inspector
-
-        return cast(Inspector, self.app)
+        return cast("Inspector", self.app)
 
     def compose(self) -> Iterable[Widget]:
         """Title, head, rooms, body, keys. A strip of notices comes above the keys when there are some."""

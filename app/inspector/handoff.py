@@ -18,7 +18,8 @@ from tacit.core.text import clean
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
-    from tacit.app.inspector.room import Room, Thing
+    from tacit.app.inspector.bindings import Thing
+    from tacit.app.inspector.room import Room
 
 _PAGERS = ("less -R -+F -+X", "more")
 _EDITORS = ("nano", "vim", "vi")

@@ -121,9 +121,9 @@ class Job:
             return f"{_seconds(passed)}, {_seconds(left)} left"
         return _seconds(passed)
 
-    def texts(self) -> list[str]:
-        """How far it is, in ever fewer words."""
-        end = "stopping" if self.state == "stopping" else "Esc stops" if self.can_stop else ""
+    def texts(self, key: str) -> list[str]:
+        """How far it is, in ever fewer words; ``key`` is how the key that stops it is written."""
+        end = "stopping" if self.state == "stopping" else f"{key} stops" if self.can_stop else ""
         share = percent(self.share) if self.share is not None else ""
         choices = [(self.name, self.far, self.times, end), (self.name, self.far, end)]
         choices += [(self.name, share, self.times, end), (self.name, share, end), (share, end)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.job import Job as Job
+from tacit.app.inspector.job import Job
 from tacit.core.errors import TacitError
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ class Jobs:
     """What runs now, the newest last, and in ``ended`` what ran before, the newest first.
 
     ``learning`` says that one of them learns from what waits, so that nobody else here does it too, and
-    ``resting`` that a person stopped that: what waits is left to ``memory learn``.
+    ``resting`` that a person stopped that: what waits is left to ``memory learn``. ``owed`` is whether
+    learning is due that has to be done apart.
     """
 
     def __init__(self, inspector: Inspector) -> None:
@@ -34,6 +35,7 @@ class Jobs:
         self.ended: deque[Job] = deque(maxlen=_KEPT)
         self.watchers: list[Callable[[], None]] = []
         self.resting = False
+        self.owed = False
 
     @contextmanager
     def running(
@@ -81,12 +83,18 @@ class Jobs:
         return self._learners > 0
 
     def learn(self, memory: Memory) -> None:
-        """See to it that what waits is learned from, or review what is due; it runs in a thread."""
-        if memory.readonly or self.learning:
+        """See to it that what waits is learned from, or review what is due; it runs in a thread.
+
+        Where that takes long it is ``owed``, to be done in a process of its own.
+        """
+        waits = memory.waiting() > 0 and not self.resting
+        if memory.readonly or self.learning or not (waits or memory.review_due()):
             return
-        if memory.waiting() and not self.resting:
+        if not memory.reviews_quickly():
+            self.owed = True
+        elif waits:
             memory.learn_soon()
-        elif memory.review_due():
+        else:
             memory.review()
 
     def mind(self, memory: Memory) -> None:
@@ -125,7 +133,7 @@ class Jobs:
         """What is told of the newest one, in ever fewer words; nothing where nothing runs."""
         told = (job for job in reversed(self._all) if job.asked or job.age >= _TOLD_AFTER)
         newest = next(told, None)
-        return [] if newest is None else newest.texts()
+        return [] if newest is None else newest.texts(self._inspector.telling.key("back"))
 
     def _newest(self) -> Job | None:
         able = (job for job in reversed(self._all) if job.can_stop and job.state == "running")

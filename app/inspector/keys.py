@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
@@ -56,19 +57,19 @@ _NEED = (
     "filter",
     "delete",
     "export",
-    "mark",
-    "preview",
-    "open",
+    "next_match",
     "back",
-    "look_back",
-    "fold_all",
+    "open",
+    "preview",
+    "mark",
+    "steps",
     "next_error",
     "next_block",
-    "next_match",
-    "steps",
+    "look_back",
     "next_learned",
     "mark_row",
     "fed",
+    "fold_all",
     "pin",
     "unpin",
     "move",
@@ -90,14 +91,21 @@ class HelpKey(NamedTuple):
 
 
 def shown_keys(room: Room) -> list[Key]:
-    """The keys of the key line, in its order, the most needed with the lowest rank."""
+    """The keys of the key line, in its order, the most needed with the lowest rank.
+
+    Of keys that do the same here the first one stands for all.
+    """
     found = {}
     for active in room.active_bindings.values():
-        binding = active.binding
+        binding = called(room, active.binding)
         if binding.id in _ORDER and binding.show and binding.id not in found:
             rank = _NEED.index(binding.id)
             found[binding.id] = Key(written(room, binding), binding.description, rank, binding.key)
-    return [found[name] for name in _ORDER if name in found]
+    labels: dict[str, Key] = {}
+    for name in _ORDER:
+        if name in found:
+            labels.setdefault(found[name].label, found[name])
+    return list(labels.values())
 
 
 def help_keys(room: Room) -> list[HelpKey]:
@@ -118,7 +126,13 @@ def bound(room: Room) -> Iterator[tuple[DOMNode, Binding]]:
     """What is bound now and is for a person, with the part of the screen it belongs to."""
     for active in room.active_bindings.values():
         if active.binding.description and not active.binding.system:
-            yield active.node, active.binding
+            yield active.node, called(room, active.binding)
+
+
+def called(room: Room, binding: Binding) -> Binding:
+    """A binding with the words for what it does on this screen, now."""
+    label = room.called(binding.id or "")
+    return replace(binding, description=label) if label else binding
 
 
 GROUPS = ("this screen", "moving", "everywhere")

@@ -86,7 +86,7 @@ def read_whole(memory: Memory, pattern: Pattern, plan: Plan | None) -> Pattern |
     """The pattern over all projects, where a list has the numbers of some of them."""
     if plan is None or plan.project is None:
         return None
-    whole = _pattern(memory, pattern.id)
+    whole = pattern_of(memory, pattern.id)
     return None if whole is None or whole.project_names == pattern.project_names else whole
 
 
@@ -106,14 +106,14 @@ def read_beside(memory: Memory, pattern: Pattern, project: str | None = None) ->
 
 
 def _family(memory: Memory, pattern: Pattern) -> Family:
-    behind = (_pattern(memory, one) for one in pattern.variant_ids[:BEHIND])
-    head = None if pattern.head is None else _pattern(memory, pattern.head)
-    return Family(tuple(one for one in behind if one is not None), head)
+    behind = (pattern_of(memory, one) for one in pattern.variant_ids[:BEHIND])
+    return Family(tuple(one for one in behind if one is not None), pattern_of(memory, pattern.head))
 
 
-def _pattern(memory: Memory, public_id: str) -> Pattern | None:
+def pattern_of(memory: Memory, public_id: str | None) -> Pattern | None:
+    """The pattern of an id, unless there is none, or it was deleted a moment ago."""
     try:
-        found = memory.get(public_id)
-    except NotFound:  # somebody deleted it a moment ago
+        found = None if public_id is None else memory.get(public_id)
+    except NotFound:
         return None
     return found if isinstance(found, Pattern) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +14,9 @@ if TYPE_CHECKING:
     from tacit.app.inspector.keymap import KeyMap
     from tacit.memory import Memory
 
-NO_TERMINAL = 2
-
 
 def run(path: Path | None, readonly: bool, demo: bool, *, reset: bool = False) -> int:
-    """Open the store and show it until the person quits.
+    """Open the store and show it until the person quits. There is a terminal, as the command saw.
 
     Args:
         path: the folder of the store; ``None`` for the usual place.
@@ -28,11 +25,8 @@ def run(path: Path | None, readonly: bool, demo: bool, *, reset: bool = False) -
         reset: make the demo store anew.
 
     Returns:
-        The exit code: 0, 2 without a terminal, 3 when the store cannot be used.
+        The exit code: 0, 3 when the store cannot be used.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        sys.stderr.write("The inspector needs a terminal. Try `memory patterns` or `memory --help`.\n")
-        return NO_TERMINAL
     gc.disable()  # collecting what the imports left behind costs a tenth of the start; see Inspector.painted
     from tacit.app.inspector.terminal import quiet
 
@@ -52,6 +46,7 @@ def show(memory: Memory) -> int:
         os.environ.pop("NO_COLOR", None)  # set but empty means nothing; Textual would turn grey
     from tacit.app.inspector import themes
     from tacit.app.inspector.application import Inspector
+    from tacit.app.inspector.ending import INTERRUPTED
     from tacit.app.inspector.remembered import Remembered
     from tacit.core.places import places
 
@@ -61,7 +56,9 @@ def show(memory: Memory) -> int:
     inspector = Inspector(memory, theme=theme, remembered=remembered, keymap=_own_keys(memory))
     code = inspector.run()
     _tidy(memory)
-    return inspector.return_code or 0 if code is None else code
+    if code is None:  # nobody quit: a fault, which has a code, or Ctrl-C before signals were minded
+        code = INTERRUPTED if inspector.return_code is None else inspector.return_code
+    return code
 
 
 def _tidy(memory: Memory) -> None:

@@ -10,9 +10,10 @@ from textual import events
 from textual.containers import Horizontal
 from textual.widget import Widget
 
+from tacit.app.inspector.bindings import Thing
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.work import newest
-from tacit.core.model import Episode, Pattern, Session
+from tacit.core.model import Episode
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, LinesPane
 from tacit.widgets.virtual_list import VirtualList
@@ -83,13 +84,13 @@ class Listing(Room, Generic[R]):
         yield self.list
 
     @property
-    def thing(self) -> Pattern | Session | Episode | None:
+    def thing(self) -> Thing | None:
         """The episode under the cursor of the detail, else the row."""
         target = self.detail.target if self.detail is not None and self.detail.has_focus else None
         if isinstance(target, Episode):
             return target
         row = self.list.row
-        return row if isinstance(row, Pattern | Session | Episode) else None
+        return row if isinstance(row, Thing) else None
 
     def offers(self, action: str) -> bool:
         """Esc closes the detail, Tab moves between the panes."""
@@ -100,6 +101,10 @@ class Listing(Room, Generic[R]):
         if action == "layout":
             return self.detail is not None
         return super().offers(action)
+
+    def called(self, action: str) -> str:
+        """Esc goes back from the detail to the list."""
+        return "back" if action == "back" and self.detail is not None else super().called(action)
 
     def action_back(self) -> None:
         """Close the detail, else leave the screen."""

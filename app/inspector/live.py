@@ -160,15 +160,26 @@ class Live:
         inspector = self._inspector
         try:
             while self._asked and not inspector.leaving.is_set():
-                self._asked = False
-                found = await asyncio.to_thread(self._count)
-                inspector.totals, inspector.can_undo, inspector.waiting = found
+                self._asked, before = False, inspector.can_undo
+                inspector.totals, undoable, inspector.waiting = await asyncio.to_thread(self._count)
+                done = inspector.turn.locked() or (inspector.can_undo and not before)
+                inspector.can_undo = undoable or done  # a deed since was not counted yet
                 self._retitle()
                 each(inspector, inspector.indexing.follow)
+                self._settle_debt()
         except TacitError as error:
             self._trouble(error)
         finally:
             self._counts = False
+
+    def _settle_debt(self) -> None:
+        """Have done apart what would take the keys' time."""
+        jobs = self._inspector.jobs
+        if jobs.owed and not jobs.learning:
+            from tacit.app.inspector.deeds.relearning import learn_apart
+
+            jobs.owed = False
+            each(self._inspector, learn_apart, self._inspector)
 
     def _count(self) -> tuple[Stats, bool, int]:
         """Review what is due, count, and see whether there is something to undo; in a thread."""

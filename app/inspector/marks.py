@@ -17,7 +17,7 @@ from tacit.core.present import count, plural
 from tacit.widgets.ink import Cell, Line
 
 if TYPE_CHECKING:
-    from tacit.app.inspector.jobs import Job
+    from tacit.app.inspector.job import Job
     from tacit.core.query import Plan
     from tacit.core.window import Window
     from tacit.core.window_groups import Grouped
@@ -87,6 +87,11 @@ class MarkedList(Listing[R], Generic[R]):
         self._marks_at = -1
 
     @property
+    def noun(self) -> str:
+        """What a person calls one row of the table."""
+        return "task" if self.table == "episodes" else self.table.removesuffix("s")
+
+    @property
     def marked(self) -> tuple[str, ...]:
         """The ids of the marked rows."""
         return self.marks.ids
@@ -98,6 +103,10 @@ class MarkedList(Listing[R], Generic[R]):
         if action == "mark_all":
             return self.list.total > 0
         return (action == "back" and len(self.marks) > 0) or super().offers(action)
+
+    def called(self, action: str) -> str:
+        """Esc drops the marks before it does anything else of a list."""
+        return "unmark" if action == "back" and self.detail is None and self.marks else super().called(action)
 
     def action_mark_row(self) -> None:
         """Mark the row, or take its mark away, and go to the next one."""
@@ -139,14 +148,15 @@ class MarkedList(Listing[R], Generic[R]):
         if window is None:
             return
         if window.total < _MANY:
-            self._mark(await asyncio.to_thread(list, window.ids()))
+            few = await self.inspector.guarded(asyncio.to_thread(list, window.ids()))
+            self._mark(few or ())
             return
         with self.inspector.jobs.running("mark all", total=window.total, can_stop=True) as job:
             ids = await self.inspector.guarded(asyncio.to_thread(_ids, window, job))
         if ids is not None:
             self._mark(ids)
-            what = plural(len(ids), self.table.removesuffix("s"))
-            self.inspector.notify(f"Marked {what}. Esc drops the marks.")
+            what = plural(len(ids), self.noun)
+            self.inspector.notify(f"Marked {what}. {self.inspector.telling.key('back')} drops the marks.")
 
     def _walked(self, plan: Plan) -> Window[Any]:
         """All that a plan leaves, whatever is folded."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual.screen import Screen
 
@@ -18,23 +18,6 @@ if TYPE_CHECKING:
     from tacit.widgets.frame import KeyLine
 
 T = TypeVar("T")
-
-
-@runtime_checkable
-class Dozing(Protocol):
-    """A screen that cannot take keys at all times; the application holds them back until it is ``awake``."""
-
-    awake: bool
-
-    @property
-    def typing(self) -> bool:
-        """Whether something is typed in it now."""
-        ...
-
-    @property
-    def closing_keys(self) -> frozenset[str]:
-        """The keys that end that: they are obeyed behind the letters before them."""
-        ...
 
 
 MOST_LINES = 5_000

@@ -15,11 +15,10 @@ from tacit.app.inspector.bindings import (
     KEYS_OF_ROOMS,
     NOT_EVERYWHERE,
     WRITING,
+    Thing,
     fits,
     fits_all,
 )
-from tacit.app.inspector.bindings import ROOMS as ROOMS
-from tacit.app.inspector.bindings import Thing as Thing
 from tacit.app.inspector.framed import Framed
 from tacit.core.model import Episode, Pattern
 from tacit.widgets.frame import RoomTabs
@@ -33,7 +32,8 @@ class Room(Framed, inherit_bindings=False):
 
     ``number`` is the room's; an ``inner`` screen was opened from one of its screens, to which Esc
     returns. ``awake`` turns true when the screen can take keys; the application holds them back until
-    then.
+    then. ``seen`` is the sequence of the change log up to which it shows what was written, -1 where it has
+    to be read again in any case.
     """
 
     AUTO_FOCUS = "#list"
@@ -123,6 +123,10 @@ class Room(Framed, inherit_bindings=False):
         if action == "editor":
             return self.thing is not None
         return action not in NOT_EVERYWHERE
+
+    def called(self, action: str) -> str:
+        """What a key does now, where its binding's own words do not say it; else nothing."""
+        return "stop" if action == "back" and not self.inner else ""
 
     # What the keys do
 
@@ -232,6 +236,18 @@ class Room(Framed, inherit_bindings=False):
         if self.seen != self.inspector.sequence:
             self.seen = self.inspector.sequence
             self.renew()
+
+    def close_gone(self) -> bool:
+        """Leave, as what it shows is gone; under another screen that waits until it is in front again.
+
+        Returns:
+            Whether it is left now.
+        """
+        if self.app.screen is not self:  # `is_current` is true of a screen behind a dialog
+            self.seen = -1
+            return False
+        self.dismiss(None)
+        return True
 
     def on_screen_resume(self) -> None:
         """Catch up with what was written while another screen was up."""

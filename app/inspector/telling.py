@@ -6,6 +6,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
+from tacit.app.inspector.bindings import usual
 from tacit.core.text import clean, cut
 from tacit.widgets.notices import Note, Severity
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 _LASTS: dict[Severity, float] = {"information": 6.0, "warning": 12.0, "error": 20.0}  # seconds
 _KEPT = 10.0  # seconds at least that a way back is told
-_WAY_BACK = "\nu "  # how every deed says that `u` takes it back
 _MOST = 500  # characters of a message; the rest of a hostile title is not worth reading
 _REMEMBERED = 50  # messages
 
@@ -38,6 +38,15 @@ class Telling:
         self.all: deque[Note] = deque(maxlen=_REMEMBERED)
         """All that was told, the newest last."""
 
+    def key(self, action: str) -> str:
+        """How the key of an action is written, for words that name it: the person's own, or the usual one."""
+        keymap = self._inspector.keymap
+        return (keymap.written(action) if keymap is not None else None) or usual(action)
+
+    def way_back(self, deed: str = "takes it back") -> str:
+        """The line below a message that tells which key takes back what was done."""
+        return f"\n{self.key('undo')} {deed}"
+
     @property
     def notes(self) -> list[Note]:
         """What is to be read now, the newest first."""
@@ -45,7 +54,7 @@ class Telling:
 
     def say(self, message: str, severity: Severity, seconds: float | None = None) -> None:
         """Tell something. It never holds markup, and nothing a terminal would obey."""
-        keep = _WAY_BACK in message
+        keep = self.way_back("") in message
         note = Note(cut(clean(message, newlines=True).strip("\n"), _MOST), severity, keep)
         lasts = _LASTS[severity] if seconds is None else seconds
         until = time.monotonic() + (max(lasts, _KEPT) if keep else lasts)

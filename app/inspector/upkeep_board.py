@@ -90,6 +90,10 @@ class Board:
         for part in self._parts:
             part.tick_all(on=on)
 
+    def is_folded(self, op: Op) -> bool:
+        """Whether a group is folded."""
+        return any(part.folded for part in self._parts if part.op == op)
+
     def fold(self, op: Op) -> None:
         """Fold a group or unfold it."""
         part = self._part(op)

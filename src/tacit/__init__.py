@@ -11,8 +11,7 @@ The public names load on first use, so that ``import tacit`` costs nothing::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # that of typing would be a third of what a short command loads
 if TYPE_CHECKING:
     from tacit.core.errors import TacitError as TacitError
     from tacit.memory import Memory as Memory

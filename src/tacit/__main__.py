@@ -5,9 +5,12 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    from tacit.app.cli import main as run
+    try:
+        from tacit.app.cli import main as run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # while it was still being loaded
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -20,7 +21,7 @@ from tacit.core.model import KINDS, Pattern
 from tacit.core.query import Plan, parse
 from tacit.core.tables import PATTERNS, SCHEMA, key_of
 from tacit.core.window import Window
-from tacit.store.keys import u32
+from tacit.store.keys import text, u32
 from tacit.store.store import Store
 
 NOW = 1_775_000_000_000  # a Tuesday
@@ -121,6 +122,25 @@ def test_the_index_gives_what_sorting_everything_gives(tmp_path: Path, now: int)
             top = page(read, route_patterns(read, Plan(sort="effectiveness"), now), count)
             assert [one.id for one in top.items] == in_order(patterns, now)[:count]
             assert top.total == sum(one.head is None for one in patterns)
+
+
+@pytest.mark.parametrize("now", [NOW, NOW + 40 * DAY, NOW - 20 * DAY])
+@pytest.mark.parametrize("prefix", [b"", text("custom")])
+def test_it_goes_on_behind_any_entry_also_one_that_is_gone(tmp_path: Path, now: int, prefix: bytes):
+    index = "kind_effective" if prefix else "effective"
+    with filled(tmp_path / "store", made(900)) as store:
+        with store.read() as read:
+            everything = list(by_effectiveness(read, index, prefix, now))
+            for at in range(0, len(everything), 13):
+                rest = by_effectiveness(read, index, prefix, now, everything[at])
+                assert list(islice(rest, 30)) == everything[at + 1 : at + 31]
+        gone = everything[5::11]
+        store.write(lambda write: [write.delete(PATTERNS, key) for _, key in gone])
+        with store.read() as read:
+            left = [one for one in everything if one not in gone]
+            for one in gone:
+                rest = [other for other in everything[everything.index(one) :] if other in left]
+                assert list(by_effectiveness(read, index, prefix, now, one)) == rest
 
 
 def test_a_kind_and_any_other_filter_keep_the_order(tmp_path: Path):

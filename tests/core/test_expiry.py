@@ -64,7 +64,15 @@ def test_claude_code_keeps_for_as_long_as_its_settings_say(tmp_path: Path, home:
 
 
 @pytest.mark.parametrize(
-    "settings", ["{", "[]", '{"cleanupPeriodDays": "soon"}', '{"cleanupPeriodDays": true}']
+    "settings",
+    [
+        "{",
+        "[]",
+        '{"cleanupPeriodDays": "soon"}',
+        '{"cleanupPeriodDays": true}',
+        '{"cleanupPeriodDays": NaN}',
+        '{"cleanupPeriodDays": -Infinity}',
+    ],
 )
 def test_settings_that_say_nothing_mean_thirty_days(tmp_path: Path, home: Path, settings: str) -> None:
     folder = home / ".claude" / "projects" / "x"
@@ -75,6 +83,17 @@ def test_settings_that_say_nothing_mean_thirty_days(tmp_path: Path, home: Path, 
         (found,) = told(memory, home).values()
         assert found.path == str(path)
         assert found.words(NOW) == "expires in 2 days"
+
+
+@pytest.mark.parametrize("days", ["Infinity", "1e999", "1" + "0" * 300])
+def test_what_is_kept_for_ever_does_not_expire(tmp_path: Path, home: Path, days: str) -> None:
+    folder = home / ".claude" / "projects" / "x"
+    write(folder, "one", 3_000)
+    (home / ".claude" / "settings.json").write_text(f'{{"cleanupPeriodDays": {days}}}')
+    with Memory.open(tmp_path / "store", clock=lambda: NOW) as memory:
+        memory.import_paths([folder])
+        (found,) = told(memory, home).values()
+        assert found.words(NOW) == ""
 
 
 def test_the_folder_may_be_elsewhere(tmp_path: Path, home: Path) -> None:

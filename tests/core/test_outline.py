@@ -10,6 +10,8 @@ from msgspec.structs import replace
 from transcript import habits
 
 from tacit import Memory
+from tacit.core.model import Step
+from tacit.core.outline import _Outlined
 
 NOW = 1_790_000_000_000
 
@@ -28,6 +30,11 @@ def test_an_outline_is_the_steps_without_what_went_in_and_came_out(memory: Memor
         assert whole
         bare = tuple(replace(step, parameters="", observation="") for step in whole)
         assert memory.outline(episode.id) == bare
+
+
+def test_nothing_else_of_a_step_is_left_out() -> None:
+    assert set(Step.__struct_fields__) - set(_Outlined.__struct_fields__) == {"parameters", "observation"}
+    assert set(_Outlined.__struct_fields__) < set(Step.__struct_fields__)
 
 
 def test_of_an_episode_that_is_not_there_there_is_no_outline(memory: Memory) -> None:

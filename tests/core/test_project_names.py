@@ -171,6 +171,16 @@ def test_what_cannot_be_merged_is_said_with_what_is_near(memory: Memory, source:
     assert len(memory.undo_list()) == 1
 
 
+def test_the_very_name_that_was_merged_is_the_very_name_it_has_now(memory: Memory, tmp_path: Path):
+    memory.import_paths([habit("near", cwd=f"/home/dev/more/{WORK}").save(tmp_path / "near")])
+    memory.merge_projects(SRC, WORK)
+    own = memory.sessions(f"project:={WORK}")
+    assert 0 < len(own) < len(memory.sessions(f"project:{WORK}"))
+    assert memory.sessions(f"project:={SRC}") == own
+    assert memory.sessions(f"project:={SRC},=nobody") == own
+    assert memory.sessions("project:=src") == ()  # a part of a name is not that name
+
+
 def test_a_store_that_may_not_change_is_not_merged(memory: Memory):
     memory.close()
     with Memory.open(memory.path, readonly=True) as reading:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from library import START
-from many import PROJECTS, fill
+from many import PROJECTS, fill, many
+from msgspec.structs import replace
 
 from tacit import Memory
 from tacit.core.errors import Usage
-from tacit.core.present import day
+from tacit.core.model import Pattern
+from tacit.core.present import day, kind_word, verdict_word
+from tacit.core.tables import PATTERNS, key_of
 from tacit.core.window_groups import Heading
 
 MANY = 600
@@ -159,6 +163,60 @@ def test_episodes_stand_by_outcome_and_project(memory: Memory, by: str) -> None:
     for name, ids in found.items():
         assert ids == [one.id for one in memory.episodes(f"{by}:{name}")]
     assert sum(map(len, found.values())) == len(memory.episodes()) == 60
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_written_groups_are_the_list_parted(tmp_path: Path, seed: int) -> None:
+    rng, number = Random(seed), 300
+    fill(tmp_path / "store", number)
+    queries = ["", "sort:uses", f"project:={PROJECTS[1]}", "sort:effectiveness uses:>3", "limit:33"]
+    with Memory.open(tmp_path / "store", clock=lambda: START) as memory:
+        for query in queries:
+            number = _stir(memory, rng, number)
+            everything = memory.patterns(query)
+            flat = memory.window("patterns", memory.plan(query))
+            flat.walk(lambda: False)
+            flat.settle()
+            assert tuple(flat.rows(0, flat.total)) == everything
+            for by in ("kind", "verdict", "project"):
+                window = grouped(memory, by, query)
+                wanted: dict[str, list[str]] = {}
+                for one in everything:
+                    for name in _groups_of(one, by, query):
+                        wanted.setdefault(name, []).append(one.id)
+                assert parted(window.rows(0, window.total)) == wanted
+                for place in rng.sample(range(window.total), 5):
+                    (row,) = window.rows(place, 1)
+                    name, inside = window.spot(place)
+                    assert window.at(name, inside) == window.position(row.id, None, name) == place
+
+
+def _stir(memory: Memory, rng: Random, number: int) -> int:
+    """Delete some patterns, change some and add some; the next number."""
+
+    def write(write: Any) -> None:
+        keys = [key for _, key in write.scan(PATTERNS, "rank")]
+        for key in rng.sample(keys, 40):
+            one = write.get(PATTERNS, key)
+            homes = tuple(sorted(rng.sample(PROJECTS, rng.choice((1, 2, 3)))))
+            verdict = rng.choice(("helps", "harms", "unproven")) if one.verdict else None
+            write.put(PATTERNS, key, replace(one, verdict=verdict, project_names=homes))
+        for key in rng.sample(keys, 20):
+            write.delete(PATTERNS, key)
+        for new in range(number, number + 30):
+            write.put(PATTERNS, key_of(many(new).id), many(new))
+
+    memory._store.write(write)
+    return number + 30
+
+
+def _groups_of(one: Pattern, by: str, query: str) -> list[str]:
+    if by == "kind":
+        return [kind_word(one.kind)]
+    if by == "verdict":
+        return [verdict_word(one)]
+    wanted = query.partition("project:=")[2]
+    return [name for name in one.project_names if wanted in {"", name}]
 
 
 def test_an_empty_list_has_no_groups(tmp_path: Path) -> None:

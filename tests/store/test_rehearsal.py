@@ -71,3 +71,14 @@ def test_it_can_be_broken_off_and_never_be_stored() -> None:
     assert over.written() < 2 * 10_000
     with pytest.raises(StoreError):
         over.commit()
+
+
+def test_it_takes_no_more_memory_than_it_may() -> None:
+    over = Overlay(filled({b"k": b"v"}).begin(), room=20_000)
+    for _ in range(100):
+        over.put("a", b"same", bytes(1_000))  # what is put again takes no more room
+    for number in range(16):
+        over.put("a", bytes((number,)), bytes(1_000))
+    with pytest.raises(StoreError, match="in memory"):
+        over.put("a", b"more", bytes(1_000))
+    assert over.get("a", b"k") == b"v"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import pty
 import select
 import signal
 import struct
@@ -29,8 +28,13 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.code: int | None = None
-        self.pid, self.fd = pty.fork()
+        # The far end stays open here: at its last closing the system would set the terminal back by itself.
+        self.fd, self._far = os.openpty()
+        self._status: int | None = None
+        self.pid = os.fork()
         if self.pid == 0:
+            os.close(self.fd)
+            os.login_tty(self._far)
             fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(sys.executable, [sys.executable, "-m", "tacit", *args], kept)
 
@@ -84,7 +88,13 @@ class Terminal:
             self.raw += data
             # pyte does not know the keyboard protocol's private sequences and would print them
             self._stream.feed(data.replace(b"\x1b[>1u", b"").replace(b"\x1b[<u", b""))
-        return True
+        return bool(ready) or not self._is_over() or bool(select.select([self.fd], [], [], 0)[0])
+
+    def _is_over(self) -> bool:
+        if self._status is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self._status = status if pid else None
+        return self._status is not None
 
     def until(self, text: str, gone: bool = False, patience: float = _PATIENCE) -> str:
         """Wait until a text stands on the screen, or stands there no more."""
@@ -103,12 +113,21 @@ class Terminal:
         end = time.monotonic() + _PATIENCE
         while self.read() and time.monotonic() < end:
             pass
-        _, status = os.waitpid(self.pid, 0)
-        self.code = os.waitstatus_to_exitcode(status)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait for the end without reading what is written meanwhile; the exit code."""
+        end = time.monotonic() + _PATIENCE
+        while not self._is_over():
+            assert time.monotonic() < end, f"the process does not end:\n{self.text}"
+            select.select([], [], [], 0.01)
+        assert self._status is not None
+        self.code = os.waitstatus_to_exitcode(self._status)
         return self.code
 
     def close(self) -> None:
-        if self.code is None:
+        if self.code is None and not self._is_over():
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
         os.close(self.fd)
+        os.close(self._far)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key
 
 from tacit.widgets.confirm import Confirm, is_asking
 from tacit.widgets.notice import Notice
@@ -60,3 +61,51 @@ async def test_a_notice_names_cause_and_remedy(host) -> None:
         assert "Run memory doctor." in app.text()
         await pilot.press("escape")
         assert not isinstance(app.screen, Notice)
+
+
+async def test_keys_behind_the_answer_are_not_for_the_question(host) -> None:
+    """Typed in one breath: Enter takes *Cancel* before ``y`` is looked at."""
+    app = host()
+    answers: list[object] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(Confirm("Delete this?", "thing", "Nothing else.", "Delete"), answers.append)
+        await pilot.pause()
+        for key, letter in (("enter", "\r"), ("y", "y"), ("y", "y")):
+            app.post_message(Key(key, letter))
+        await pilot.pause()
+        assert answers == [False]
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_dialog_is_left_once(host) -> None:
+    app = host()
+    answers: list[object] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        below = Notice("Below", "stays", "")
+        app.push_screen(below)
+        question = Confirm("Delete this?", "thing", "Nothing else.", "Delete")
+        app.push_screen(question, answers.append)
+        await pilot.pause()
+        question.dismiss(True)
+        question.dismiss(False)
+        await pilot.pause()
+        assert app.screen is below
+        assert answers == [True]
+
+
+async def test_what_is_answered_under_a_panel_closes_when_the_panel_does(host) -> None:
+    app = host()
+    answers: list[object] = []
+    async with app.run_test(size=(80, 24)) as pilot:
+        question = Confirm("Delete this?", "thing", "Nothing else.", "Delete")
+        app.push_screen(question, answers.append)
+        panel = Notice("No answer", "The store is damaged.", "Run memory doctor.")
+        app.push_screen(panel)
+        await pilot.pause()
+        question.dismiss(True)
+        await pilot.pause()
+        assert app.screen is panel
+        await pilot.press("escape")
+        await pilot.pause()
+        assert answers == [True]
+        assert len(app.screen_stack) == 1

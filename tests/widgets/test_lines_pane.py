@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tacit.widgets.ink import Cell
+from typing import ClassVar
+
+import pytest
+from textual.dom import NoScreen
+from textual.screen import Screen
+
+from tacit.widgets.ink import INKS, Cell
 from tacit.widgets.lines_pane import LinesPane, PaneLine
 
 
@@ -104,3 +110,26 @@ async def test_it_goes_from_part_to_part(host) -> None:
             seen.append((pane.scroll_offset.y, pane.target))
         assert seen[:4] == [(9, "t12"), (15, None), (35, "t38"), (35, "t38")]
         assert seen[4:] == [(15, None), (9, "t12"), (0, "t2"), (0, "t2")]
+
+
+async def test_lines_that_come_when_its_screen_is_gone_are_no_trouble(host) -> None:
+    pane = LinesPane(id="list")
+    app = host()
+
+    class Alone(Screen[None]):
+        COMPONENT_CLASSES: ClassVar[set[str]] = set(INKS)
+
+        def compose(self):
+            yield pane
+
+    async with app.run_test(size=(40, 10)) as pilot:
+        await app.push_screen(Alone())
+        pane.show(lines({2}))
+        await pilot.pause()
+        assert pane.target == "t2"
+        await app.pop_screen()
+        await pilot.pause()
+        with pytest.raises(NoScreen):
+            pane.refresh_bindings()
+        pane.show(lines(set()))
+        assert pane.target is None

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.views.prose import wrapped
-from tacit.core.errors import NotFound
-from tacit.core.model import Pattern
 from tacit.core.present import count
 from tacit.core.text import one_line
 from tacit.widgets.ink import Cell, Ink
@@ -18,15 +16,6 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Rows of one kind that are shown; what is said beside them counts all."""
-
-
-class Lead(NamedTuple):
-    """Steps of an episode to go to; ``why`` says of them what they are."""
-
-    episode: str
-    first: int = 0
-    last: int = -1
-    why: str = ""
 
 
 class Answer(NamedTuple):
@@ -50,26 +39,9 @@ def words(*texts: str) -> Compose:
     return compose
 
 
-def heading(text: str, note: str = "") -> list[PaneLine]:
-    """An empty line and what the lines below it are."""
-    return [
-        PaneLine([]),
-        PaneLine([Cell(one_line(text[:1000]), "heading"), Cell(f"  {one_line(note)}", "muted")]),
-    ]
-
-
 def line(text: str, ink: Ink = "", target: object | None = None, head: str = "") -> PaneLine:
     """A line of one text behind a short ``head``, such as blanks."""
     return PaneLine([Cell(head, "muted"), Cell(one_line(text[:2000]), ink)], target)
-
-
-def pattern_of(memory: Memory, public_id: str | None) -> Pattern | None:
-    """The pattern of an id, unless it is gone by now."""
-    try:
-        found = None if public_id is None else memory.get(public_id)
-    except NotFound:
-        return None
-    return found if isinstance(found, Pattern) else None
 
 
 def shown_of(shown: int, total: int) -> str:

@@ -7,7 +7,9 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from tacit.app.inspector.answers.answer import MOST, Answer, heading, pattern_of, shown_of, words
+from tacit.app.inspector.answers.answer import MOST, Answer, shown_of, words
+from tacit.app.inspector.known import pattern_of
+from tacit.app.inspector.views.prose import section
 from tacit.core.present import ago, plural
 from tacit.core.recall.worded import GOES, success
 from tacit.core.text import one_line
@@ -55,7 +57,7 @@ def _lines(known: Sequence[_Known], now: int, width: int) -> list[PaneLine]:
     lines: list[PaneLine] = []
     widths = fit(_ROW, width)
     for project, group in groupby(known, lambda one: one.fact.project):
-        lines += heading(project)
+        lines += section(project)
         lines += [PaneLine(lay(_ROW, widths, _cells(one.fact, now)), one.pattern) for one in group]
     return lines[1:]
 

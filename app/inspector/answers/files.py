@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from tacit.app.inspector.answers.answer import MOST, Answer, heading, line, pattern_of, shown_of, words
+from tacit.app.inspector.answers.answer import MOST, Answer, line, shown_of, words
+from tacit.app.inspector.known import pattern_of
+from tacit.app.inspector.views.prose import section
 from tacit.app.inspector.views.rows import VERDICT_INKS, project_name
 from tacit.core.present import NONE, ago, count, verdict_glyph, verdict_word
 from tacit.core.recall.worded import STANDING, changed, success
@@ -60,9 +62,9 @@ def ask(memory: Memory, text: str) -> Answer:
 
 
 def _file(found: FilesTogether, known: Sequence[_Known], now: int, width: int) -> list[PaneLine]:
-    lines = heading("Changed together", changed(found))[1:]
+    lines = section("Changed together", changed(found))[1:]
     lines += _groups(known, width) or [line("nothing else", "muted")]
-    lines += heading("Patterns used in these episodes", "on file: in steps that worked on it")
+    lines += section("Patterns used in these episodes", "on file: in steps that worked on it")
     widths = fit(_PATTERN, width)
     used = found.patterns[:MOST]
     lines += [PaneLine(lay(_PATTERN, widths, _pattern(one, now)), one.pattern) for one in used]

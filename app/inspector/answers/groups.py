@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.answers.answer import MOST, Answer, heading, line, shown_of, words
+from tacit.app.inspector.answers.answer import MOST, Answer, line, shown_of, words
+from tacit.app.inspector.views.prose import section
 from tacit.app.inspector.views.rows import pattern_row
 from tacit.core.present import count, plural
 from tacit.core.recall.worded import success
@@ -47,7 +48,7 @@ def _lines(found: Clusters, now: int, width: int) -> list[PaneLine]:
     for one in found.clusters[:MOST]:
         lines += _group(one, now, width)
     if found.near:
-        lines += heading("Near-duplicates", "cosine")
+        lines += section("Near-duplicates", "cosine")
     for pair in found.near[:MOST]:
         lines.append(line(pair.one.title, target=pair.one, head=f"{pair.cosine:.2f}  "))
         lines.append(line(pair.other.title, target=pair.other, head=" " * 6))
@@ -61,7 +62,7 @@ def _lines(found: Clusters, now: int, width: int) -> list[PaneLine]:
 
 def _group(one: Cluster, now: int, width: int) -> list[PaneLine]:
     told = success(one.rate, one.low, one.high, one.judged).strip()
-    lines = heading(one.label, f"{plural(len(one.patterns), 'pattern')} · {told}")
+    lines = section(one.label, f"{plural(len(one.patterns), 'pattern')} · {told}")
     lines += [PaneLine(pattern_row(member, width, now), member) for member in one.patterns[:_MEMBERS]]
     left = len(one.patterns) - _MEMBERS
     return [*lines, line(f"… {plural(left, 'more pattern')}", "muted")] if left > 0 else lines

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.answers.answer import Answer, Lead, heading
-from tacit.app.inspector.views.prose import facts, wrapped
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, pattern_row, project_name
+from tacit.app.inspector.answers.answer import Answer
+from tacit.app.inspector.leads import ToSteps
+from tacit.app.inspector.views.prose import facts, section, wrapped
+from tacit.app.inspector.views.rows import label_cell, pattern_row, project_name
 from tacit.core.present import day, percent, plural
 from tacit.core.recall.worded import numbers, verdict
 from tacit.core.text import one_line
@@ -40,19 +41,19 @@ def _lines(found: Prediction, now: int, width: int) -> list[PaneLine]:
     pairs = [(name[:1].upper() + name[1:], text) for name, text in numbers(found)]
     lines = [PaneLine(one) for one in (*wrapped(verdict(found), width, "strong"), *facts(pairs, width))]
     if found.used:
-        lines += heading("What they used", f"in {plural(len(found.alike), 'task')}")
+        lines += section("What they used", f"in {plural(len(found.alike), 'task')}")
         lines += [PaneLine(pattern_row(one.pattern, width, now), one.pattern) for one in found.used]
     if found.alike:
-        lines += heading("Tasks like this", "the same task first, then the most alike")
+        lines += section("Tasks like this", "the same task first, then the most alike")
         widths = fit(_ROW, width)
-        lines += [PaneLine(lay(_ROW, widths, _cells(one)), Lead(one.episode)) for one in found.alike]
+        lines += [PaneLine(lay(_ROW, widths, _cells(one)), ToSteps(one.episode)) for one in found.alike]
     return lines
 
 
 def _cells(one: Alike) -> dict[str, Cell]:
     return {
         "alike": Cell("same" if one.same else f"{one.likeness:.2f}", "accent"),
-        "ended": Cell(f"{LABEL_GLYPHS[one.label]} {one.label}", LABEL_INKS.get(one.label, "muted")),
+        "ended": label_cell(one.label),
         "day": Cell(day(one.at), "muted"),
         "task": Cell(one_line(one.title[:1000])),
         "project": Cell(project_name(one.project), "muted"),

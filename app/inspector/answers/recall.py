@@ -7,9 +7,11 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from tacit.app.inspector.answers.answer import MOST, Answer, Lead, heading, line, pattern_of, shown_of, words
-from tacit.app.inspector.views.prose import facts
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, project_name
+from tacit.app.inspector.answers.answer import MOST, Answer, line, shown_of, words
+from tacit.app.inspector.known import pattern_of
+from tacit.app.inspector.leads import ToSteps
+from tacit.app.inspector.views.prose import facts, section
+from tacit.app.inspector.views.rows import label_cell, project_name
 from tacit.core.present import day, interval, percent, plural, support
 from tacit.core.recall.worded import WHERE, chain, span, step
 from tacit.core.text import pad
@@ -46,7 +48,7 @@ def _lines(found: Recalled, known: Sequence[_Known], width: int) -> list[PaneLin
     pairs = [("Known as", found.signature), ("Class", ", ".join(found.families))]
     lines = [PaneLine(one) for one in facts(pairs, width)]
     for (where, signature), group in groupby(known, lambda one: (one.one.where, one.one.signature)):
-        lines += heading(WHERE[where], "" if where in {"same", "here", "elsewhere"} else signature)
+        lines += section(WHERE[where], "" if where in {"same", "here", "elsewhere"} else signature)
         for recovery in group:
             lines += _recovery(recovery)
     return lines
@@ -67,5 +69,7 @@ def _recovery(known: _Known) -> list[PaneLine]:
 
 def _occurrence(one: Seen) -> PaneLine:
     told = f"{pad(span(one), 12)} {project_name(one.project)} · {day(one.at)}"
-    head = Cell(f"  {LABEL_GLYPHS[one.result]} {pad(one.result, 9)}", LABEL_INKS.get(one.result, "muted"))
-    return PaneLine([head, Cell(f" {told}", "muted")], Lead(one.episode, one.first, one.last, _WHY))
+    return PaneLine(
+        [Cell("  "), label_cell(one.result, 9), Cell(f" {told}", "muted")],
+        ToSteps(one.episode, one.first, one.last, _WHY),
+    )

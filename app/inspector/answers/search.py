@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from tacit.app.inspector.answers.answer import Answer, Lead, pattern_of, shown_of, words
+from tacit.app.inspector.answers.answer import Answer, shown_of, words
+from tacit.app.inspector.known import pattern_of
+from tacit.app.inspector.leads import ToSteps
 from tacit.core.present import day, plural
 from tacit.core.text import one_line
 from tacit.widgets.columns import Column, fit, lay
@@ -30,7 +32,7 @@ _ROW = (
 
 class _Row(NamedTuple):
     hit: Hit
-    target: Pattern | Lead | None
+    target: Pattern | ToSteps | None
 
 
 def ask(memory: Memory, text: str) -> Answer:
@@ -48,13 +50,13 @@ def _notes(found: Found) -> tuple[str, ...]:
     return tuple(filter(None, (found.note, waits if found.waiting else "")))
 
 
-def _target(memory: Memory, hit: Hit) -> Pattern | Lead | None:
+def _target(memory: Memory, hit: Hit) -> Pattern | ToSteps | None:
     if hit.type == "pattern":
         return pattern_of(memory, hit.id)
     if hit.type == "session":
         first = memory.episodes_of(hit.id)[:1]
-        return Lead(first[0].id) if first else None
-    return Lead(hit.id) if hit.step is None else Lead(hit.id, hit.step, hit.step, "that was found")
+        return ToSteps(first[0].id) if first else None
+    return ToSteps(hit.id) if hit.step is None else ToSteps(hit.id, hit.step, hit.step, "that was found")
 
 
 def _lines(rows: Sequence[_Row], width: int) -> list[PaneLine]:

@@ -29,7 +29,7 @@ def ask_and_apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
     title = f"Apply {plural(len(proposals), 'ticked proposal')}?"
     deeds = [_deed(op, mine) for op in OPS if (mine := [one for one in proposals if one.op == op])]
     told = ", ".join(deeds)
-    question = Confirm(title, f"{told[:1].upper()}{told[1:]}.", "One step: u takes all of it back.", "Apply")
+    question = Confirm(title, f"{told[:1].upper()}{told[1:]}.", _back(inspector), "Apply")
 
     def answered(yes: bool | None) -> None:
         if yes:
@@ -54,8 +54,9 @@ async def _explain(inspector: Inspector, question: Confirm, ids: Sequence[str]) 
         parts.append(f"{plural(receipt.hidden, 'pattern')} behind dropped rows")
     if receipt.episodes:
         parts.append(f"{plural(receipt.episodes, 'task')} and what only they taught")
-    told = f"With it go {' and '.join(parts)}. " if parts else ""
-    question.explain(f"{told}One step: u takes all of it back, now or later.")
+    verb = "go" if receipt.episodes or receipt.hidden > 1 else "goes"
+    told = f"With it {verb} {' and '.join(parts)}. " if parts else ""
+    question.explain(f"{told}{_back(inspector)}")
 
 
 async def _apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
@@ -72,7 +73,7 @@ async def _apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
             async with inspector.turn:
                 receipt = await asyncio.to_thread(lambda: memory.apply(proposals, told=told))
             job.whole = True
-            job.result = tuple(_told(receipt).split("\n"))
+            job.result = tuple(_told(inspector, receipt).split("\n"))
             return receipt
 
     try:
@@ -85,13 +86,17 @@ async def _apply(inspector: Inspector, proposals: Sequence[Proposal]) -> None:
         return
     inspector.can_undo = inspector.can_undo or receipt.step > 0
     inspector.changed()
-    inspector.notify(_told(receipt))
+    inspector.notify(_told(inspector, receipt))
 
 
-def _told(receipt: Receipt) -> str:
+def _back(inspector: Inspector) -> str:
+    return f"One step: {inspector.telling.key('undo')} takes all of it back, now or later."
+
+
+def _told(inspector: Inspector, receipt: Receipt) -> str:
     left = plural(len(receipt.left_out), "proposal")
     rest = f"\n{left} no longer fit and stayed undone" if receipt.left_out else ""
-    done = f"Done: {what_was_done(receipt)}{rest}\nu takes it back"
+    done = f"Done: {what_was_done(receipt)}{rest}{inspector.telling.way_back()}"
     return done if receipt.step else f"Nothing was done.{rest}"
 
 

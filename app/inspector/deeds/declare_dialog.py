@@ -64,13 +64,7 @@ class DeclareDialog(Dialog[Declared]):
         self._check, self._save, self._place = check, save, place
         begin = {"actions": " -> ".join(map(plain_action, actions))}
         self._inputs = {
-            name: Field(
-                begin.get(name, ""),
-                placeholder=f"({hint})",
-                compact=True,
-                select_on_focus=False,
-                id=f"field-{name}",
-            )
+            name: Field(begin.get(name, ""), placeholder=f"({hint})", id=f"field-{name}")
             for name, hint in _HINTS.items()
         }
         self._told = Lines([[]] * _LINES)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from tacit.app.inspector.bindings import Thing
 from tacit.app.inspector.deeds.declare_dialog import DeclareDialog
 from tacit.app.inspector.deeds.relearning import learned_anew
-from tacit.app.inspector.room import Thing
 from tacit.app.inspector.work import each
 from tacit.core.model import Pattern
 from tacit.core.patterns_file import Declared
 from tacit.core.places import places, short
 from tacit.core.present import plural
+from tacit.widgets.dialog import is_open
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def ask_and_declare(inspector: Inspector, thing: Thing | None) -> None:
     """Ask for the fields, a sequence gives its actions to begin with; then look for it in a worker."""
-    if any(isinstance(screen, DeclareDialog) for screen in inspector.screen_stack):
+    if is_open(inspector, DeclareDialog):
         return
     sequence = isinstance(thing, Pattern) and thing.kind == "tool_sequence"
     actions = thing.key if sequence and isinstance(thing, Pattern) else ()

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from tacit.app.inspector.bindings import Thing
 from tacit.app.inspector.deeds.applying import what_was_done
-from tacit.app.inspector.room import Thing, name_of
+from tacit.app.inspector.room import name_of
 from tacit.app.inspector.work import each, newest
 from tacit.core.errors import TacitError
 from tacit.core.present import count, plural
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _WORDS = {"p": "pattern", "s": "session", "e": "task"}
-_ONE_STEP = "One step: u brings all of it back, now or later."
 _SLOW = 0.4  # seconds from which on it is told as work
 
 
@@ -49,7 +49,7 @@ def ask_and_delete_all(inspector: Inspector, ids: Sequence[str]) -> None:
 def _ask(inspector: Inspector, title: str, name: str, ids: Sequence[str]) -> None:
     if is_asking(inspector):
         return
-    question = Confirm(title, name, "u brings it back." if len(ids) == 1 else _ONE_STEP, "Delete")
+    question = Confirm(title, name, _back(inspector, len(ids)), "Delete")
 
     def answered(yes: bool | None) -> None:
         if yes:
@@ -68,21 +68,28 @@ def take_back(inspector: Inspector) -> None:
 async def _explain(inspector: Inspector, question: Confirm, ids: Sequence[str]) -> None:
     receipt = await inspector.guarded(asyncio.to_thread(inspector.memory.deletion, ids))
     if receipt is not None:
-        back = "u brings it back, now or later." if len(ids) == 1 else _ONE_STEP
-        question.explain(f"{what_goes(receipt)}{back}")
+        question.explain(f"{what_goes(receipt)}{_back(inspector, len(ids))}")
+
+
+def _back(inspector: Inspector, number: int) -> str:
+    key = inspector.telling.key("undo")
+    if number == 1:
+        return f"{key} brings it back, now or later."
+    return f"One step: {key} brings all of it back, now or later."
 
 
 def what_goes(receipt: Receipt) -> str:
     """What is deleted along with the thing that was named."""
     them, its = ("it", "its") if len(receipt.ids) == 1 else ("them", "their")
     parts = []
+    verb = "goes" if receipt.hidden == 1 and not receipt.sessions and not receipt.episodes else "go"
     if receipt.hidden:
         parts.append(f"{plural(receipt.hidden, 'pattern')} behind {them} (variants and what was explained)")
     if receipt.sessions:
         parts.append(f"{its} {plural(receipt.episodes, 'task')} and what only they taught")
     elif receipt.episodes:
         parts.append(f"{its} steps and what only they taught")
-    return f"With {them} go {' and '.join(parts)}. " if parts else ""
+    return f"With {them} {verb} {' and '.join(parts)}. " if parts else ""
 
 
 async def _delete(inspector: Inspector, ids: Sequence[str]) -> None:
@@ -91,7 +98,7 @@ async def _delete(inspector: Inspector, ids: Sequence[str]) -> None:
         receipt = await inspector.guarded(_in_sight(inspector, f"delete {count(len(ids))}", work))
     if receipt is not None:
         inspector.changed()
-        inspector.notify(f"Deleted: {_short(receipt)}\nu brings it back")
+        inspector.notify(f"Deleted: {_short(receipt)}{inspector.telling.way_back('brings it back')}")
 
 
 async def _undo(inspector: Inspector) -> None:
@@ -101,7 +108,7 @@ async def _undo(inspector: Inspector) -> None:
         inspector.changed()
         inspector.telling.clear()  # whatever it said of a way back is gone
         inspector.notify(_taken_back(receipt))
-    elif not inspector.memory.readonly:
+    elif not inspector.readonly:
         inspector.notify("There is nothing to undo.")
 
 

@@ -66,7 +66,7 @@ class ExportDialog(Dialog[Wish]):
         self._list: VirtualList[Choice] = VirtualList(_paint, lambda choice: choice.name, id="choices")
         self._as = Lines(id="form")
         self._proposed = self._place_of(choices[0])
-        self._field = Field(self._proposed, compact=True, select_on_focus=False, id="directory")
+        self._field = Field(self._proposed, id="directory")
 
     def parts(self) -> Iterable[Widget]:
         """What, as what, where to, and how to go on."""

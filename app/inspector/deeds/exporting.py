@@ -16,10 +16,11 @@ from tacit.core.errors import TacitError, Usage
 from tacit.core.model import Episode
 from tacit.core.present import count, plural
 from tacit.core.text import cut, one_line
+from tacit.widgets.dialog import is_open
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
-    from tacit.app.inspector.jobs import Job
+    from tacit.app.inspector.job import Job
     from tacit.core.query import Plan
 
 _JOB = "export"
@@ -29,7 +30,7 @@ _TABLES = {"p": "patterns", "s": "sessions", "e": "episodes"}
 
 def ask_and_export(inspector: Inspector, room: Room) -> None:
     """Ask what and where to; then do it in a worker."""
-    if any(isinstance(screen, ExportDialog) for screen in inspector.screen_stack):
+    if is_open(inspector, ExportDialog):
         return
 
     def answered(wish: Wish | None) -> None:

@@ -43,13 +43,9 @@ class ForgetDialog(Confirm):
         if self._armed:
             self.dismiss(True)
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """A click is half an answer as well."""
-        event.stop()
-        event.prevent_default()
-        if event.button.id != "yes":
-            self.dismiss(False)
-        elif self._armed:
+    def take(self, yes: bool) -> None:
+        """A button is half an answer as well."""
+        if yes and self._armed:
             self.dismiss(True)
         else:
-            self.action_yes()
+            super().take(yes)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tacit.app.inspector.copies import sweep
 from tacit.app.inspector.deeds.forget_dialog import ForgetDialog
 from tacit.app.inspector.work import each, newest
 from tacit.core.errors import TacitError
@@ -58,7 +59,9 @@ async def _forget(inspector: Inspector, ids: Sequence[str]) -> None:
     memory = inspector.memory
 
     def do() -> ForgetReceipt:
-        return memory.forget(sessions=ids, compact=False)
+        receipt = memory.forget(sessions=ids, compact=False)
+        sweep()
+        return receipt
 
     async def work() -> ForgetReceipt:
         with inspector.jobs.running("forget") as job:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 JOB = "import"
 _SHOWN = 3  # places that are named
-_SAFE = "Secrets are replaced before anything is stored. Esc stops it, and the next import goes on."
+_NOTHING = "There is nothing to import here; `:import PATH` reads other places."
+_SAFE = "Secrets are replaced before anything is stored."
 
 
 def ask_and_import(inspector: Inspector, paths: Sequence[str] | None = None) -> None:
@@ -32,10 +33,10 @@ def ask_and_import(inspector: Inspector, paths: Sequence[str] | None = None) -> 
         inspector: where.
         paths: files and folders; none for the usual folders of the agents.
     """
-    if inspector.memory.readonly:
+    if inspector.readonly:
         inspector.notify("The store is only read here: nothing can be imported.", severity="warning")
     elif JOB in inspector.jobs.names:
-        inspector.notify("An import runs already; J shows how far it is.")
+        inspector.notify(f"An import runs already; {inspector.telling.key('jobs')} shows how far it is.")
     elif not is_asking(inspector):
         _ask(inspector, tuple(os.path.abspath(os.path.expanduser(path)) for path in paths or ()))  # noqa: PTH100, PTH111
 
@@ -57,6 +58,8 @@ async def _explain(inspector: Inspector, question: Confirm, paths: tuple[str, ..
     told = await inspector.guarded(asyncio.to_thread(_found, inspector, paths, answered))
     if told is not None and not answered.is_set():
         question.explain(told[1], told[0])
+        if told[1] == _NOTHING:
+            question.withdraw()
 
 
 def _found(inspector: Inspector, paths: tuple[str, ...], answered: Event) -> tuple[str, str]:
@@ -67,19 +70,20 @@ def _found(inspector: Inspector, paths: tuple[str, ...], answered: Event) -> tup
     if places and all(path.is_dir() and is_export(path) for path in places):
         what = f"{plural(len(places), 'export')} of Tacit in {_where(paths)}"
         return what, "What the store does not have is added; nothing is taken away."
-    return _told(inspector.memory.survey(places or None, answered.is_set))
+    return _told(inspector.memory.survey(places or None, answered.is_set), inspector.telling.key("back"))
 
 
-def _told(found: Survey) -> tuple[str, str]:
+def _told(found: Survey, key: str) -> tuple[str, str]:
+    safe = f"{_SAFE} {key} stops it, and the next import goes on."
     where = _where(found.places)
     if not found.files:
         looked = f"No transcripts in {where}." if found.places else "No folder of an agent is here."
-        return looked, "`:import PATH` reads others. There is nothing to do here."
+        return looked, _NOTHING
     what = f"{plural(found.files, 'transcript')}, {size(found.bytes)}, in {where}"
     if not found.new:
-        return what, f"All of them were read before, and none has changed. {_SAFE}"
+        return what, f"All of them were read before, and none has changed. {safe}"
     news = f"{count(found.new)} of them, {size(found.new_bytes)}, are new or have changed."
-    return what, f"{news} {_SAFE}"
+    return what, f"{news} {safe}"
 
 
 def _where(paths: Sequence[str]) -> str:
@@ -105,7 +109,7 @@ async def _import(inspector: Inspector, paths: tuple[str, ...]) -> None:
         return
     told = "\n".join(_result(end)[:1])
     if isinstance(end, Imported) and end.report.changed:
-        told += _rows(end)
+        told += f"{_rows(end)}\n{inspector.telling.key('jobs')} tells all of it"
     inspector.notify(told)
 
 
@@ -126,7 +130,7 @@ def work_apart(inspector: Inspector, work: Work, job: Job, paths: tuple[str, ...
 def _rows(end: Imported) -> str:
     report = end.report
     new = f"{plural(report.patterns or 0, 'pattern')}, of which {count(report.new_patterns or 0)} new"
-    return f" {new}.\nJ tells all of it"
+    return f" {new}."
 
 
 def _result(end: End) -> tuple[str, ...]:

@@ -53,7 +53,7 @@ class MarkDialog(Dialog[Said]):
         self._choices = [*_CHOICES, *([(CLEAR, "take the mark away")] if mark else [])]
         self._label = mark.label if mark else episode.outcome.label
         self._list: VirtualList[tuple[str, str]] = VirtualList(_paint, lambda row: row[0], id="choices")
-        self._field = Field(mark.note if mark else "", compact=True, select_on_focus=False, id="note")
+        self._field = Field(mark.note if mark else "", id="note")
         self._told = Lines([[], [Cell(_HELP, "muted")]])
 
     def parts(self) -> Iterable[Widget]:

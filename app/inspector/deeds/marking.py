@@ -9,6 +9,7 @@ from tacit.app.inspector.deeds.mark_dialog import CLEAR, MarkDialog, Said
 from tacit.app.inspector.work import each
 from tacit.core.model import Episode
 from tacit.core.text import cut, one_line
+from tacit.widgets.dialog import is_open
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 def ask_and_mark(inspector: Inspector, episode: Episode) -> None:
     """Open the question, with what was said before; then do it in a worker."""
-    if any(isinstance(screen, MarkDialog) for screen in inspector.screen_stack):
+    if is_open(inspector, MarkDialog):
         return
 
     def answered(said: Said | None) -> None:
@@ -46,4 +47,4 @@ async def _mark(inspector: Inspector, episode_id: str, said: Said) -> None:
         return
     inspector.changed()
     did = "Cleared the mark, judged" if marking.mark is None else "Marked"
-    inspector.notify(f"{did} {marking.after}, was {marking.before}: {task}\nu takes it back")
+    inspector.notify(f"{did} {marking.after}, was {marking.before}: {task}{inspector.telling.way_back()}")

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
     from tacit.core.learned import Learned
 
 JOB = "learning again"
+WEIGH = "weighing anew"
 
 
 def ask_and_rebuild(inspector: Inspector) -> None:
     """Say what it does, then learn from every stored task anew if the person wants that."""
-    if inspector.memory.readonly:
+    if inspector.readonly:
         inspector.notify("The store is only read here: nothing can be learned.", severity="warning")
     elif JOB in inspector.jobs.names:
-        inspector.notify("It learns again already; J shows how far it is.")
+        inspector.notify(f"It learns again already; {inspector.telling.key('jobs')} shows how far it is.")
     elif not is_asking(inspector):
         question = Confirm(
             "Learn from everything anew?",
             _tasks(inspector),
             "By the extractors and declared patterns as they are now. What was learned stands until its "
-            "successor takes its place. Esc stops it, and `memory learn` goes on. u does not take it back.",
+            f"successor takes its place. {inspector.telling.key('back')} stops it, and `memory learn` goes "
+            f"on. {inspector.telling.key('undo')} does not take it back.",
             "Learn",
         )
         inspector.push_screen(question, lambda yes: each(inspector, relearn, inspector) if yes else None)
@@ -47,6 +49,18 @@ async def relearn(inspector: Inspector) -> None:
     else:
         rows = f"{plural(learned.patterns, 'pattern')}, of which {count(learned.new_patterns)} new"
         inspector.notify(f"{done} in {duration(learned.seconds)}: {rows}.")
+
+
+async def learn_apart(inspector: Inspector) -> None:
+    """Learn from what waits and weigh everything anew, in a large memory; nobody asked for it."""
+    jobs = inspector.jobs
+
+    async def work() -> End:
+        with jobs.running(WEIGH, asked=False) as job, jobs.learns():
+            return await asyncio.to_thread(work_apart, inspector, "learn", job)
+
+    if await inspector.guarded(work()) is not None:  # else it is tried again with the next change
+        inspector.changed()
 
 
 async def learned_anew(inspector: Inspector) -> Learned | None:

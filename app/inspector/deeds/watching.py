@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tacit.widgets.dialog import is_open
 from tacit.widgets.jobs_panel import JobRow, JobsPanel
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def open_jobs(inspector: Inspector) -> None:
     """Show what runs, and what came of what ran."""
-    if any(isinstance(screen, JobsPanel) for screen in inspector.screen_stack):
+    if is_open(inspector, JobsPanel):
         return
     jobs = inspector.jobs
 

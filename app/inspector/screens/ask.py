@@ -9,7 +9,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from tacit.app.inspector.answers.answer import Answer, Lead, words
+from tacit.app.inspector.answers.answer import Answer, words
+from tacit.app.inspector.completing import query_continuations
+from tacit.app.inspector.following import follow
 from tacit.app.inspector.questions import SEARCH, Question
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.views.prose import wrapped
@@ -82,13 +84,11 @@ class AskScreen(Room):
             newest(self, "completion", self._complete, event.text, event.cursor, True)
 
     async def _complete(self, text: str, cursor: int, write: bool) -> None:
-        asked = asyncio.to_thread(self.inspector.memory.complete, text, cursor)
-        found = await self.inspector.guarded(asked)
-        told = [(one.start, one.end, one.replacement) for one in found or ()]
+        found = await query_continuations(self.inspector, text, cursor)
         if write:
-            self.bar.complete(text, told)
+            self.bar.complete(text, found)
         else:
-            self.bar.suggest(text, told)
+            self.bar.suggest(text, found)
 
     def on_filter_bar_closed(self) -> None:
         """Enter asks, Esc gives the words up; then the keys typed since."""
@@ -144,14 +144,7 @@ class AskScreen(Room):
 
     def on_lines_pane_followed(self, event: LinesPane.Followed) -> None:
         """Enter on a line: to its pattern, or to the steps."""
-        from tacit.app.inspector.screens.reading import ReadingScreen
-        from tacit.app.inspector.screens.pattern import PatternScreen
-
-        target = event.target
-        if isinstance(target, Pattern):
-            self.app.push_screen(PatternScreen(self.number, target))
-        elif isinstance(target, Lead):
-            self.app.push_screen(ReadingScreen(self.number, *target))
+        follow(self, event.target)
 
 
 def open_question(room: Room, question: Question, text: str = "") -> None:

@@ -12,7 +12,7 @@ from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.views.rows import pattern_row
 from tacit.app.inspector.work import newest
 from tacit.core.model import Episode, Pattern
-from tacit.core.present import plural
+from tacit.core.present import noun, plural
 from tacit.widgets.dialog import Lines
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.virtual_list import Fixed
@@ -41,19 +41,22 @@ class FedScreen(Listing[Pattern]):
         newest(self, "fed", self._read)
 
     async def _read(self) -> None:
-        patterns, resting = await asyncio.to_thread(self._look)
-        self._resting = resting
-        patterns = sorted(patterns, key=lambda pattern: pattern.id not in resting)
+        read = await self.inspector.guarded(asyncio.to_thread(self._look))
+        self.wake()
+        if read is None:  # it is told why
+            return
+        patterns, self._resting = read
+        patterns = sorted(patterns, key=lambda pattern: pattern.id not in self._resting)
+        rests = f" · ◆ {len(self._resting)} {noun(len(self._resting), 'rests', 'rest')} on step {self._step}"
         self._head.lines = [
             [Cell(f" {self._episode.prompt[:2000]}", "heading")],
             [
                 Cell(f" feeds {plural(len(patterns), 'pattern')}", "muted"),
-                Cell(f" · ◆ {len(resting)} rest on step {self._step}" if self._step else "", "accent"),
+                Cell(rests if self._step else "", "accent"),
             ],
         ]
         self.list.show(Fixed(patterns), self.list.index)
         self.say_if_empty()
-        self.wake()
         self.refresh_bindings()
 
     def _look(self) -> tuple[list[Pattern], frozenset[str]]:

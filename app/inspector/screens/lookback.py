@@ -47,10 +47,7 @@ class LookbackScreen(Room):
         read = await self.inspector.guarded(asyncio.to_thread(self._look))
         self.wake()
         if read is None:
-            if self.app.screen is self:
-                self.dismiss(None)
-            else:  # it waits until what stands over it is closed
-                self.seen = -1
+            self.close_gone()
             return
         self._episode, found, mark = read
         self._page.show(lookback_page(self._episode, found, mark), keep=True)

@@ -19,7 +19,6 @@ from tacit.app.inspector.views.upkeep import (
 )
 from tacit.app.inspector.work import newest
 from tacit.core.errors import TacitError
-from tacit.core.model import Session
 from tacit.core.present import count
 from tacit.core.proposals import Proposal
 from tacit.widgets.dialog import Lines
@@ -122,7 +121,7 @@ class OptimizeScreen(Listing[Row]):
         line = [Cell(f"{number} proposed{ticked}", "strong")]
         if self._by_gain:
             line.append(Cell("  sort:gain", "muted"))
-        if self.inspector.memory.readonly:
+        if self.inspector.readonly:
             line.append(Cell("  to read: nothing is changed from here", "muted"))
         self.filter.note(line)
         self.list.refresh()
@@ -144,15 +143,6 @@ class OptimizeScreen(Listing[Row]):
         """The reason, the gain, and the patterns to look at."""
         return group_detail(row.op, self._board.of(row)) if isinstance(row, Group) else proposal_detail(row)
 
-    def follow(self, target: object) -> None:
-        """Open one of its patterns or sessions."""
-        if isinstance(target, Session):
-            from tacit.app.inspector.screens.reading import ReadingScreen
-
-            self.app.push_screen(ReadingScreen(self.number, target.id))
-        else:
-            super().follow(target)
-
     def when_empty(self) -> Sequence[Line]:
         """Nothing to do is good news."""
         if self._board.plan:
@@ -160,7 +150,7 @@ class OptimizeScreen(Listing[Row]):
                 [],
                 [Cell("Nothing fits these words.", "strong")],
                 [],
-                [Cell("Esc clears them.", "muted")],
+                [Cell(f"{self.inspector.telling.key('back')} clears them.", "muted")],
             ]
         if not self._whole:
             return [[], [Cell("Planning was stopped before it found anything.", "strong")]]
@@ -198,6 +188,17 @@ class OptimizeScreen(Listing[Row]):
         self._board.narrow(self.filter.text, by_gain=self._by_gain)
         self._show(self._board.place(row) or 0)
 
+    def called(self, action: str) -> str:
+        """Ticks are its marks, and one group folds; Esc clears the words."""
+        row = self.list.row
+        if action == "fold_all" and row is not None:
+            return "unfold" if self._board.is_folded(row.op) else "fold"
+        if action == "mark_all":
+            return "tick all"
+        if action == "back" and self.detail is None and self.filter.text:
+            return "clear"
+        return super().called(action)
+
     def action_back(self) -> None:
         """Close the detail, else clear the words, else what every screen does."""
         if self.detail is None and self.filter.text:
@@ -212,7 +213,7 @@ class OptimizeScreen(Listing[Row]):
         if action in {"tick", "preview", "order", "fold_all"}:
             return self.list.row is not None
         if action == "mark_all":
-            return self.list.row is not None and not self.inspector.memory.readonly
+            return self.list.row is not None and not self.inspector.readonly
         if action == "filter":
             return bool(self._board.plan)
         if action == "apply":

@@ -51,7 +51,7 @@ class PatternScreen(Room):
             self._show(near._replace(beside=beside))
             beside = await asyncio.to_thread(read_beside, memory, near.pattern)
         except NotFound:
-            self.dismiss(None)
+            self.close_gone()
         except TacitError as error:
             self.inspector.trouble(error)
         else:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from textual.widget import Widget
 
 from tacit.app.inspector.deeds.applying import ask_and_apply
+from tacit.app.inspector.following import follow
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.views.upkeep_preview import preview_lines
 from tacit.app.inspector.work import newest
@@ -98,6 +99,4 @@ class PreviewScreen(Room):
 
     def on_lines_pane_followed(self, event: LinesPane.Followed) -> None:
         """Open the pattern of a line."""
-        from tacit.app.inspector.following import follow
-
         follow(self, event.target)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from tacit.app.inspector.screens.reading_search import SearchedPage
@@ -24,10 +22,6 @@ class ReadingScreen(SearchedPage):
     The steps from ``first`` to ``last`` are marked, and ``why`` says what they are. ``episode_id`` may be
     that of a session, which is then read from its beginning.
     """
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("z", "fold_all", "fold calls, or tasks", key_display="z", priority=True, id="fold_all")
-    ]
 
     def __init__(
         self,

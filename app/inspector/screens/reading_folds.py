@@ -14,6 +14,23 @@ from tacit.app.inspector.work import each, newest
 class FoldingPage(ReadingPage):
     """A page whose tasks and calls fold and unfold."""
 
+    def opens(self) -> str:
+        """What Enter does with the row under the cursor: nothing, or in a word what."""
+        row, part = self.list.row, self.part
+        if row is None or part is None:
+            return ""
+        if row.kind == "task":
+            return "unfold" if part.folded else "fold"
+        if row.kind == "said":
+            return ("show less" if part.whole else "show all") if part.long else ""
+        if row.n in part.unfolded:
+            return "fold"
+        return "unfold" if row.kind == "call" else ""
+
+    def called(self, action: str) -> str:
+        """What Enter does."""
+        return self.opens() if action == "open" else super().called(action)
+
     def on_virtual_list_opened(self) -> None:
         """Enter, or a click: a call and a task fold and unfold, what was cut short is shown whole."""
         row, part = self.list.row, self.part

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.message import Message
 
 from tacit.app.inspector.views.reading_rows import Page, Row
+from tacit.widgets.ink import Line
 from tacit.widgets.virtual_list import VirtualList
 
 
 class ReadingList(VirtualList[Row]):
     """The rows of a page."""
+
+    def __init__(
+        self,
+        paint: Callable[[Row, int], Line],
+        identity: Callable[[Row], object],
+        opens: Callable[[], object],
+    ) -> None:
+        """A list with the id ``list``; ``opens`` says whether Enter does something with the row it is on."""
+        super().__init__(paint, identity, id="list")
+        self._opens = opens
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Enter is there where something folds."""
+        return bool(super().check_action(action, parameters)) and (action != "open" or bool(self._opens()))
 
     class Resized(Message):
         """Another width, for which the rows are to be laid out."""
@@ -53,5 +70,7 @@ class ReadingList(VirtualList[Row]):
         self._scroll(top)
 
     def _scroll(self, top: int) -> None:
+        if self.is_attached:  # its screen may be gone since this was read
+            self.refresh_bindings()  # what Enter does may be another thing now
         top = max(top, self.index - max(self.size.height, 1) + 1)
         self.scroll_to(0, max(min(top, self.index), 0), animate=False, immediate=True, force=True)

@@ -35,7 +35,7 @@ class ReadingPage(Room):
         self._own = False  # whether the person is about to delete something here
         self.page = Page(72)
         self.signs = Signs(task=public_id, first=first, last=last)
-        self.list = ReadingList(self.paint_row, lambda row: row[:5], id="list")
+        self.list = ReadingList(self.paint_row, lambda row: row[:5], self.opens)
 
     def body(self) -> Iterable[Widget]:
         """The page."""
@@ -46,6 +46,10 @@ class ReadingPage(Room):
         """The task under the cursor; at the head of the page the session."""
         part = self.part
         return self.page.session if part is None else part.episode
+
+    def opens(self) -> str:
+        """What Enter does with the row under the cursor, in a word; nothing where it does nothing."""
+        return ""
 
     @property
     def part(self) -> TaskPart | None:
@@ -124,14 +128,10 @@ class ReadingPage(Room):
         return session, episodes, {name: mark for name, mark in said if mark is not None}
 
     def _close(self) -> None:
-        """Leave: what was read here is gone. Under a dialog that waits until it is closed."""
+        """Leave, and say why where the person did not do it."""
         self.wake()
-        if self.app.screen is not self:
-            self.seen = -1
-            return
-        if not self._own:
+        if self.close_gone() and not self._own:
             self.inspector.notify("What was read here was deleted.", severity="warning")
-        self.dismiss(None)
 
     def action_delete(self) -> None:
         """Delete; that what was read is gone then is no news."""

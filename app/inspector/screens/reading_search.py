@@ -51,8 +51,14 @@ class SearchedPage(FoldingPage):
         if action == "filter":
             return bool(self.page.parts)
         if action in {"next_match", "previous_match"}:
-            return bool(self._found) and not self.bar.editing
+            return bool(self._found)
         return super().offers(action)
+
+    def called(self, action: str) -> str:
+        """The line at the top searches here, and Esc gives the words up."""
+        if action == "filter":
+            return "search"
+        return "clear" if action == "back" and self.bar.text else super().called(action)
 
     # Asking
 
@@ -73,7 +79,7 @@ class SearchedPage(FoldingPage):
         self._found, self._at = [], -1
         words = event.text.strip()
         self.signs.wanted = re.compile(re.escape(words), re.IGNORECASE) if words else None
-        self.signs.found = self.signs.holding = frozenset()
+        self.signs.found, self.signs.holding = frozenset(), frozenset()
         if self.signs.wanted is None:
             self._drop_peek()
             self._return()

@@ -67,14 +67,12 @@ class SessionsScreen(Filtered[Session]):
 
     def offers(self, action: str) -> bool:
         """From a session to all it says."""
-        return isinstance(self.list.row, Session) if action == "steps" else super().offers(action)
+        return self.list.row is not None if action == "steps" else super().offers(action)
 
     def action_steps(self) -> None:
         """Read the session under the cursor from its beginning."""
-        from tacit.app.inspector.screens.reading import ReadingScreen
-
-        if isinstance(self.list.row, Session):
-            self.app.push_screen(ReadingScreen(self.number, self.list.row.id))
+        if self.list.row is not None:
+            self.follow(self.list.row)
 
     # What is known beside the rows
 

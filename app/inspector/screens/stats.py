@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from textual.widget import Widget
 
-from tacit.app.inspector.leads import Lead, ToPattern, ToProject, follow
+from tacit.app.inspector.following import follow
 from tacit.app.inspector.room import Room
 from tacit.app.inspector.views.rows import project_name
 from tacit.app.inspector.views.stats_page import (
@@ -111,5 +111,4 @@ class StatsScreen(Room):
 
     def on_lines_pane_followed(self, event: LinesPane.Followed) -> None:
         """Enter, or a click, on a figure."""
-        if isinstance(event.target, Lead | ToProject | ToPattern):
-            follow(self, event.target)
+        follow(self, event.target)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tacit.app.inspector.filtered import Filtered
 from tacit.app.inspector.views.tasks import task_detail, task_row
-from tacit.core.model import Episode, Pattern
+from tacit.core.model import Episode
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose
 
@@ -41,15 +41,6 @@ class TasksScreen(Filtered[Episode]):
         if action in {"steps", "fed"}:
             return isinstance(self.thing, Episode)
         return super().offers(action)
-
-    def follow(self, target: object) -> None:
-        """To its steps, or to a pattern it feeds."""
-        if isinstance(target, Pattern):
-            from tacit.app.inspector.screens.pattern import PatternScreen
-
-            self.app.push_screen(PatternScreen(self.number, target))
-        else:
-            super().follow(target)
 
     def action_steps(self) -> None:
         """Open the task in its session."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
-from tacit.app.inspector.views.prose import facts
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS
+from tacit.app.inspector.views.prose import facts, section
+from tacit.app.inspector.views.rows import label_cell
 from tacit.core.learn.remarks import Remark
 from tacit.core.lookback import Lookback
 from tacit.core.marks import Mark
@@ -29,15 +29,13 @@ def lookback_page(episode: Episode, found: Lookback, mark: Mark | None) -> Compo
 
 
 def _lines(episode: Episode, found: Lookback, mark: Mark | None, width: int) -> list[PaneLine]:
-    label = episode.outcome.label
-    head = Cell(f"{LABEL_GLYPHS[label]} {label}", LABEL_INKS.get(label, "muted"))
     work = work_text(episode)
     told = wrap(clean(found.summary.told), width, 5)
     pairs = [("Marked", "" if mark is None else mark_text(mark)), ("Reward", reward_text(found, episode))]
     pairs += [(name.capitalize(), text) for name, text in made_facts(episode)]
     pairs.append(("Context", episode.context))
     lines: list[Line] = [
-        [head, Cell(f" · {work}" if work else "", "muted")],
+        [label_cell(episode.outcome.label), Cell(f" · {work}" if work else "", "muted")],
         *([Cell(line, "strong")] for line in told),
         [],
         *facts(pairs, width),
@@ -53,8 +51,7 @@ def _lines(episode: Episode, found: Lookback, mark: Mark | None, width: int) -> 
 def _remarks(remarks: Iterable[Remark], title: str, ink: Ink, width: int) -> Iterable[PaneLine]:
     for place, remark in enumerate(remarks):
         if not place:
-            yield PaneLine([])
-            yield PaneLine([Cell(title, "heading")])
+            yield from section(title)
         first, *more = wrap(clean(remark.sentence), max(width - 2, 10))
         yield PaneLine([Cell("• ", ink), Cell(first)], next(iter(remark.steps), None))
         yield from (PaneLine([Cell(f"  {line}")]) for line in more)

@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.leads import Lead
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, VERDICT_INKS, project_name
+from tacit.app.inspector.views.prose import more, section
+from tacit.app.inspector.views.rows import VERDICT_INKS, label_cell, project_name
 from tacit.core.model import Evidenced, Pattern
 from tacit.core.present import (
     ago,
-    count,
     day,
     interval,
     percent,
@@ -31,22 +31,17 @@ if TYPE_CHECKING:
 _SHOWN = 8  # files and projects, each on a line of its own
 
 
-def heading(title: str, note: str = "") -> list[PaneLine]:
-    """An empty line, and what the next ones are."""
-    return [PaneLine([]), PaneLine([Cell(title, "heading"), Cell(f"  {note}" if note else "", "muted")])]
-
-
 def evidence_lines(pattern: Pattern, evidence: Sequence[Evidenced] | None, now: int) -> list[PaneLine]:
     """The uses, newest first; each leads to its steps."""
     if evidence is None:
-        return heading("Evidence", "reading…")
+        return section("Evidence", "reading…")
     number = plural(pattern.uses, "use")
-    lines = heading("Evidence", f"{number}, newest first.{'  Enter shows the steps' if evidence else ''}")
+    lines = section("Evidence", f"{number}, newest first.{'  Enter shows the steps' if evidence else ''}")
     for date, uses in groupby(evidence, key=lambda use: day(use.at)):
         lines += [PaneLine(_use(use, date, now), use) for use in uses]
-    more = pattern.uses - len(evidence)
-    if evidence and more > 0:
-        told = f"… and {plural(more, 'older use')}: memory show {pattern.id} tells all"
+    older = pattern.uses - len(evidence)
+    if evidence and older > 0:
+        told = f"… and {plural(older, 'older use')}: memory show {pattern.id} tells all"
         lines.append(PaneLine([Cell(told, "muted")]))
     return lines
 
@@ -57,14 +52,12 @@ def family_lines(pattern: Pattern, family: Family | None, width: int) -> list[Pa
         return []
     lines = []
     if family.head is not None:
-        lines += heading("Stands behind", "a row that says nearly the same")
+        lines += section("Stands behind", "a row that says nearly the same")
         lines += _rows([family.head], width)
     if pattern.variants:
-        lines += heading(f"{plural(pattern.variants, 'pattern')} behind this one", "nearly the same habit")
+        lines += section(f"{plural(pattern.variants, 'pattern')} behind this one", "nearly the same habit")
         lines += _rows(family.behind, width)
-        more = pattern.variants - len(family.behind)
-        if more > 0:
-            lines.append(PaneLine([Cell(f"… and {count(more)} more", "muted")]))
+        lines += more(pattern.variants - len(family.behind))
     return lines
 
 
@@ -72,14 +65,11 @@ def related_lines(beside: Beside | None, width: int) -> list[PaneLine]:
     """What is used in the same tasks more often than chance explains; each leads to that pattern."""
     if beside is None or not beside.related:
         return []
-    lines = heading("Used together with", "in the same tasks, more than by chance")
+    lines = section("Used together with", "in the same tasks, more than by chance")
     for one in beside.related:
         note = f"{one.lift:.1f} times chance"
         lines.append(_row(one.pattern, note, width))
-    more = beside.stand - len(beside.related)
-    if more > 0:
-        lines.append(PaneLine([Cell(f"… and {count(more)} more", "muted")]))
-    return lines
+    return lines + more(beside.stand - len(beside.related))
 
 
 def file_lines(pattern: Pattern) -> list[PaneLine]:
@@ -116,17 +106,15 @@ def _brief_rate(pattern: Pattern) -> str:
 def _named(title: str, names: Sequence[str], lead: Callable[[str], Lead]) -> list[PaneLine]:
     if not names:
         return []
-    lines = heading(title)
+    lines = section(title)
     lines += [PaneLine([Cell(one_line(name[:1000]))], lead(name)) for name in names[:_SHOWN]]
-    if len(names) > _SHOWN:
-        lines.append(PaneLine([Cell(f"… and {count(len(names) - _SHOWN)} more", "muted")]))
-    return lines
+    return lines + more(len(names) - _SHOWN)
 
 
 def _use(use: Evidenced, date: str, now: int) -> Line:
     steps = f"step {use.first}" if use.first == use.last else f"steps {use.first}–{use.last}"
     return [
-        Cell(f"{LABEL_GLYPHS[use.result]} {pad(use.result, 9)}", LABEL_INKS.get(use.result, "muted")),
+        label_cell(use.result, 9),
         Cell(f" {date}  {pad(ago(use.at, now), 9)}", "muted"),
         Cell(f" {pad(steps, 12)}"),
         Cell(f" {project_name(use.project)}", "muted"),

@@ -21,8 +21,9 @@ from tacit.core.present import (
     yardstick,
 )
 from tacit.core.text import one_line
+from tacit.widgets.bars import LEGEND
 from tacit.widgets.ink import Cell, Line
-from tacit.widgets.trend import LEGEND, Week, trend_lines
+from tacit.widgets.trend import Week, trend_lines
 
 _WEEKS = 12
 _VERDICTS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tacit.core.model import Episode, Label, Pattern, Session, Step
+from tacit.core.model import Label, Pattern, Session, Step
 from tacit.core.present import (
     PIN,
     ago,
@@ -131,15 +131,9 @@ def step_status(step: Step) -> str:
     return "error" if step.error is not None else step.status
 
 
-def episode_line(episode: Episode, now: int) -> Line:
-    """``✓ success  12 steps  2h ago  prompt``."""
-    label = episode.outcome.label
-    return [
-        Cell(f"{LABEL_GLYPHS[label]} {pad(label, 9)} ", LABEL_INKS.get(label, "muted")),
-        Cell(f"{count(episode.steps):>4} steps  ", "muted"),
-        Cell(pad(ago(episode.ended, now), 10), "muted"),
-        Cell(one_line(episode.prompt[:500]) or "(no prompt)"),
-    ]
+def label_cell(label: Label, width: int = 0) -> Cell:
+    """``✓ success``: how a task ended, the word in at least ``width`` cells."""
+    return Cell(f"{LABEL_GLYPHS[label]} {label:<{width}}", LABEL_INKS.get(label, "muted"))
 
 
 def project_name(project: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from tacit.app.inspector.views.prose import facts, wrapped
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS
+from tacit.app.inspector.views.prose import facts, heading, wrapped
+from tacit.app.inspector.views.rows import label_cell
 from tacit.core.expiry import Expiry
 from tacit.core.model import Episode, Session
 from tacit.core.places import short
@@ -35,9 +35,9 @@ def _session(
     ]
     shown = [PaneLine(line) for line in lines]
     if episodes is None:
-        return [*shown, PaneLine([Cell("Tasks", "heading"), Cell("  reading…", "muted")])]
-    head = f"  {plural(len(episodes), 'task')}, oldest first. Enter reads one"
-    shown.append(PaneLine([Cell("Tasks", "heading"), Cell(head if episodes else "  none", "muted")]))
+        return [*shown, heading("Tasks", "reading…")]
+    told = f"{plural(len(episodes), 'task')}, oldest first. Enter reads one"
+    shown.append(heading("Tasks", told if episodes else "none"))
     return shown + [PaneLine(_task(episode), episode) for episode in episodes]
 
 
@@ -79,9 +79,8 @@ def _file(expiry: Expiry | None, now: int) -> list[tuple[str, str]]:
 
 def _task(episode: Episode) -> Line:
     """``✓ success  test  12 steps  prompt``."""
-    label = episode.outcome.label
     return [
-        Cell(f"{LABEL_GLYPHS[label]} {pad(label, 9)} ", LABEL_INKS.get(label, "muted")),
+        label_cell(episode.outcome.label, 10),
         Cell(pad(episode.outcome.source or "–", 10), "muted"),
         Cell(f"{plural(episode.steps, 'step'):>10}  ", "muted"),
         Cell(one_line(episode.prompt[:500]) or "(no prompt)"),

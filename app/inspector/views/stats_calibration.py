@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tacit.app.inspector.views.prose import facts, wrapped
-from tacit.app.inspector.views.stats_lines import heading
+from tacit.app.inspector.views.prose import facts, heading, wrapped
 from tacit.core.calibration_form import EXPLAINED, NONE_YET, brier, summary
 from tacit.core.learn.calibration import Bin, Calibration, Score
 from tacit.core.present import count, kind_word, percent

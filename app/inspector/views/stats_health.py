@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tacit.app.inspector.views.stats_lines import heading
+from tacit.app.inspector.views.prose import heading
 from tacit.core.disk_use import Use
 from tacit.core.health import Health
 from tacit.core.health_form import signs, size_rows

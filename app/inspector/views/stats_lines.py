@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from tacit.app.inspector.leads import Target
 from tacit.core.present import count, percent
-from tacit.core.text import cell_width, one_line, pad
-from tacit.widgets.bars import Part, bar, outcome_parts, scale_of
-from tacit.widgets.ink import Cell, Ink, Line
+from tacit.core.text import one_line, pad
+from tacit.widgets.bars import Part, bar, outcome_parts, room_for, scale_of
+from tacit.widgets.ink import Cell, Ink, Line, line_width
 from tacit.widgets.lines_pane import PaneLine
 
 LEADS = "› "
 _NUMBER = 9
-_WIDEST_BAR = 48
 
 
 class Figure(NamedTuple):
@@ -39,9 +38,14 @@ class Success(NamedTuple):
     more: str = ""
 
 
-def heading(text: str, note: str = "") -> PaneLine:
-    """The name of a block."""
-    return PaneLine([Cell(text, "heading"), Cell(f"  {note}" if note else "", "muted")])
+class Barred(NamedTuple):
+    """A row of a block: its name and number, the parts of its bar if it has one, and what stands behind."""
+
+    name: str
+    number: int
+    parts: Sequence[Part]
+    target: Target | None = None
+    behind: Line = ()
 
 
 def said(text: str, ink: Ink = "muted") -> PaneLine:
@@ -49,43 +53,42 @@ def said(text: str, ink: Ink = "muted") -> PaneLine:
     return PaneLine([Cell(text, ink)])
 
 
-def name_width(width: int) -> int:
-    """Cells for the names of a block."""
-    return 18 if width < 72 else 26
-
-
 def figures(rows: Sequence[Figure], width: int, most: int | None = None) -> list[PaneLine]:
     """Numbers one under the other, each with a bar; ``most`` is what the whole room stands for.
 
     A row whose fill is empty has no bar.
     """
-    names = name_width(width)
-    notes = max((cell_width(row.note) for row in rows), default=0)
-    room = max(min(width - names - _NUMBER - notes - 6, _WIDEST_BAR), 4)
-    scale = scale_of(max((row.number for row in rows), default=0) if most is None else most, room)
-    lines = []
-    for row in rows:
-        drawn = bar([Part(row.number, row.fill, row.ink)], scale, room) if row.fill else []
-        behind = [Cell("  "), *drawn] if drawn else []
-        behind += [Cell(f"  {row.note}", "muted")] if row.note else []
-        lines.append(PaneLine([*_start(row.name, row.number, names, row.target), *behind], row.target))
-    return lines
+    return barred([_figure(row) for row in rows], width, most)
 
 
 def successes(rows: Sequence[Success], width: int) -> list[PaneLine]:
     """Groups of tasks: how many, a bar of how they went, the share of the judged ones that succeeded."""
-    names = name_width(width)
-    rates = [_rate(row) for row in rows]
-    tails = [f"{rate}  {row.more}".rstrip() for rate, row in zip(rates, rows, strict=True)]
-    tail = max(map(cell_width, tails), default=0)
-    room = max(min(width - names - _NUMBER - tail - 6, _WIDEST_BAR), 4)
-    scale = scale_of(max((row.total for row in rows), default=0), room)
+    return barred([_success(row) for row in rows], width)
+
+
+def barred(rows: Sequence[Barred], width: int, most: int | None = None) -> list[PaneLine]:
+    """Rows whose bars have one scale; ``most`` is what the whole room stands for, else the largest number."""
+    names = 18 if width < 72 else 26
+    behind = max((line_width(row.behind) for row in rows), default=0)
+    room = room_for(width, names + _NUMBER + behind + 6)
+    scale = scale_of(max((row.number for row in rows), default=0) if most is None else most, room)
     lines = []
-    for row, rate in zip(rows, rates, strict=True):
-        drawn = bar(outcome_parts(row.total, row.judged, row.successes), scale, room)
-        line = [*_start(row.name, row.total, names, row.target), Cell("  "), *drawn, Cell(f"  {rate}")]
-        lines.append(PaneLine([*line, Cell(f"  {row.more}" if row.more else "", "muted")], row.target))
+    for row in rows:
+        drawn = [Cell("  "), *bar(row.parts, scale, room)] if row.parts else []
+        tail = [Cell("  "), *row.behind] if row.behind else []
+        lines.append(PaneLine([*_start(row.name, row.number, names, row.target), *drawn, *tail], row.target))
     return lines
+
+
+def _figure(row: Figure) -> Barred:
+    parts = [Part(row.number, row.fill, row.ink)] if row.fill else []
+    return Barred(row.name, row.number, parts, row.target, [Cell(row.note, "muted")] if row.note else [])
+
+
+def _success(row: Success) -> Barred:
+    parts = outcome_parts(row.total, row.judged, row.successes)
+    more = [Cell(f"  {row.more}", "muted")] if row.more else []
+    return Barred(row.name, row.total, parts, row.target, [Cell(_rate(row)), *more])
 
 
 def _start(name: str, number: int, names: int, target: Target | None) -> Line:

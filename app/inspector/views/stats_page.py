@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tacit.app.inspector.views.prose import heading
 from tacit.app.inspector.views.stats_calibration import calibration, project_calibration
 from tacit.app.inspector.views.stats_groups import languages, projects, task_types, weeks
-from tacit.app.inspector.views.stats_lines import heading, said
+from tacit.app.inspector.views.stats_lines import said
 from tacit.app.inspector.views.stats_totals import (
     agents,
     kinds,

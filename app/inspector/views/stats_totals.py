@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tacit.app.inspector.leads import Lead, named
+from tacit.app.inspector.views.prose import heading
 from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, VERDICT_INKS
-from tacit.app.inspector.views.stats_lines import Figure, figures, heading
+from tacit.app.inspector.views.stats_lines import Figure, figures
 from tacit.core.model import Label
 from tacit.core.outcome_counts import Outcomes
 from tacit.core.present import kind_word, percent, plural, verdict_glyph

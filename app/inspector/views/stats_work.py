@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.leads import Lead, ToPattern
-from tacit.app.inspector.views.stats_lines import LEADS, heading, name_width, said
+from tacit.app.inspector.views.prose import heading
+from tacit.app.inspector.views.stats_lines import LEADS, Barred, barred, said
 from tacit.core.funnel import Funnel, stages
 from tacit.core.present import count, percent
 from tacit.core.stats import Stats, ToolCount
-from tacit.core.text import clean, cut, one_line, pad, wrap
-from tacit.widgets.bars import Part, bar, scale_of
-from tacit.widgets.ink import Cell
+from tacit.core.text import clean, cut, one_line, wrap
+from tacit.widgets.bars import Part
+from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import PaneLine
 
 if TYPE_CHECKING:
@@ -28,26 +29,22 @@ def tools(stats: Stats, width: int) -> list[PaneLine]:
     """Calls, and how many of them were errors; each leads to the tasks that called it."""
     if not stats.tools:
         return []
-    names, errors = name_width(width), [_errors(tool) for tool in stats.tools]
-    room = max(min(width - names - _NUMBER - max(map(len, errors)) - 6, 48), 4)
-    scale = scale_of(max(tool.calls for tool in stats.tools), room)
-    lines = [heading("Tools", "calls: █ ok ▒ error; › the tasks that called it")]
-    for tool, wrong in zip(stats.tools, errors, strict=True):
-        parts = [Part(tool.calls - tool.errors, "█", "accent"), Part(tool.errors, "▒", "bad")]
-        line = [
-            Cell(LEADS, "accent"),
-            Cell(pad(one_line(tool.tool), names)),
-            Cell(f"{count(tool.calls):>{_NUMBER}}", "strong"),
-            Cell("  "),
-            *bar(parts, scale, room),
-            Cell(f"  {wrong}", "bad"),
-        ]
-        lines.append(PaneLine(line, Lead("episodes", f"tool:{tool.tool}")))
-    return lines
+    rows = [
+        Barred(
+            tool.tool,
+            tool.calls,
+            [Part(tool.calls - tool.errors, "█", "accent"), Part(tool.errors, "▒", "bad")],
+            Lead("episodes", f"tool:{tool.tool}"),
+            _errors(tool),
+        )
+        for tool in stats.tools
+    ]
+    return [heading("Tools", "calls: █ ok ▒ error; › the tasks that called it"), *barred(rows, width)]
 
 
-def _errors(tool: ToolCount) -> str:
-    return f"✗ {count(tool.errors)} ({percent(tool.errors / tool.calls)})" if tool.errors else ""
+def _errors(tool: ToolCount) -> Line:
+    share = f"✗ {count(tool.errors)} ({percent(tool.errors / tool.calls)})" if tool.errors else ""
+    return [Cell(share, "bad")] if share else []
 
 
 def files(found: FilesTogether, width: int) -> list[PaneLine]:

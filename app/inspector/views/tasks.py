@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from tacit.app.inspector.views.prose import facts, wrapped
-from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, pattern_row, project_name
+from tacit.app.inspector.views.prose import facts, section, wrapped
+from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, label_cell, pattern_row, project_name
 from tacit.core.model import Episode, Pattern
 from tacit.core.present import count, duration, moment, plural
 from tacit.core.text import one_line
@@ -69,10 +69,9 @@ def _task(episode: Episode, patterns: Sequence[Pattern] | None, width: int) -> l
 def _outcome(episode: Episode, width: int) -> list[Line]:
     """How it ended and everything that tells so, the deciding reason first."""
     outcome = episode.outcome
-    ink = LABEL_INKS.get(outcome.label, "muted")
     score = "" if outcome.score is None else f", score {outcome.score:g}"
     by = f", judged by {outcome.source}" if outcome.source else ""
-    lines: list[Line] = [[Cell(f"{LABEL_GLYPHS[outcome.label]} {outcome.label}", ink), Cell(score + by)]]
+    lines: list[Line] = [[label_cell(outcome.label), Cell(score + by)]]
     if not outcome.evidence:
         return [*lines, [Cell("nothing in it tells how it ended", "muted")]]
     for reason in outcome.evidence:
@@ -107,12 +106,11 @@ def _prompt(episode: Episode, width: int) -> list[PaneLine]:
     if not rest:
         return []
     body = wrapped(rest[:_PROMPT], width, "muted")
-    return [PaneLine([]), PaneLine([Cell("Asked for", "heading")]), *map(PaneLine, body)]
+    return [*section("Asked for"), *map(PaneLine, body)]
 
 
 def _fed(episode: Episode, patterns: Sequence[Pattern] | None, width: int) -> list[PaneLine]:
     if patterns is None:
-        return [PaneLine([]), PaneLine([Cell("Patterns it fed", "heading"), Cell("  reading…", "muted")])]
-    head = [Cell("Patterns it fed", "heading"), Cell(f"  {count(len(patterns))}", "muted")]
+        return section("Patterns it fed", "reading…")
     rows = [PaneLine(pattern_row(one, width, episode.ended), one) for one in patterns]
-    return [PaneLine([]), PaneLine(head), *rows]
+    return [*section("Patterns it fed", count(len(patterns))), *rows]

@@ -40,13 +40,13 @@ _WORDS: Mapping[Op, _Words] = {
     ),
     "drop": _Words(
         "Drop what will never be proven",
-        "It is deleted, with its variants. New uses do not bring it back; u does.",
+        "It is deleted, with its variants. New uses do not bring it back, undo does.",
         "",
         "Is deleted",
     ),
     "retain": _Words(
         "Let go of the oldest sessions",
-        "They are deleted, with what only they taught, as far as you set a limit. u brings them back.",
+        "They are deleted, with what only they taught, as far as you set a limit. Undo brings them back.",
         "",
         "Is deleted",
     ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from tacit.app.inspector.views.prose import section
 from tacit.core.model import KINDS, Pattern
 from tacit.core.optimize_preview import Joined, Preview, Standing
 from tacit.core.present import count, kind_word, plural, rate, size, verdict_word
 from tacit.core.proposals import OPS, Proposal
 from tacit.core.text import one_line
 from tacit.widgets.columns import Column, fit, lay
-from tacit.widgets.ink import Cell, Line
+from tacit.widgets.ink import Cell
 from tacit.widgets.lines_pane import Compose, PaneLine
 
 _NUMBERS = (
@@ -20,7 +21,7 @@ _NUMBERS = (
     Column("change", 10, 8, right=True),
 )
 _MOST = 200  # things of an operation that are named
-_VERDICTS = ("helps", "harms", "unproven", "recovery", "fact")
+_VERDICTS = ("helps", "harms", "unproven")  # the others are kinds of their own
 _LEAVES = {
     "archive": "Put away until it is used again",
     "drop": "Deleted, with its variants",
@@ -74,7 +75,7 @@ def _rows(before: Standing, after: Standing) -> Iterator[tuple[str, int, int, bo
     yield "patterns in the list", before.patterns, after.patterns, False
     for kind in KINDS:
         yield from _some(f"  {kind_word(kind)}", before.kinds.get(kind, 0), after.kinds.get(kind, 0))
-    for verdict in _VERDICTS[:3]:
+    for verdict in _VERDICTS:
         yield from _some(f"  {verdict}", before.verdicts.get(verdict, 0), after.verdicts.get(verdict, 0))
     yield from _some("behind others", before.variants, after.variants)
     yield from _some("put away", before.archived, after.archived)
@@ -91,9 +92,7 @@ def _some(name: str, one: int, other: int) -> Iterator[tuple[str, int, int, bool
 def _joined(joined: Sequence[Joined]) -> Iterator[PaneLine]:
     """Each row that others go behind: as they stand, then as it will."""
     for place, one in enumerate(joined[:_MOST]):
-        yield PaneLine([])
-        if not place:
-            yield PaneLine([Cell("Rows that become one", "heading")])
+        yield from [PaneLine([])] if place else section("Rows that become one")
         for row in one.before:
             yield from _row("before", row)
         if one.after is not None:
@@ -102,13 +101,11 @@ def _joined(joined: Sequence[Joined]) -> Iterator[PaneLine]:
 
 
 def _row(when: str, row: Pattern, *, follows: bool = True) -> Iterator[PaneLine]:
-    ink = "muted" if follows else "good"
     title = Cell(one_line(row.title[:1000]))
     behind = f"  {plural(row.variants, 'row')} behind it" if row.variants else ""
     yield PaneLine([Cell(f" {when}  ", "muted"), title], row if follows else None)
     facts = f"{verdict_word(row)}  {rate(row)}  {plural(row.uses, 'use')}{behind}"
-    line: Line = [Cell("         "), Cell(facts, "muted" if ink == "muted" else "good")]
-    yield PaneLine(line)
+    yield PaneLine([Cell("         "), Cell(facts, "muted" if follows else "good")])
 
 
 def _leaving(made: Preview, proposals: Sequence[Proposal]) -> Iterator[PaneLine]:
@@ -118,8 +115,7 @@ def _leaving(made: Preview, proposals: Sequence[Proposal]) -> Iterator[PaneLine]
         gone = [thing for one in proposals if one.op == op and one.id not in out for thing in one.drop]
         if op not in _LEAVES or not gone:
             continue
-        yield PaneLine([])
-        yield PaneLine([Cell(_LEAVES[op], "heading"), Cell(f"  {count(len(gone))}", "muted")])
+        yield from section(_LEAVES[op], count(len(gone)))
         for thing in gone[:_MOST]:
             target = thing if isinstance(thing, Pattern) else None
             facts = rate(thing) if isinstance(thing, Pattern) else plural(thing.episodes, "task")

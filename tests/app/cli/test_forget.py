@@ -26,8 +26,11 @@ def environment(home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def told(tmp_path: Path, call: Call) -> Path:
-    """A transcript with the word, which the memory of the test learned from; with mirror and backup."""
+def told(tmp_path: Path, call: Call, home: Path) -> Path:
+    """A transcript with the word, which the memory of the test learned from; with mirror and backup.
+
+    An inspector that was killed while its copy of the session was in an editor left that behind.
+    """
     one = Transcript("z", cwd="/home/dev/work/island", start=START + 1_000_000_000)
     one.prompt(f"fly to {WORD}")
     one.read("map.py")
@@ -35,6 +38,9 @@ def told(tmp_path: Path, call: Call) -> Path:
     path = one.save(tmp_path / "in")
     for words in (("import", str(path)), ("export",), ("backup", "create")):
         assert call(*words).code == 0
+    left = home / "cache" / "copies" / "999999999" / "s-1-changes-are-not-kept.json"
+    left.parent.mkdir(parents=True)
+    left.write_text(WORD)
     return path
 
 

@@ -7,8 +7,8 @@ import threading
 import pytest
 from textual import events
 
-from tacit.app.inspector.answers.answer import Lead
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.leads import ToSteps
 from tacit.app.inspector.palette import choices
 from tacit.app.inspector.questions import QUESTIONS, SEARCH
 from tacit.app.inspector.screens.ask import AskScreen, open_question
@@ -142,11 +142,11 @@ async def test_what_got_past_an_error_leads_to_the_very_steps(demo, see, calm) -
     async with app.run_test(size=(120, 36)) as pilot:
         ask = await answered(pilot, calm, "recall", error)
         assert "The same error" in see(app)
-        leads = [line.target for line in ask.pane._lines if isinstance(line.target, Lead)]
+        leads = [line.target for line in ask.pane._lines if isinstance(line.target, ToSteps)]
         seen = recovery.seen[0]
         assert leads[0][:3] == (seen.episode, seen.first, seen.last)
         for _ in range(60):
-            if isinstance(ask.pane.target, Lead):
+            if isinstance(ask.pane.target, ToSteps):
                 break
             await pilot.press("j")
         await pilot.press("enter")
@@ -182,7 +182,7 @@ async def test_a_prediction_or_its_refusal_is_told_with_the_tasks_it_rests_on(de
         ask = await answered(pilot, calm, "predict", task)
         assert ("no prediction" in see(app)) == (found.estimate is None)
         assert "Tasks like this" in see(app)
-        leads = [line.target.episode for line in ask.pane._lines if isinstance(line.target, Lead)]
+        leads = [line.target.episode for line in ask.pane._lines if isinstance(line.target, ToSteps)]
         assert leads == [one.episode for one in found.alike]
         await pilot.press("slash", *["backspace"] * len(task), *"zzqx", "enter")
         await calm(pilot)

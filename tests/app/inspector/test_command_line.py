@@ -11,6 +11,8 @@ from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.command_line import continuations, run, taken_apart
 from tacit.app.inspector.command_table import COMMANDS
 from tacit.app.inspector.deeds.export_dialog import ExportDialog
+from tacit.app.inspector.deeds.forget_dialog import ForgetDialog
+from tacit.app.inspector.deeds.mark_dialog import MarkDialog
 from tacit.app.inspector.screens.ask import AskScreen
 from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.screens.reading import ReadingScreen
@@ -122,6 +124,37 @@ async def test_show_opens_what_an_id_begins(demo, calm) -> None:
             await pilot.press("1")
             await say(pilot, calm, f"show {one}")
             assert isinstance(app.screen, ReadingScreen)
+
+
+async def test_pin_mark_and_forget_by_id_are_about_these_wherever_the_cursor_is(demo, see, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await calm(pilot)
+        ids = [one.id for one in demo.patterns(limit=3)][1:]
+        await say(pilot, calm, f"pin {' '.join(ids)}")
+        await say(pilot, calm, f"pin {ids[0]}")  # it stays pinned, unlike with the key
+        assert [one.id for one in demo.patterns() if one.pinned] == ids
+        await say(pilot, calm, f"unpin {ids[0]}")
+        assert [one.id for one in demo.patterns() if one.pinned] == ids[1:]
+        session = demo.sessions(limit=2)[1]
+        await say(pilot, calm, f"forget {session.id}")
+        assert isinstance(app.screen, ForgetDialog)
+        assert session.id in see(app)
+        await pilot.press("escape")
+        await say(pilot, calm, f"mark {demo.episodes_of(session.id)[0].id}")
+        assert isinstance(app.screen, MarkDialog)
+
+
+@pytest.mark.parametrize("command", ["pin", "unpin", "mark", "forget"])
+async def test_by_id_of_another_kind_nothing_is_done_and_it_is_said(demo, see, calm, command) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await calm(pilot)
+        session = demo.sessions(limit=1)[0]
+        wrong = demo.patterns(limit=1)[0].id if command in {"mark", "forget"} else session.id
+        await say(pilot, calm, f"{command} {wrong}")
+        assert f"{wrong} is a " in see(app)
+        assert app.screen.query(CommandBar)
 
 
 async def test_delete_by_ids_asks_once_and_is_one_step(demo, calm, said) -> None:

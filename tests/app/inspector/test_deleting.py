@@ -66,18 +66,6 @@ async def test_a_session_and_a_task_can_be_deleted(demo, see, calm) -> None:
         assert len(app.screen_stack) == 1
 
 
-async def test_the_selection_follows_what_another_process_writes(demo, calm) -> None:
-    app = Inspector(demo)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.press(*"jjjj")
-        here, above = app.screen.list.row.id, app.screen.window.rows(1, 1)[0].id
-        demo.delete([above])
-        app.look()
-        await calm(pilot)
-        assert app.screen.list.row.id == here
-        assert app.screen.list.index == 3
-
-
 async def test_a_delete_and_its_undo_typed_at_once_happen_in_that_order(demo, calm) -> None:
     before = demo.patterns()
     app = Inspector(demo)

@@ -12,23 +12,6 @@ from tacit.app.inspector.application import Inspector
 from tacit.memory import Memory
 
 
-async def test_it_narrows_while_typing_enter_keeps_esc_clears(demo, see, calm) -> None:
-    app = Inspector(demo)
-    async with app.run_test(size=(120, 36)) as pilot:
-        await pilot.press("slash", *"cargo")
-        await calm(pilot)
-        fitting = len(demo.patterns("cargo"))
-        assert f"{fitting} of {len(demo.patterns())}" in see(app)
-        await pilot.press("enter")
-        assert app.focused is app.screen.list
-        assert all(
-            "cargo" in row.title or "cargo" in " ".join(row.files) for row in app.screen.window.rows(0, 99)
-        )
-        await pilot.press("escape")
-        await calm(pilot)
-        assert app.screen.list.total == len(demo.patterns())
-
-
 async def test_a_bad_query_is_told_quietly_in_the_line(demo, see, calm) -> None:
     app = Inspector(demo)
     async with app.run_test(size=(120, 36)) as pilot:

@@ -22,7 +22,11 @@ LATER = {
     "tacit.core.stats", "tacit.core.optimize", "tacit.core.ingest", "tacit.core.search", "tacit.core.doctor",
     "tacit.exports.export",
 }  # fmt: skip
-BEGINNINGS = ("tacit.app.inspector.command", "tacit.app.inspector.jump", "tacit.app.inspector.answers")
+BEGINNINGS = (
+    "tacit.app.inspector.command", "tacit.app.inspector.jump", "tacit.app.inspector.answers",
+    "tacit.app.inspector.deeds", "tacit.app.inspector.following", "tacit.app.inspector.known",
+    "tacit.app.inspector.completing", "tacit.app.inspector.handoff", "tacit.app.apart",
+)  # fmt: skip
 
 _SCRIPT = """
 import sys

@@ -145,3 +145,29 @@ async def test_a_letter_typed_in_a_field_is_a_letter_whatever_it_does_elsewhere(
         assert app.screen.filter.text == ""
         await pilot.press("colon", *"xt", "escape", "t", *"xth", "escape")
         assert app.screen is app.screen_stack[0]
+
+
+async def test_messages_name_the_keys_as_they_are_mapped(demo, see, calm) -> None:
+    keymap = KeyMap({"undo": "U", "back": "f9", "leave": "Q", "jobs": "f4"})
+    app = Inspector(demo, keymap=keymap)
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await calm(pilot)
+        await pilot.press("d")
+        await calm(pilot)
+        assert "U brings it back, now or later." in see(app)
+        await pilot.press("y")
+        await calm(pilot)
+        assert "U brings it back" in see(app).split("\n")[-2]
+        assert app.telling.notes[0].keep  # as what can be taken back
+        await pilot.press("p")
+        await calm(pilot)
+        assert "U takes it back" in see(app)
+        await pilot.press("ctrl+c")
+        assert "Q quits" in see(app)
+        await pilot.press("slash", *"zzzz", "enter")
+        await calm(pilot)
+        assert "f9 clears the filter" in see(app)
+        assert "f9 clear ·" in see(app)
+        with app.jobs.running("mark all", can_stop=True):
+            await calm(pilot)
+            assert "f9 stops" in see(app)

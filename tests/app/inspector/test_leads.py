@@ -10,7 +10,8 @@ import pytest
 from transcript import Transcript
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.leads import Lead, ToPattern, ToProject, in_week, named, open_list
+from tacit.app.inspector.following import open_list
+from tacit.app.inspector.leads import Lead, ToPattern, ToProject, in_week, named
 from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.screens.patterns import PatternsScreen
 from tacit.app.inspector.screens.sessions import SessionsScreen
@@ -238,3 +239,15 @@ async def test_any_list_opens_over_any_screen(demo, calm, table: str) -> None:
         assert app.screen.window.total == wanted > 0
         await pilot.press("escape")
         assert app.screen is room
+
+
+async def test_a_list_opened_with_words_that_make_no_sense_says_which(demo, see, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await calm(pilot)
+        open_list(app.screen, "patterns", "kind:nonsense")
+        await calm(pilot)
+        assert "✗" in see(app)
+        assert app.screen.list.total > 0
+        await pilot.press("escape")
+        assert not app.screen.inner

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from pathlib import Path
 
 from another_process import memory as other
@@ -10,6 +11,8 @@ from awaited import until
 from transcript import habits
 
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.following import follow, open_list
+from tacit.app.inspector.screens.fed import FedScreen
 from tacit.app.inspector.work import newest
 from tacit.memory import Memory
 
@@ -83,3 +86,66 @@ async def test_counting_is_done_once_for_all_that_is_asked_meanwhile(demo, calm)
             app.live.recount()
         await calm(pilot)
         assert 1 <= len(counts) <= 2
+
+
+async def test_a_page_of_what_was_deleted_closes_once_nothing_stands_over_it(demo, calm) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await calm(pilot)
+        pattern = app.screen.list.row
+        follow(app.screen, pattern)
+        await calm(pilot)
+        page = app.screen
+        open_list(page, "sessions")
+        await calm(pilot)
+        demo.delete([pattern.id])
+        page.renew()
+        await calm(pilot)
+        assert page in app.screen_stack
+        assert app.screen is not page
+        await pilot.press("escape")
+        await calm(pilot)
+        assert page not in app.screen_stack
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_pattern_that_goes_while_those_of_a_task_are_read_is_told(demo, calm, monkeypatch) -> None:
+    app = Inspector(demo)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await calm(pilot)
+        task = next(one for one in demo.page("episodes", demo.plan("")).items if demo.patterns_of(one.id))
+        read = demo.patterns_of(task.id)
+        demo.delete([read[0].id])
+        monkeypatch.setattr(demo, "patterns_of", lambda _: read)
+        app.push_screen(FedScreen(1, task, 1))
+        await calm(pilot)
+        assert read[0].id in app.telling.all[-1].text
+        await pilot.press("escape")
+        assert len(app.screen_stack) == 1
+
+
+async def test_a_deed_done_while_the_totals_are_counted_can_be_taken_back(demo, calm) -> None:
+    """That count began before it and knows of nothing to undo."""
+    app = Inspector(demo)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await calm(pilot)
+        assert not app.can_undo
+        counted, gate, count, offered = threading.Event(), threading.Event(), app.live._count, []
+
+        def slowly():
+            offered.append(app.can_undo)
+            found = count()
+            counted.set()
+            gate.wait(20)
+            return found
+
+        app.live._count = slowly
+        app.live.recount()
+        await asyncio.to_thread(counted.wait, 20)
+        await pilot.press("d", "y")
+        gate.set()
+        await calm(pilot)
+        assert offered[0] is False
+        assert len(offered) > 1
+        assert all(offered[1:])
+        assert app.can_undo

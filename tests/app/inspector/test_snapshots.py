@@ -36,9 +36,7 @@ class Text(SingleFileSnapshotExtension):
 
 
 @pytest.fixture(autouse=True)
-def steady(
-    monkeypatch: pytest.MonkeyPatch, own_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def steady(monkeypatch: pytest.MonkeyPatch, own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """What would vary from one machine to another; the folders of a test stand in the home directory."""
     monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
     monkeypatch.setattr(Inspector, "place", Path("/home/you/tacit-export"))

@@ -196,4 +196,5 @@ async def test_an_empty_store_has_a_page(empty, see, calm) -> None:
         assert "Totals" in see(app)
         await pilot.press("enter")
         await calm(pilot)
-        assert "memory import" in see(app)
+        assert "Nothing learned yet" in see(app)
+        assert "press i" in see(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.leads import open_list
+from tacit.app.inspector.following import open_list
 from tacit.app.inspector.screens.fed import FedScreen
 from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.screens.reading import ReadingScreen

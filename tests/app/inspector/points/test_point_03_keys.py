@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.deeds.export_dialog import ExportDialog
-from tacit.app.inspector.leads import open_list
+from tacit.app.inspector.following import open_list
 from tacit.app.inspector.screens.fed import FedScreen
 from tacit.widgets.confirm import Confirm
 from tacit.widgets.virtual_list import VirtualList
@@ -43,6 +43,10 @@ async def test_the_same_keys_move_the_cursor_of_every_list(demo, play, place) ->
         assert rows.index == rows.total - 1
         await hand.press("g")
         assert rows.index == 0
+        page = rows.size.height - 1
+        for key, far in (("j", 1), ("down", 1), ("pagedown", page), ("ctrl+d", page // 2)):
+            await hand.press("g", key)
+            assert rows.index == min(far, rows.total - 1), key
 
 
 @pytest.mark.parametrize("place", ["1", "2", "tasks", "fed"])

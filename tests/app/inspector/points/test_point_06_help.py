@@ -36,9 +36,9 @@ async def test_the_screens_own_keys_come_first_then_moves_then_what_holds_everyw
 @pytest.mark.parametrize(
     ("keys", "has", "has_not"),
     [
-        ([], {"steps", "pin", "filter"}, {"undo", "apply", "how it ended"}),
+        ([], {"steps", "pin", "filter"}, {"undo", "apply", "outcome"}),
         (["d", "y"], {"undo", "delete"}, {"apply"}),
-        (["4"], {"tick"}, {"steps", "how it ended"}),
+        (["4"], {"tick"}, {"steps", "outcome"}),
         (["2"], {"filter", "forget for good"}, {"pin", "tick"}),
     ],
 )

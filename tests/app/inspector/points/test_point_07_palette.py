@@ -60,7 +60,7 @@ async def test_what_cannot_be_done_now_is_absent(demo_store, play, tmp_path) -> 
             await played.press("d", "y")
             assert "Undo" in offered(played)
             await played.press("4")
-            assert {"Delete", "Sort"}.isdisjoint(offered(played))
+            assert {"Delete", "Group"}.isdisjoint(offered(played))
     with Memory.open(path, readonly=True) as memory:
         async with play(memory, record=False) as played:
             gone = {"Delete", "Undo", "Pin", "Import", "learn from everything anew"}

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tacit.app.inspector.remembered import Remembered
+from tacit.core.embedding.catching_up import embed_waiting
+from tacit.core.embedding.hashing import HashingProvider
 from tacit.core.window import Window
+
+
+@pytest.fixture
+def hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quick model; asked for before the memory is opened."""
+    monkeypatch.setenv("TACIT_EMBEDDING_PROVIDER", "hashing")
 
 
 async def test_it_narrows_says_how_many_and_keeps_or_clears(play, demo) -> None:
@@ -13,6 +23,45 @@ async def test_it_narrows_says_how_many_and_keeps_or_clears(play, demo) -> None:
         await hand.press("enter", "escape", note="Enter, then Esc")
         await hand.pilot.press("slash")
         await hand.type('"zzz')
+
+
+async def test_esc_clears_while_it_is_typed_too(play, demo) -> None:
+    async with play(demo, record=False) as hand:
+        await hand.press("slash")
+        await hand.type("cargo")
+        assert hand.app.screen.list.total < len(demo.patterns())
+        await hand.press("escape")
+        assert hand.app.screen.filter.text == ""
+        assert hand.app.screen.list.total == len(demo.patterns())
+
+
+async def test_words_match_where_one_begins_and_quoted_texts_anywhere_in_the_order_of_the_list(
+    play, demo
+) -> None:
+    everything = [one.id for one in demo.patterns()]
+    async with play(demo, record=False) as hand:
+        for words, finds in (("carg", True), ("argo", False), ('"argo', True)):
+            await hand.press("slash")
+            await hand.type(words)
+            rows = [row.id for row in hand.app.screen.window.rows(0, 999)]
+            assert bool(rows) == finds, words
+            assert rows == [one for one in everything if one in rows]
+            await hand.press("escape")
+
+
+async def test_behind_a_tilde_the_nearest_in_meaning_come_first(hashing, play, demo) -> None:
+    embed_waiting(demo._store, HashingProvider())
+    async with play(demo, record=False) as hand:
+        await hand.press("slash")
+        await hand.type("~cargo")
+        seen = await hand.press("enter")
+        assert "nearest first" in seen
+        window = hand.app.screen.window
+        rows = [row.id for row in window.rows(0, 999)]
+        near = [window.likeness(one) for one in rows]
+        assert near == sorted(near, reverse=True)
+        assert near[0] > near[-1]
+        assert rows != [one.id for one in demo.patterns() if one.id in rows]
 
 
 async def test_a_running_count_has_a_plus(play, demo, monkeypatch) -> None:

@@ -48,7 +48,13 @@ async def test_a_delete_of_many_is_one_step_that_another_process_sees_both_ways(
         assert told(demo.path, "patterns")["total"] == len(before) - 3
         for one in gone:
             assert other(demo.path, "show", one)[0] == 1
+        word = before[0].title.split()[-1]
+        found = [one["id"] for one in told(demo.path, "patterns", word)["patterns"]]
+        assert not set(gone) & set(found)
         await hand.press("u")
+        found = [one["id"] for one in told(demo.path, "patterns", word, "--limit", "1000")["patterns"]]
+        assert gone[0] in found
+        assert found == [one.id for one in demo.patterns(word)]
         assert other(demo.path, "show", *gone)[0] == 0
         listed = [one["id"] for one in told(demo.path, "patterns", "--limit", "1000")["patterns"]]
     assert listed == [one.id for one in before]

@@ -9,13 +9,16 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from transcript import Transcript
 
+from tacit.app.inspector import job
 from tacit.app.inspector.deeds.importing import ask_and_import
 from tacit.memory import Memory
 from tacit.widgets.confirm import Confirm
@@ -113,6 +116,7 @@ async def test_an_import_runs_beside_the_screen_and_another_process(demo, play, 
 
 
 async def test_esc_stops_it_and_the_next_import_goes_on(demo, play, transcripts, tmp_path) -> None:
+    before = demo.stats().sessions
     async with play(demo, record=False) as hand:
         with held(demo):
             await begin(hand, transcripts)
@@ -121,7 +125,8 @@ async def test_esc_stops_it_and_the_next_import_goes_on(demo, play, transcripts,
             assert hand.app.jobs.all[0].state == "stopping"
         await until(hand, lambda: not hand.app.jobs)
         await hand.settle("stopped")
-        assert hand.app.jobs.all[0].state in {"stopped", "done"}
+        assert hand.app.jobs.all[0].state == "stopped"
+        assert demo.stats().sessions < before + FILES
         assert sound(demo)
         await begin(hand, transcripts)
         await until(hand, lambda: not hand.app.jobs)
@@ -151,6 +156,39 @@ async def test_a_killed_import_is_told_and_leaves_a_valid_store(demo, play, tran
         assert sound(demo)
 
 
+async def test_a_rebuild_runs_beside_the_screen_and_tells_what_came_of_it(demo, play) -> None:
+    before = demo.patterns()
+    async with play(demo, (120, 36), record=False) as hand:
+        await hand.type(":rebuild")
+        await hand.press("enter")
+        with held(demo):
+            await hand.pilot.press("y")
+            await until(hand, lambda: "learning again" in hand.app.jobs.names)
+            await hand.pilot.press("j", "j", "2", "1")
+            assert hand.app.screen.list.index == 2
+        await until(hand, lambda: not hand.app.jobs)
+        seen = " ".join((await hand.settle("learned")).split())
+        assert f"Learned anew from {demo.stats().episodes} tasks" in seen
+        assert hand.app.jobs.all[0].state == "done"
+        assert hand.app.screen.list.row.id == before[2].id
+    assert [one.id for one in demo.patterns()] == [one.id for one in before]
+    assert sound(demo)
+
+
+async def test_the_rule_tells_count_elapsed_and_remaining_time(demo, play, monkeypatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(job, "time", SimpleNamespace(monotonic=lambda: clock[0], sleep=time.sleep))
+    async with play(demo, (120, 36), record=False) as hand:
+        with hand.app.jobs.running("rebuild", total=1_204, can_stop=True) as work:
+            clock[0] += 10
+            work.step(301)
+            hand.app.tell_jobs()
+            await hand.pilot.pause()
+            assert "rebuild · 301 of 1,204 · 10 s, 30 s left · Esc stops" in hand.look("a quarter")
+        await hand.pilot.pause()
+        assert "rebuild" not in hand.look("over").split("\n")[2]
+
+
 async def test_quitting_meanwhile_asks_once_and_says_which(demo, play, transcripts) -> None:
     async with play(demo, record=False) as hand:
         with held(demo):
@@ -167,16 +205,19 @@ async def test_quitting_meanwhile_asks_once_and_says_which(demo, play, transcrip
     assert sound(demo)
 
 
-async def test_what_cannot_be_imported_is_told_with_its_cause(demo, play, tmp_path) -> None:
+async def test_where_nothing_can_be_imported_it_is_said_and_there_is_nothing_to_agree_to(
+    demo, play, tmp_path
+) -> None:
     (tmp_path / "nothing.txt").write_text("nothing")
     async with play(demo, record=False) as hand:
         ask_and_import(hand.app, [str(tmp_path / "nothing.txt")])
         assert "No transcripts in" in " ".join((await hand.settle("asked")).split())
-        await hand.pilot.press("y")
-        await until(hand, lambda: hand.app.jobs.all and not hand.app.jobs)
-        seen = " ".join((await hand.settle("failed")).split())
-        assert "There is no transcript to import" in seen
-        assert "Traceback" not in seen
+        assert "y Import" not in await hand.press("y")
+        assert isinstance(hand.app.screen, Confirm)
+        assert not hand.app.jobs
+        await hand.press("enter")
+        assert not isinstance(hand.app.screen, Confirm)
+        assert not hand.app.jobs.all
 
 
 async def test_an_empty_store_offers_it(empty, play, transcripts, monkeypatch) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tacit.app.inspector import themes
 from tacit.app.inspector.remembered import Remembered
 
@@ -87,3 +89,28 @@ async def test_each_theme_paints_every_screen(demo, play) -> None:
         async with play(demo, record=False, theme=theme) as played:
             for number in "1234":
                 assert f"┤{number} " in await played.press(number)
+
+
+async def test_a_dialog_leaves_the_screen_behind_it_in_sight_in_every_theme(demo, play) -> None:
+    for theme in themes.NAMES.values():
+        async with play(demo, record=False) as played:
+            played.app.theme = theme
+            before = (await played.settle("chosen")).split("\n")
+            for key in ("d", "question_mark", "ctrl+p"):
+                shown = (await played.press(key)).split("\n")
+                assert shown[0] == before[0], theme
+                assert shown[-1] == before[-1], theme
+                await played.press("escape")
+
+
+def test_what_is_remembered_holds_in_the_next_run(opened, own_store: Path, tmp_path: Path) -> None:
+    pytest.importorskip("termios")
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "inspector.json").write_text('{"theme": "light", "screen": "3"}')
+    light = next(theme for theme in themes.THEMES if theme.name == themes.LIGHT).background
+    paper = ";".join(str(int(light[at : at + 2], 16)) for at in (1, 3, 5))
+    home = {"TACIT_HOME": str(tmp_path / "home"), "COLORTERM": "truecolor"}
+    terminal = opened(own_store, ready="┤3 Stats├", **home)
+    assert f"48;2;{paper}".encode() in terminal.raw
+    terminal.press("q")
+    assert terminal.wait() == 0

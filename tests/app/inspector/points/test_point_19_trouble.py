@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import select
 import shutil
 import signal
+import struct
 import termios
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +23,8 @@ from tacit.memory import Memory
 ESC = "\x1b"
 READY = "judged tasks succeed"
 LEFT_ALT = b"\x1b[?1049l"
+_PAINTS = 60
+_FRAME = 0.05  # seconds
 CUT = 8192  # bytes that are left of a file
 
 
@@ -107,6 +111,25 @@ def test_no_terminal_is_a_hint_to_the_commands(at_terminal: Callable[..., Termin
     assert "memory patterns" in done.stderr
 
 
+def test_a_store_that_another_process_keeps_locked_is_a_panel(
+    at_terminal: Callable[..., Terminal], store: Path, faulty: Callable[[str], dict[str, str]]
+) -> None:
+    impatient = (
+        "import tacit.store.presence as module\n"
+        "wait = module.wait\n"
+        "module.wait = lambda path, name, kind, timeout, busy: wait(path, name, kind, 0.1, busy)\n"
+    )
+    handle = os.open(store / "presence", os.O_RDWR)
+    fcntl.flock(handle, fcntl.LOCK_EX)  # as a process that compacts it does
+    try:
+        told = ended(at_terminal(**faulty(impatient)), 3)
+    finally:
+        os.close(handle)
+    assert "Tacit cannot open the store" in told
+    assert "being rewritten by another process" in told
+    assert "Try again when it is done." in told
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_a_signal_ends_it_in_order(at_terminal: Callable[..., Terminal], number: int) -> None:
     terminal = at_terminal()
@@ -136,9 +159,21 @@ def test_a_terminal_that_goes_away_ends_it(at_terminal: Callable[..., Terminal])
     terminal = at_terminal()
     terminal.until(READY)
     os.dup2(os.open(os.devnull, os.O_RDONLY), terminal.fd)  # as when the window is closed
-    _, status = os.waitpid(terminal.pid, 0)
-    terminal.code = os.waitstatus_to_exitcode(status)
-    assert terminal.code == 130
+    assert terminal.ended() == 130
+
+
+def test_a_signal_ends_it_where_the_terminal_takes_nothing_any_more(
+    at_terminal: Callable[..., Terminal],
+) -> None:
+    terminal = at_terminal()
+    terminal.until(READY)
+    for number in range(_PAINTS):  # more than what the terminal and the program keep for it
+        columns, rows = 280 + number % 7, 90
+        fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        os.kill(terminal.pid, signal.SIGWINCH)
+        select.select([], [], [], _FRAME)
+    os.kill(terminal.pid, signal.SIGTERM)
+    assert terminal.ended() == 130
 
 
 def test_a_store_that_goes_away_is_told_and_nothing_is_changed_any_more(
