@@ -56,7 +56,7 @@ def forget(dry_run: bool, yes: bool, form: str, **choice: Any) -> None:
 
 def _sweep() -> None:
     """Remove copies for an editor that an inspector left behind when it was killed; any may hold it."""
-    from tacit.app.inspector.copies import sweep
+    from tacit.app.inspector.handoff.copies import sweep
 
     sweep()
 

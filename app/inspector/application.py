@@ -14,23 +14,23 @@ from textual.filter import LineFilter, NoColor
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
-from tacit.app.inspector import themes
-from tacit.app.inspector.early_keys import Dozing, EarlyKeys
-from tacit.app.inspector.ending import Ending
-from tacit.app.inspector.indexing import Indexing
-from tacit.app.inspector.jobs import Jobs
-from tacit.app.inspector.live import Live
+from tacit.app.inspector.ending.ending import Ending
+from tacit.app.inspector.frame import themes
+from tacit.app.inspector.frame.room import Room
+from tacit.app.inspector.frame.rooms import make_room
+from tacit.app.inspector.frame.telling import Telling
+from tacit.app.inspector.keys.early import Dozing, EarlyKeys
+from tacit.app.inspector.live.indexing import Indexing
+from tacit.app.inspector.live.live import Live
 from tacit.app.inspector.remembered import Remembered
-from tacit.app.inspector.room import Room
-from tacit.app.inspector.rooms import make_room
-from tacit.app.inspector.telling import Telling
-from tacit.app.inspector.work import each
+from tacit.app.inspector.work.jobs import Jobs
+from tacit.app.inspector.work.starting import each
 from tacit.core.errors import StoreBusy, StoreError, TacitError
 from tacit.core.present import percent, plural
 from tacit.core.text import clean
 
 if TYPE_CHECKING:
-    from tacit.app.inspector.keymap import KeyMap
+    from tacit.app.inspector.keys.keymap import KeyMap
     from tacit.core.stats import Stats
     from tacit.memory import Memory
     from tacit.widgets.finder import Finder
@@ -169,7 +169,7 @@ class Inspector(Ending):
         gc.freeze()  # what the start made stays: collecting it would only take time
         gc.enable()
         self.live.begin()
-        from tacit.app.inspector.copies import sweep
+        from tacit.app.inspector.handoff.copies import sweep
 
         each(self, asyncio.to_thread, sweep)
 
@@ -246,7 +246,7 @@ class Inspector(Ending):
 
     def copy(self, text: str) -> None:
         """Put a text on the clipboard, by a program or by the terminal, and say how."""
-        from tacit.app.inspector.clipboard import put
+        from tacit.app.inspector.handoff.clipboard import put
 
         put(self, clean(text))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tacit.core.errors import StoreError, TacitError
 
 if TYPE_CHECKING:
-    from tacit.app.inspector.keymap import KeyMap
+    from tacit.app.inspector.keys.keymap import KeyMap
     from tacit.memory import Memory
 
 
@@ -28,7 +28,7 @@ def run(path: Path | None, readonly: bool, demo: bool, *, reset: bool = False) -
         The exit code: 0, 3 when the store cannot be used.
     """
     gc.disable()  # collecting what the imports left behind costs a tenth of the start; see Inspector.painted
-    from tacit.app.inspector.terminal import quiet
+    from tacit.app.inspector.ending.terminal import quiet
 
     with quiet():
         try:
@@ -44,9 +44,9 @@ def show(memory: Memory) -> int:
     plain = bool(os.environ.get("NO_COLOR"))
     if not plain:
         os.environ.pop("NO_COLOR", None)  # set but empty means nothing; Textual would turn grey
-    from tacit.app.inspector import themes
     from tacit.app.inspector.application import Inspector
-    from tacit.app.inspector.ending import INTERRUPTED
+    from tacit.app.inspector.ending.ending import INTERRUPTED
+    from tacit.app.inspector.frame import themes
     from tacit.app.inspector.remembered import Remembered
     from tacit.core.places import places
 
@@ -79,7 +79,7 @@ def _own_keys(memory: Memory) -> KeyMap | None:
     """
     if not memory.config.keys:
         return None
-    from tacit.app.inspector.keymap import configured
+    from tacit.app.inspector.keys.keymap import configured
 
     return configured(memory.config)
 
@@ -100,7 +100,7 @@ def _refuse(error: StoreError) -> int:
     """Say why there is nothing to show, in a panel that stays in the terminal after we are gone."""
     from rich.console import Console
 
-    from tacit.app.inspector.trouble import OPENING, panel
+    from tacit.app.inspector.ending.trouble import OPENING, panel
 
     Console(stderr=True).print(panel(OPENING, error.message, error.hint))
     return error.exit_code

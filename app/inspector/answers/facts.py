@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.answers.answer import MOST, Answer, shown_of, words
-from tacit.app.inspector.known import pattern_of
+from tacit.app.inspector.pattern.known import pattern_of
 from tacit.app.inspector.views.prose import section
 from tacit.core.present import ago, plural
 from tacit.core.recall.worded import GOES, success

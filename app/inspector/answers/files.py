@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.answers.answer import MOST, Answer, line, shown_of, words
-from tacit.app.inspector.known import pattern_of
+from tacit.app.inspector.pattern.known import pattern_of
 from tacit.app.inspector.views.prose import section
 from tacit.app.inspector.views.rows import VERDICT_INKS, project_name
 from tacit.core.present import NONE, ago, count, verdict_glyph, verdict_word

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.answers.answer import Answer
-from tacit.app.inspector.leads import ToSteps
+from tacit.app.inspector.leads.targets import ToSteps
 from tacit.app.inspector.views.prose import facts, section, wrapped
 from tacit.app.inspector.views.rows import label_cell, pattern_row, project_name
 from tacit.core.present import day, percent, plural

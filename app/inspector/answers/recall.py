@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.answers.answer import MOST, Answer, line, shown_of, words
-from tacit.app.inspector.known import pattern_of
-from tacit.app.inspector.leads import ToSteps
+from tacit.app.inspector.leads.targets import ToSteps
+from tacit.app.inspector.pattern.known import pattern_of
 from tacit.app.inspector.views.prose import facts, section
 from tacit.app.inspector.views.rows import label_cell, project_name
 from tacit.core.present import day, interval, percent, plural, support

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.answers.answer import Answer, shown_of, words
-from tacit.app.inspector.known import pattern_of
-from tacit.app.inspector.leads import ToSteps
+from tacit.app.inspector.leads.targets import ToSteps
+from tacit.app.inspector.pattern.known import pattern_of
 from tacit.core.present import day, plural
 from tacit.core.text import one_line
 from tacit.widgets.columns import Column, fit, lay

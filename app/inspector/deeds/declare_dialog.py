@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
 
-from tacit.app.inspector.work import newest
+from tacit.app.inspector.work.starting import newest
 from tacit.core.errors import TacitError
 from tacit.core.patterns_file import CHOICES, Declared
 from tacit.widgets.dialog import Dialog, Lines

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.bindings import Thing
 from tacit.app.inspector.deeds.declare_dialog import DeclareDialog
 from tacit.app.inspector.deeds.relearning import learned_anew
-from tacit.app.inspector.work import each
+from tacit.app.inspector.keys.bindings import Thing
+from tacit.app.inspector.work.starting import each
 from tacit.core.model import Pattern
 from tacit.core.patterns_file import Declared
 from tacit.core.places import places, short

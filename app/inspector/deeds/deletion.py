@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from tacit.app.inspector.bindings import Thing
-from tacit.app.inspector.deeds.applying import what_was_done
-from tacit.app.inspector.room import name_of
-from tacit.app.inspector.work import each, newest
+from tacit.app.inspector.frame.room import name_of
+from tacit.app.inspector.keys.bindings import Thing
+from tacit.app.inspector.upkeep.applying import what_was_done
+from tacit.app.inspector.work.starting import each, newest
 from tacit.core.errors import TacitError
 from tacit.core.present import count, plural
 from tacit.core.text import cut, one_line

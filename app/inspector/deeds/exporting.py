@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tacit.app.inspector.deeds.export_dialog import Choice, ExportDialog, Wish
-from tacit.app.inspector.filtered import Filtered
-from tacit.app.inspector.room import Room, name_of
-from tacit.app.inspector.work import each
+from tacit.app.inspector.frame.room import Room, name_of
+from tacit.app.inspector.lists.filtered import Filtered
+from tacit.app.inspector.work.starting import each
 from tacit.core.errors import TacitError, Usage
 from tacit.core.model import Episode
 from tacit.core.present import count, plural
@@ -20,7 +20,7 @@ from tacit.widgets.dialog import is_open
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
-    from tacit.app.inspector.job import Job
+    from tacit.app.inspector.work.job import Job
     from tacit.core.query import Plan
 
 _JOB = "export"

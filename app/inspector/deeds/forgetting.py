@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.copies import sweep
 from tacit.app.inspector.deeds.forget_dialog import ForgetDialog
-from tacit.app.inspector.work import each, newest
+from tacit.app.inspector.handoff.copies import sweep
+from tacit.app.inspector.work.starting import each, newest
 from tacit.core.errors import TacitError
 from tacit.core.places import short
 from tacit.core.present import count, plural, size

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.work import each, newest
+from tacit.app.inspector.work.starting import each, newest
 from tacit.core.places import short
 from tacit.core.present import count, plural, size
 from tacit.widgets.confirm import Confirm, is_asking
@@ -17,7 +17,7 @@ from tacit.widgets.confirm import Confirm, is_asking
 if TYPE_CHECKING:
     from tacit.app.apart.messages import End, Imported, Work
     from tacit.app.inspector.application import Inspector
-    from tacit.app.inspector.job import Job
+    from tacit.app.inspector.work.job import Job
     from tacit.core.surveying import Survey
 
 JOB = "import"

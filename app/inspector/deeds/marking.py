@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.deeds.mark_dialog import CLEAR, MarkDialog, Said
-from tacit.app.inspector.work import each
+from tacit.app.inspector.work.starting import each
 from tacit.core.model import Episode
 from tacit.core.text import cut, one_line
 from tacit.widgets.dialog import is_open

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from tacit.app.inspector.work import each
+from tacit.app.inspector.work.starting import each
 from tacit.core.text import cut, one_line
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.deeds.importing import work_apart
-from tacit.app.inspector.work import each
+from tacit.app.inspector.work.starting import each
 from tacit.core.present import count, duration, plural
 from tacit.widgets.confirm import Confirm, is_asking
 

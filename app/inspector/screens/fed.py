@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from textual.widget import Widget
 
-from tacit.app.inspector.listing import Listing
-from tacit.app.inspector.screens.pattern import PatternScreen
+from tacit.app.inspector.lists.listing import Listing
+from tacit.app.inspector.pattern.screen import PatternScreen
 from tacit.app.inspector.views.rows import pattern_row
-from tacit.app.inspector.work import newest
+from tacit.app.inspector.work.starting import newest
 from tacit.core.model import Episode, Pattern
 from tacit.core.present import noun, plural
 from tacit.widgets.dialog import Lines

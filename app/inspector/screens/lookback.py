@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 
 from textual.widget import Widget
 
-from tacit.app.inspector.room import Room
+from tacit.app.inspector.frame.room import Room
 from tacit.app.inspector.views.lookback import lookback_page
-from tacit.app.inspector.work import newest
+from tacit.app.inspector.work.starting import newest
 from tacit.core.errors import NotFound
 from tacit.core.lookback import Lookback
 from tacit.core.marks import Mark

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, ClassVar
 
-from tacit.app.inspector.filtered import Filtered
+from tacit.app.inspector.lists.filtered import Filtered
 from tacit.app.inspector.views.rows import pattern_row
-from tacit.app.inspector.work import each
+from tacit.app.inspector.work.starting import each
 from tacit.core.model import Evidenced, Pattern
 from tacit.core.query import SORTS
 from tacit.core.window_groups import Grouped
@@ -16,7 +16,7 @@ from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose
 
 if TYPE_CHECKING:
-    from tacit.app.inspector.known import Shown
+    from tacit.app.inspector.pattern.known import Shown
 
 
 class PatternsScreen(Filtered[Pattern]):
@@ -33,16 +33,16 @@ class PatternsScreen(Filtered[Pattern]):
 
     def summary(self, row: Pattern) -> Compose:
         """All that the row itself tells."""
-        from tacit.app.inspector.known import Known, read_whole
-        from tacit.app.inspector.views.pattern_detail import pattern_detail
+        from tacit.app.inspector.pattern.detail import pattern_detail
+        from tacit.app.inspector.pattern.known import Known, read_whole
 
         whole = read_whole(self.inspector.memory, row, self.plan)
         return pattern_detail(Known(row, whole), self.inspector.now, self._shown())
 
     async def stages(self, row: Pattern) -> AsyncIterator[Compose]:
         """With the evidence and its family; then with the trend and what is used with it."""
-        from tacit.app.inspector.known import read_beside, read_near
-        from tacit.app.inspector.views.pattern_detail import pattern_detail
+        from tacit.app.inspector.pattern.detail import pattern_detail
+        from tacit.app.inspector.pattern.known import read_beside, read_near
 
         memory, now, plan, shown = self.inspector.memory, self.inspector.now, self.plan, self._shown()
         near = await asyncio.to_thread(read_near, memory, row, plan)
@@ -53,7 +53,7 @@ class PatternsScreen(Filtered[Pattern]):
 
     def _shown(self) -> Shown | None:
         """Where the row under the cursor stands, and what the list asks."""
-        from tacit.app.inspector.known import Shown
+        from tacit.app.inspector.pattern.known import Shown
 
         window, row = self.window, self.list.row
         if window is None or row is None:
@@ -85,7 +85,7 @@ class PatternsScreen(Filtered[Pattern]):
             each(self, self._newest_steps, self.list.row)
 
     async def _newest_steps(self, row: Pattern) -> None:
-        from tacit.app.inspector.known import read_newest
+        from tacit.app.inspector.pattern.known import read_newest
 
         try:
             asked = asyncio.to_thread(read_newest, self.inspector.memory, row, self.plan)

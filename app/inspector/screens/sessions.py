@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
-from tacit.app.inspector.filtered import Filtered
+from tacit.app.inspector.lists.filtered import Filtered
 from tacit.app.inspector.views.session_row import session_row
-from tacit.app.inspector.work import each, newest
+from tacit.app.inspector.work.starting import each, newest
 from tacit.core.expiry import Expiry
 from tacit.core.model import Session, Source
 from tacit.widgets.ink import Cell, Line

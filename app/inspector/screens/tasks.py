@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
-from tacit.app.inspector.filtered import Filtered
+from tacit.app.inspector.lists.filtered import Filtered
 from tacit.app.inspector.views.tasks import task_detail, task_row
 from tacit.core.model import Episode
 from tacit.widgets.ink import Cell, Line

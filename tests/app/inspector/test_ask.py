@@ -7,13 +7,13 @@ import threading
 import pytest
 from textual import events
 
+from tacit.app.inspector.answers.questions import QUESTIONS, SEARCH
+from tacit.app.inspector.answers.screen import AskScreen, open_question
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.leads import ToSteps
-from tacit.app.inspector.palette import choices
-from tacit.app.inspector.questions import QUESTIONS, SEARCH
-from tacit.app.inspector.screens.ask import AskScreen, open_question
-from tacit.app.inspector.screens.pattern import PatternScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
+from tacit.app.inspector.keys.palette import choices
+from tacit.app.inspector.leads.targets import ToSteps
+from tacit.app.inspector.pattern.screen import PatternScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.core.model import Pattern
 from tacit.widgets.frame import FEW, NARROW
 

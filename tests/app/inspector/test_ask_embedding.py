@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from embedded import waits, wrong_vectors
 
+from tacit.app.inspector.answers.questions import SEARCH
+from tacit.app.inspector.answers.screen import open_question
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.questions import SEARCH
-from tacit.app.inspector.screens.ask import open_question
 from tacit.core.embedding.hashing import HashingProvider
 from tacit.memory import Memory
 

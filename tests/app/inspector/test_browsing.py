@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.screens.patterns import PatternsScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
 
 
 async def test_the_list_stands_first_with_the_focus(demo, see, calm) -> None:

@@ -6,16 +6,16 @@ import pytest
 from textual import events
 
 from tacit.app.commands.root import COMMANDS as OUTSIDE
-from tacit.app.inspector import themes
+from tacit.app.inspector.answers.screen import AskScreen
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.command_line import continuations, run, taken_apart
-from tacit.app.inspector.command_table import COMMANDS
+from tacit.app.inspector.command.line import continuations, run, taken_apart
+from tacit.app.inspector.command.table import COMMANDS
 from tacit.app.inspector.deeds.export_dialog import ExportDialog
 from tacit.app.inspector.deeds.forget_dialog import ForgetDialog
 from tacit.app.inspector.deeds.mark_dialog import MarkDialog
-from tacit.app.inspector.screens.ask import AskScreen
-from tacit.app.inspector.screens.pattern import PatternScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
+from tacit.app.inspector.frame import themes
+from tacit.app.inspector.pattern.screen import PatternScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.screens.tasks import TasksScreen
 from tacit.core.errors import NotFound, Usage
 from tacit.memory import Memory

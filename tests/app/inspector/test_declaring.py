@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.deeds.declare_dialog import DeclareDialog
-from tacit.app.inspector.keys import help_keys
+from tacit.app.inspector.keys.shown import help_keys
 from tacit.core.patterns_file import load_patterns
 from tacit.core.places import places
 from tacit.memory import Memory

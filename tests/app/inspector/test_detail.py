@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.known import EVIDENCE, Family, Known, Shown, read_near
+from tacit.app.inspector.pattern.detail import pattern_detail
+from tacit.app.inspector.pattern.known import EVIDENCE, Family, Known, Shown, read_near
+from tacit.app.inspector.pattern.screen import PatternScreen
+from tacit.app.inspector.pattern.why import why_lines
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.remembered import Remembered
-from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.screens.patterns import PatternsScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
-from tacit.app.inspector.views.pattern_detail import pattern_detail
-from tacit.app.inspector.views.pattern_why import why_lines
 from tacit.app.inspector.views.rows import pattern_row
 from tacit.core.learn.effectiveness import effectiveness
 from tacit.core.model import Evidenced, Pattern
@@ -155,7 +155,7 @@ async def test_lines_lead_to_patterns_files_and_steps_and_esc_leads_back(demo, c
 
 def related_of(memory) -> Pattern:
     """A pattern with which others are used."""
-    from tacit.app.inspector.known import read_beside
+    from tacit.app.inspector.pattern.known import read_beside
 
     return next(one for one in memory.patterns() if read_beside(memory, one).related)
 

@@ -8,8 +8,8 @@ import time
 
 import pytest
 
-from tacit.app.inspector import themes
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.frame import themes
 from tacit.core.errors import StoreDamaged, Usage
 from tacit.widgets.confirm import Confirm
 from tacit.widgets.notice import Notice

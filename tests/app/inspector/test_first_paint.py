@@ -14,18 +14,19 @@ LATER = {
     "tacit.widgets.dialog", "tacit.widgets.confirm", "tacit.widgets.notice", "tacit.widgets.help",
     "tacit.widgets.choose", "tacit.widgets.finder", "tacit.widgets.command_bar", "tacit.widgets.jump",
     "tacit.widgets.question_bar", "tacit.widgets.trend",
-    "tacit.app.inspector.watching", "tacit.app.inspector.trouble", "tacit.app.inspector.palette",
-    "tacit.app.inspector.keymap", "tacit.app.inspector.screens.sessions",
-    "tacit.app.inspector.screens.stats", "tacit.app.inspector.screens.optimize",
-    "tacit.app.inspector.screens.reading", "tacit.app.inspector.screens.ask",
+    "tacit.app.inspector.live.hints", "tacit.app.inspector.ending.trouble",
+    "tacit.app.inspector.keys.palette",
+    "tacit.app.inspector.keys.keymap", "tacit.app.inspector.screens.sessions",
+    "tacit.app.inspector.stats.screen", "tacit.app.inspector.upkeep.screen",
+    "tacit.app.inspector.reading.screen", "tacit.app.inspector.answers.screen",
     "tacit.app.inspector.deeds.deletion", "tacit.app.inspector.deeds.exporting",
     "tacit.core.stats", "tacit.core.optimize", "tacit.core.ingest", "tacit.core.search", "tacit.core.doctor",
     "tacit.exports.export",
 }  # fmt: skip
 BEGINNINGS = (
     "tacit.app.inspector.command", "tacit.app.inspector.jump", "tacit.app.inspector.answers",
-    "tacit.app.inspector.deeds", "tacit.app.inspector.following", "tacit.app.inspector.known",
-    "tacit.app.inspector.completing", "tacit.app.inspector.handoff", "tacit.app.apart",
+    "tacit.app.inspector.deeds", "tacit.app.inspector.leads.following", "tacit.app.inspector.pattern.known",
+    "tacit.app.inspector.lists.completing", "tacit.app.inspector.handoff.handoff", "tacit.app.apart",
 )  # fmt: skip
 
 _SCRIPT = """

@@ -17,9 +17,9 @@ import pytest
 pytest.importorskip("termios")
 from terminal import Terminal
 
-from tacit.app.inspector import copies
-from tacit.app.inspector.clipboard import by_terminal, program_for
-from tacit.app.inspector.lending import program
+from tacit.app.inspector.handoff import copies
+from tacit.app.inspector.handoff.clipboard import by_terminal, program_for
+from tacit.app.inspector.handoff.lending import program
 from tacit.core.errors import Usage
 from tacit.core.jsonform import pattern_json
 from tacit.memory import Memory

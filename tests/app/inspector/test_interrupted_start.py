@@ -18,7 +18,7 @@ class Interrupting:
 sys.meta_path.insert(0, Interrupting())
 """
 _AT_FIRST_SCREEN = """
-import os, signal, tacit.app.inspector.rooms as module
+import os, signal, tacit.app.inspector.frame.rooms as module
 make = module.make_room
 def make_room(number):
     made = make(number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.keymap import KeyMap, configured, default_keys, key_name, written
+from tacit.app.inspector.keys.keymap import KeyMap, configured, default_keys, key_name, written
 from tacit.core.config import load
 from tacit.core.errors import Usage
 from tacit.core.places import Places

@@ -10,15 +10,15 @@ import pytest
 from transcript import Transcript
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.following import open_list
-from tacit.app.inspector.leads import Lead, ToPattern, ToProject, in_week, named
-from tacit.app.inspector.screens.pattern import PatternScreen
+from tacit.app.inspector.leads.following import open_list
+from tacit.app.inspector.leads.targets import Lead, ToPattern, ToProject, in_week, named
+from tacit.app.inspector.pattern.screen import PatternScreen
 from tacit.app.inspector.screens.patterns import PatternsScreen
 from tacit.app.inspector.screens.sessions import SessionsScreen
-from tacit.app.inspector.screens.stats import StatsScreen
 from tacit.app.inspector.screens.tasks import TasksScreen
-from tacit.app.inspector.views.stats_page import ALL, ONE, counted, counted_project, laid_out
-from tacit.app.inspector.views.stats_work import files
+from tacit.app.inspector.stats.page import ALL, ONE, counted, counted_project, laid_out
+from tacit.app.inspector.stats.screen import StatsScreen
+from tacit.app.inspector.stats.work import files
 from tacit.core.clock import week_start
 from tacit.core.text import clean
 from tacit.memory import Memory

@@ -11,9 +11,9 @@ from awaited import until
 from transcript import habits
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.following import follow, open_list
+from tacit.app.inspector.leads.following import follow, open_list
 from tacit.app.inspector.screens.fed import FedScreen
-from tacit.app.inspector.work import newest
+from tacit.app.inspector.work.starting import newest
 from tacit.memory import Memory
 
 

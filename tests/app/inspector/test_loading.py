@@ -9,8 +9,8 @@ from awaited import until
 from textual.widget import Widget
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.room import Room
-from tacit.app.inspector.work import newest
+from tacit.app.inspector.frame.room import Room
+from tacit.app.inspector.work.starting import newest
 from tacit.widgets.ink import Cell
 from tacit.widgets.lines_pane import LinesPane, PaneLine
 

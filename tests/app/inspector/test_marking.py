@@ -9,9 +9,9 @@ import pytest
 
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.deeds.mark_dialog import MarkDialog
-from tacit.app.inspector.keys import help_keys
+from tacit.app.inspector.keys.shown import help_keys
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.screens.lookback import LookbackScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.core.model import Episode
 from tacit.memory import Memory
 

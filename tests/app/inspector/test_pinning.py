@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.keys import help_keys
+from tacit.app.inspector.keys.shown import help_keys
+from tacit.app.inspector.pattern.screen import PatternScreen
 from tacit.app.inspector.screens.fed import FedScreen
-from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.memory import Memory
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.screens.reading import ReadingScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.core.model import Evidenced
 from tacit.core.present import percent, plural, rate
 

@@ -11,9 +11,9 @@ import pytest
 from transcript import Transcript
 
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.screens.fed import FedScreen
 from tacit.app.inspector.screens.lookback import LookbackScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.app.inspector.screens.sessions import SessionsScreen
 from tacit.core.model import Episode
 from tacit.memory import Memory

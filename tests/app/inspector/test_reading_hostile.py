@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.screens.reading import ReadingScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 
 FORBIDDEN = set("\x1b\x07\x00\x9b\u202e")
 

@@ -9,7 +9,7 @@ import pytest
 from transcript import Transcript
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.screens.reading import ReadingScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.memory import Memory
 
 NOW = 1_790_000_000_000

@@ -6,9 +6,9 @@ import re
 
 from msgspec.structs import replace
 
-from tacit.app.inspector.views.reading_paint import Signs, paint
-from tacit.app.inspector.views.reading_rows import Page, unfolded
-from tacit.app.inspector.views.reading_text import step_lines
+from tacit.app.inspector.reading.paint import Signs, paint
+from tacit.app.inspector.reading.rows import Page, unfolded
+from tacit.app.inspector.reading.text import step_lines
 from tacit.core.marks import Mark
 from tacit.core.model import Episode, Evidence, Outcome, Session, Signature, Step
 from tacit.widgets.ink import plain

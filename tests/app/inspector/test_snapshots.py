@@ -19,8 +19,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from textual.pilot import Pilot
 
-from tacit.app.inspector import themes
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.frame import themes
 from tacit.core.errors import StoreDamaged
 from tacit.memory import Memory
 

@@ -7,11 +7,11 @@ import threading
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.views.stats_calibration import calibration, project_calibration
-from tacit.app.inspector.views.stats_groups import weeks
-from tacit.app.inspector.views.stats_health import health, sizes
-from tacit.app.inspector.views.stats_page import ALL, ONE, Block, counted, counted_project, laid_out
-from tacit.app.inspector.views.stats_work import files
+from tacit.app.inspector.stats.calibration import calibration, project_calibration
+from tacit.app.inspector.stats.groups import weeks
+from tacit.app.inspector.stats.health import health, sizes
+from tacit.app.inspector.stats.page import ALL, ONE, Block, counted, counted_project, laid_out
+from tacit.app.inspector.stats.work import files
 from tacit.core.clock import WEEK, week_start
 from tacit.core.errors import StoreBusy
 from tacit.core.learn.calibration import Calibration, Score

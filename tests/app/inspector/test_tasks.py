@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.following import open_list
+from tacit.app.inspector.leads.following import open_list
+from tacit.app.inspector.pattern.screen import PatternScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.screens.fed import FedScreen
-from tacit.app.inspector.screens.pattern import PatternScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.app.inspector.screens.tasks import TasksScreen
 from tacit.app.inspector.views.rows import LABEL_GLYPHS
 from tacit.app.inspector.views.tasks import task_detail, task_row

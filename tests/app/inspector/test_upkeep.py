@@ -8,9 +8,9 @@ import threading
 import pytest
 
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.keys import help_keys
-from tacit.app.inspector.screens.pattern import PatternScreen
-from tacit.app.inspector.upkeep_board import Group
+from tacit.app.inspector.keys.shown import help_keys
+from tacit.app.inspector.pattern.screen import PatternScreen
+from tacit.app.inspector.upkeep.board import Group
 from tacit.memory import Memory
 from tacit.widgets.confirm import Confirm
 

@@ -15,7 +15,7 @@ from textual.pilot import OutOfBounds
 
 from tacit import Memory
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.room import Room
+from tacit.app.inspector.frame.room import Room
 
 SEEDS = (int(os.environ["WALK_SEED"]),) if "WALK_SEED" in os.environ else (1, 2)
 KEYS = 300

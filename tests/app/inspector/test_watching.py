@@ -9,9 +9,9 @@ import pytest
 from another_process import memory as other
 from awaited import until
 
-from tacit.app.inspector import live
 from tacit.app.inspector.application import Inspector
-from tacit.app.inspector.watching import Watching
+from tacit.app.inspector.live import live
+from tacit.app.inspector.live.hints import Watching
 from tacit.memory import Memory
 
 NEVER = 3_600.0  # seconds

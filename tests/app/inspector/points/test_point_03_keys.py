@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit.app.inspector.deeds.export_dialog import ExportDialog
-from tacit.app.inspector.following import open_list
+from tacit.app.inspector.leads.following import open_list
 from tacit.app.inspector.screens.fed import FedScreen
 from tacit.widgets.confirm import Confirm
 from tacit.widgets.virtual_list import VirtualList

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tacit import __version__
-from tacit.app.inspector.keys import GROUPS
+from tacit.app.inspector.keys.shown import GROUPS
 from tacit.widgets.help import Help
 
 

@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from tacit.app.inspector import themes
-from tacit.app.inspector.command_table import COMMANDS
-from tacit.app.inspector.keys import bound
-from tacit.app.inspector.palette import choices
-from tacit.app.inspector.questions import QUESTIONS
+from tacit.app.inspector.answers.questions import QUESTIONS
+from tacit.app.inspector.command.table import COMMANDS
+from tacit.app.inspector.frame import themes
+from tacit.app.inspector.keys.palette import choices
+from tacit.app.inspector.keys.shown import bound
 from tacit.memory import Memory
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from transcript import habits
 
+from tacit.app.inspector.pattern.screen import PatternScreen
+from tacit.app.inspector.reading.screen import ReadingScreen
 from tacit.app.inspector.screens.fed import FedScreen
-from tacit.app.inspector.screens.pattern import PatternScreen
 from tacit.app.inspector.screens.patterns import PatternsScreen
-from tacit.app.inspector.screens.reading import ReadingScreen
 from tacit.core.model import Session
 from tacit.memory import Memory
 

@@ -18,8 +18,8 @@ from types import SimpleNamespace
 import pytest
 from transcript import Transcript
 
-from tacit.app.inspector import job
 from tacit.app.inspector.deeds.importing import ask_and_import
+from tacit.app.inspector.work import job
 from tacit.memory import Memory
 from tacit.widgets.confirm import Confirm
 

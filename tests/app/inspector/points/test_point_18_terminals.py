@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tacit.app.inspector import themes
+from tacit.app.inspector.frame import themes
 from tacit.app.inspector.remembered import Remembered
 
 COLUMNS = ("recovery", "[55–93]", "n=15")
