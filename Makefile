@@ -10,12 +10,14 @@ CHECKED := $(FOLDERS) src/tacit tests benchmarks screenshots
 # The first Python that is new enough; `make run PYTHON=/path/to/python` overrides it.
 PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
+# One more than there are processors: a test that waits for another process leaves its own free.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 PIP := $(PY) -m pip --quiet --disable-pip-version-check
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format audit bench torture screenshots golden dist clean
+.PHONY: help run test coverage check format audit bench torture screenshots golden dist clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,8 +33,11 @@ run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store),
 	fi; \
 	if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/memory $$demo; else exec $(BIN)/memory $$demo stats; fi
 
-test: $(DEV_STAMP) ## run every test, on all processors, and print the coverage
-	@$(PY) -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term $(ARGS)
+test: $(DEV_STAMP) ## run every test, on all processors
+	@$(PY) -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
+
+coverage: $(DEV_STAMP) ## run every test and print what of the code none of them reaches; takes twice as long
+	@$(PY) -m pytest --numprocesses=$(WORKERS) --dist=loadfile --cov --cov-report=term $(ARGS)
 
 check: $(DEV_STAMP) ## format, lint, strict types, import contracts, dependency audit
 	@echo "format";    $(BIN)/ruff format --quiet --check $(wildcard $(CHECKED))

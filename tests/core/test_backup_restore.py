@@ -307,8 +307,11 @@ def end_of_restore(made: Path, store: Path, room: int) -> str:
     with Memory.open(store, readonly=True) as one:
         assert len(one.sessions()) == whole - (done is None)
         assert damage(one) == []
-    rmtree(store)
-    rmtree(store.parent / "store-backups", ignore_errors=True)
+    for folder in (store, store.parent / "store-backups"):
+        for _ in range(100):  # threads of the text index may still be merging in there
+            rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
     if done is None:
         return "refused"
     assert done.before

@@ -123,10 +123,13 @@ def read_dialog(app: Inspector) -> str:
 
 
 async def settle(pilot: Pilot[int]) -> None:
-    """Wait until every worker is done and painted."""
+    """Wait until every worker is done, those too that the first ones started, and painted."""
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    for _ in range(20):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        if all(worker.is_finished for worker in pilot.app.workers):
+            return
 
 
 @pytest.fixture

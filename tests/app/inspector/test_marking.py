@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from awaited import until
 
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.deeds.mark_dialog import MarkDialog
@@ -170,7 +171,7 @@ async def test_a_mark_is_seen_while_looking_back(demo, see, calm) -> None:
         await pilot.press("g", "j", "tab", *"half", "enter")
         await calm(pilot)
         assert demo.mark_of(task.id).label == "partial"
-        assert "◐ partial" in see(app)
+        await until(pilot, lambda: "◐ partial" in see(app))
         assert "Marked" in see(app)
         assert ": half" in see(app)
 

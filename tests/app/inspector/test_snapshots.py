@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from painted import painted
 from scenes import HOSTILE, ROOMS, SCENES, keys_of
 from syrupy.assertion import SnapshotAssertion
@@ -40,6 +41,14 @@ def steady(monkeypatch: pytest.MonkeyPatch, own_home: Path, tmp_path_factory: py
     """What would vary from one machine to another; the folders of a test stand in the home directory."""
     monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
     monkeypatch.setattr(Inspector, "place", Path("/home/you/tacit-export"))
+    health, disk_use = Memory.health, Memory.disk_use
+    sizes = {"file": 4_000_000, "live": 3_900_000, "free": 60_000_000_000}
+    monkeypatch.setattr(Memory, "health", lambda memory: replace(health(memory), **sizes))
+    monkeypatch.setattr(
+        Memory,
+        "disk_use",
+        lambda memory: tuple(replace(one, size=one.size and 1_000_000) for one in disk_use(memory)),
+    )
 
 
 async def walk(pilot: Pilot[int], calm: Any, words: tuple[str, ...]) -> None:

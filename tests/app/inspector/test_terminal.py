@@ -38,6 +38,7 @@ def titles(store: Path, *query: str) -> list[str]:
 
 def selected(terminal: Terminal) -> str:
     """The first words of the row under the cursor."""
+    terminal.rest()
     rows = [line for line in terminal.screen.display if line[1] == "▌"]
     assert len(rows) == 1, terminal.text
     return rows[0][4:24].partition("…")[0].strip()
@@ -147,7 +148,7 @@ def test_pin_apply_and_take_both_back(opened, own_store: Path) -> None:
     terminal.until("Pinned: ")
     terminal.until("★ ")
     terminal.press("4")
-    terminal.until("[ ]  Merge rows")
+    terminal.until("[ ]  ▾ Merge rows")
     terminal.press("g aa")
     terminal.until("y Apply")
     terminal.press(ENTER)  # neither a second a nor Enter does it
@@ -159,7 +160,7 @@ def test_pin_apply_and_take_both_back(opened, own_store: Path) -> None:
     terminal.until("merged")
     terminal.press("u")
     terminal.until("Took back: ")
-    terminal.until("[ ]  Merge rows")
+    terminal.until("[ ]  ▾ Merge rows")
     terminal.press("1u")
     terminal.until("Took back the pin of: ")
     terminal.until("★ ", gone=True)
