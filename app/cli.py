@@ -73,6 +73,6 @@ def leave(code: int) -> NoReturn:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
-    except Exception:
+    except BaseException:  # also a signal once more, where the terminal is gone
         code = code or 1
     os._exit(code)

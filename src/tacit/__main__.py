@@ -9,8 +9,10 @@ def main() -> None:
         from tacit.app.cli import main as run
 
         run()
-    except KeyboardInterrupt:  # while it was still being loaded
-        raise SystemExit(130) from None
+    except KeyboardInterrupt:  # while it was still being loaded, or once more while it ended
+        import os
+
+        os._exit(130)  # the interpreter's own end would want to write to a terminal that may be gone
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@ before that would else complain that nobody awaited it.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from textual.dom import NoScreen
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -39,6 +42,7 @@ def at_work(node: DOMNode) -> bool:
 
 def _start(node: DOMNode, group: str, work: Work, args: tuple[object, ...], *, exclusive: bool) -> None:
     async def start() -> None:
-        await work(*args)
+        with suppress(NoScreen):  # where it would be shown was closed meanwhile
+            await work(*args)
 
     _: Worker[None] = node.run_worker(start, group=group, exclusive=exclusive)
