@@ -43,3 +43,15 @@ def quiet() -> Iterator[None]:
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
+
+
+def is_gone() -> bool:
+    """Whether the terminal was hung up; a program that does not control it is sent no signal then."""
+    import select
+
+    try:
+        watch = select.poll()
+        watch.register(sys.stdin, 0)  # hanging up is always told
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in watch.poll(0))
+    except (AttributeError, OSError, ValueError):
+        return False

@@ -15,6 +15,7 @@ from contextvars import copy_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tacit.app.inspector.ending import terminal
 from tacit.app.inspector.frame.room import Room
 from tacit.app.inspector.work.starting import at_work, each
 from tacit.core.errors import StoreMissing, TacitError
@@ -67,7 +68,6 @@ class Live:
         self.recount()
 
     def _guard(self) -> None:
-        from tacit.app.inspector.ending import terminal
         from tacit.app.inspector.ending.cut_off import guard
 
         guard(str(self._folder), terminal.found[-1] if terminal.found else None)
@@ -92,6 +92,9 @@ class Live:
         """Has anything been written?"""
         inspector, memory = self._inspector, self._inspector.memory
         self._looked = time.monotonic()
+        if not inspector.is_headless and terminal.is_gone():
+            inspector.interrupted()
+            return
         try:
             self._mind_place()
             sequence, waiting = memory.sequence(), memory.waiting() if inspector.waiting else 0

@@ -8,6 +8,8 @@ import select
 import shutil
 import signal
 import struct
+import subprocess
+import sys
 import termios
 import time
 from collections.abc import Callable, Iterator
@@ -153,6 +155,26 @@ def test_a_signal_while_it_waits_for_the_store_ends_it_in_order(
         assert "Interrupted." in ended(terminal, 130)
     finally:
         os.close(handle)
+
+
+def test_a_terminal_that_goes_away_unheard_ends_it_too(demo_store: Path, tmp_path: Path) -> None:
+    """A program that does not control its terminal is sent no signal when that is hung up."""
+    store = shutil.copytree(demo_store, tmp_path / "store")
+    near, far = os.openpty()
+    fcntl.ioctl(far, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    command = [sys.executable, "-m", "tacit", "--store", str(store)]
+    process = subprocess.Popen(command, stdin=far, stdout=far, stderr=far, start_new_session=True)
+    os.close(far)
+    try:
+        seen = b""
+        while b"1 Patterns" not in seen:
+            assert select.select([near], [], [], 20)[0]
+            seen += os.read(near, 65_536)
+        os.close(near)
+        assert process.wait(20) == 130
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_terminal_that_goes_away_ends_it(at_terminal: Callable[..., Terminal]) -> None:
