@@ -58,7 +58,12 @@ class Leafing(Lists):
             return learned_steps(read, session_id, held)
 
     def expiries(self) -> dict[str, Expiry]:
-        """The transcript of each session, and when its agent removes it; looks at every file."""
+        """The transcript of each session, and when its agent removes it; looks at every file.
+
+        Those of the demo were never an agent's.
+        """
+        if self.demo:
+            return {}
         from pathlib import Path
 
         from tacit.core.expiry import expiries, noted

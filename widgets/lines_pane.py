@@ -74,13 +74,17 @@ class LinesPane(ScrollView, Painted, inherit_bindings=False):
         self.refresh()
 
     def _stay(self, target: object) -> None:
-        """Follow what the cursor was on to its new line, the nearest of several."""
+        """Follow what the cursor was on to its new line, the nearest of several.
+
+        Who reads the first lines goes on reading them, if the cursor's line is still in sight.
+        """
         if self.target == target:
             return
         lines = [index for index, line in enumerate(self._lines) if line.target == target]
         if lines:
             place = min(lines, key=lambda index: abs(index - self._place))
-            self.scroll_relative(y=place - self._place, animate=False, immediate=True)
+            if self.scroll_offset.y or place >= self.size.height:
+                self.scroll_relative(y=place - self._place, animate=False, immediate=True)
             self._cursor = place
 
     def jump(self, places: Sequence[int], step: int) -> None:

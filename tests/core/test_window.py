@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from counted_reads import counted_reads
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from library import START, opened
@@ -20,7 +21,6 @@ from tacit.core.query import parse
 from tacit.core.tables import PATTERNS, key_of
 from tacit.core.window import Window
 from tacit.core.window_guess import SAMPLE
-from tacit.store import reading
 from tacit.store.keys import u64
 from tacit.store.store import Store
 
@@ -45,15 +45,7 @@ def store(made: Path, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def rows_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many entries and records each read transaction touched."""
-    counts: list[int] = []
-    whole = reading.Read.end
-
-    def end(read: reading.Read) -> None:
-        counts.append(read.rows_read)
-        whole(read)
-
-    monkeypatch.setattr(reading.Read, "end", end)
-    return counts
+    return counted_reads(monkeypatch)
 
 
 def window(store: Store, query: str = "") -> Window[Pattern]:

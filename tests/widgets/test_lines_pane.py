@@ -97,6 +97,26 @@ async def test_with_keep_the_cursor_stays_on_what_it_leads_to_at_its_height(host
         assert 36 - pane.scroll_offset.y == height
 
 
+async def test_who_reads_the_first_lines_goes_on_reading_them(host) -> None:
+    pane = LinesPane(id="list")
+    app = host(pane)
+    async with app.run_test(size=(40, 10)) as pilot:
+        pane.show(lines({3, 4}))
+        await pilot.pause()
+
+        def with_head(count: int):
+            return lambda width: [*[PaneLine([Cell("new")])] * count, *lines({3, 4})(width)]
+
+        pane.show(with_head(1), keep=True)
+        await pilot.pause()
+        assert (pane.target, pane.scroll_offset.y) == ("t3", 0)
+        assert "new" in app.text()
+        pane.show(with_head(20), keep=True)
+        await pilot.pause()
+        assert pane.target == "t3"
+        assert pane.scroll_offset.y > 0
+
+
 async def test_it_goes_from_part_to_part(host) -> None:
     pane = LinesPane(id="list")
     app = host(pane)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from abc import abstractmethod
 from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
@@ -35,9 +36,9 @@ class Windowed(Ordered[R]):
         self._asked = 0
         self._kept = ""
 
+    @abstractmethod
     def told(self, looking: bool = False) -> None:
         """Say what the window holds by now, or that it was only begun."""
-        raise NotImplementedError
 
     def show_first(self, plan: Plan) -> None:
         """The first rows at once, the slow part after they are painted."""

@@ -88,7 +88,8 @@ class SessionsScreen(Filtered[Session]):
         if found is not None:
             now = self.inspector.now
             self._expiries = found
-            self._badges = any(one.words(now) for one in found.values())
+            # In the end every file is gone: that alone is worth no column.
+            self._badges = any(one.words(now) and not one.gone for one in found.values())
             self.list.refresh()
             if self.detail is not None:
                 self.fill_detail(keep=True)

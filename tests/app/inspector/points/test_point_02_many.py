@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from counted_reads import counted_reads
 from library import START
 from many import fill
 from textual import events
 
 from tacit.core.window import Window
 from tacit.memory import Memory
-from tacit.store import reading
 
 MANY = 20_000
 
@@ -39,15 +39,7 @@ def unwalked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How much each read transaction touched."""
-    counts: list[int] = []
-    whole = reading.Read.end
-
-    def end(read: reading.Read) -> None:
-        counts.append(read.rows_read)
-        whole(read)
-
-    monkeypatch.setattr(reading.Read, "end", end)
-    return counts
+    return counted_reads(monkeypatch)
 
 
 @pytest.mark.usefixtures("unwalked")
