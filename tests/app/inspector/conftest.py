@@ -23,13 +23,15 @@ from tacit.widgets.ink import plain
 NOW = 1_790_000_000_000
 HOSTILE = "\x1b]52;c;aGk=\x07 [/] [@click=app.quit]x[/] list[int] \u202egnp.exe \x9b31m\u0000 日本語 👍"
 
+_OF_THE_TERMINAL = {"NO_COLOR", "TMUX", "SSH_CONNECTION", "SSH_TTY", "DISPLAY", "WAYLAND_DISPLAY"}
+
 
 @pytest.fixture(scope="session", autouse=True)
 def fixed_surroundings() -> Iterator[None]:
     """Times are shown in UTC, and nothing of the developer's terminal shows."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TZ", "UTC")
-        for name in [name for name in os.environ if name.startswith("TEXTUAL") or name == "NO_COLOR"]:
+        for name in [name for name in os.environ if name.startswith("TEXTUAL") or name in _OF_THE_TERMINAL]:
             patch.delenv(name)
         time.tzset()
         yield
