@@ -6,7 +6,7 @@ says that the backup is damaged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import msgspec
@@ -16,12 +16,26 @@ from tacit.core.backup_files import ELSEWHERE
 from tacit.core.errors import BackupDamaged, TacitError
 from tacit.core.filenotes import hashed, is_hashed
 from tacit.core.holders import Found
+from tacit.core.loop.outcomes import is_link
+from tacit.core.loop.outcomes import load as load_word
+from tacit.core.loop.outcomes import note_name as note_of_word
+from tacit.core.loop.traces import is_among, newest, trace_of, trace_of_contact
 from tacit.core.marks import Said, note_name
 from tacit.core.seeking import Seeker
-from tacit.core.tables import ALIASES, FILES, MARKS, STATE, TOMBSTONES
+from tacit.core.tables import (
+    ALIASES,
+    CONTACTS,
+    FILES,
+    MARKS,
+    OFFERS,
+    OUTCOMES,
+    SHARED,
+    STATE,
+    TOMBSTONES,
+)
 from tacit.core.tombstones import role_in
 from tacit.store.backup_reader import Backup
-from tacit.store.codec import unseal
+from tacit.store.codec import load, unseal
 from tacit.store.schema import QUARANTINE
 
 
@@ -37,19 +51,19 @@ def seek(path: str, seeker: Seeker) -> None:
 
 
 def keeps(path: str, gone: Found) -> bool:
-    """Whether a backup lacks a tombstone of what was forgotten, or holds a path, a note or a merge of it.
+    """Whether a backup lacks a tombstone of what was forgotten, or holds something of it that has none.
 
-    What is in quarantine may be of it, and nobody can tell.
+    That is a path, a note, a merge or a trace. What is in quarantine may be of it, and nobody can tell.
 
     Raises:
         BackupDamaged: it is not whole, or makes no sense.
     """
-    missing = gone.sessions | gone.episodes
+    missing, until = gone.sessions | gone.episodes, newest(gone.traces)
     with _sensible(path), Backup(path) as backup:
         for space, key, sealed in backup.records():
             if space == TOMBSTONES.space and role_in(unseal(TOMBSTONES.name, key, sealed)) == "forgotten":
                 missing -= {key.decode()}
-            elif _keeps_text(space, key, sealed, gone):
+            elif _keeps_text(space, key, sealed, gone) or _keeps_trace(space, key, sealed, until):
                 return True
     return bool(missing)
 
@@ -64,9 +78,24 @@ def _keeps_text(space: str, key: bytes, sealed: bytes, gone: Found) -> bool:
     if space == ALIASES.space:
         alias = alias_in(unseal(ALIASES.name, key, sealed))
         return any(mark_of_merge(alias.name, one.target) in gone.merges for one in alias.said)
+    if space == OUTCOMES.space and not is_link(key):
+        told = load_word(unseal(OUTCOMES.name, key, sealed))
+        return bool(told.note) and note_of_word(told) in gone.notes
     return space == MARKS.space and any(
         one.mark is not None and one.mark.note and note_name(key.decode(), one) in gone.notes
         for one in _said(key, sealed)
+    )
+
+
+def _keeps_trace(space: str, key: bytes, sealed: bytes, until: Mapping[bytes, int]) -> bool:
+    if space == OFFERS.space:
+        return is_among(trace_of(load(OFFERS, key, sealed)), until)
+    if space == SHARED.space:
+        return is_among(trace_of(load(SHARED, key, sealed)), until)
+    if space == OUTCOMES.space and not is_link(key):
+        return is_among(trace_of(load_word(unseal(OUTCOMES.name, key, sealed))), until)
+    return space == CONTACTS.space and is_among(
+        trace_of_contact(key, unseal(CONTACTS.name, key, sealed)), until
     )
 
 

@@ -27,14 +27,18 @@ from tacit.core.decisions import Decision
 from tacit.core.errors import StoreError, StoreReadOnly, Usage
 from tacit.core.filenotes import load_note
 from tacit.core.learn.state import ReviewState
+from tacit.core.loop.outcomes import sensible as sensible_word
+from tacit.core.loop.records import Contact
 from tacit.core.marks import Said
 from tacit.core.places import absolute
 from tacit.core.tables import (
     ALIASES,
+    CONTACTS,
     DECISIONS,
     EPISODES,
     FILES,
     MARKS,
+    OUTCOMES,
     PATTERNS,
     SCHEMA,
     SESSIONS,
@@ -181,10 +185,13 @@ def sensible(name: str, key: bytes, value: bytes) -> None:
         MARKS.name: tuple[Said, ...],
         DECISIONS.name: tuple[Decision, ...],
         TOMBSTONES.name: Tombstone,
+        CONTACTS.name: Contact,
     }
     kind = kinds.get(name)
     if kind is not None:
         msgspec.msgpack.decode(value, type=kind)
+    if name == OUTCOMES.name:
+        sensible_word(key, value)
     if name == TOMBSTONES.name:
         table_of(key.decode())
     if name == ALIASES.name and not alias_in(value).said:

@@ -13,15 +13,29 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
-from tacit.core.holding import AS_FAR, FURTHER, GROWN, LESS_FAR, Rank, enter, judge_again, recount
+from tacit.core.holding import (
+    AS_FAR,
+    FURTHER,
+    GROWN,
+    LESS_FAR,
+    Rank,
+    enter,
+    judge_again,
+    judge_told,
+    recount,
+    told_by,
+)
 from tacit.core.learn.contribution import Draft, Exchange, Underivable, derive
 from tacit.core.learn.derivers import note_first_derivers
 from tacit.core.learn.state import touch
+from tacit.core.live.replacing import forget_again, take_over
+from tacit.core.live.succession import kept_out, told_elsewhere, word_of
+from tacit.core.loop.outcomes import keep, told_in
 from tacit.core.model import Episode, Session, Step
 from tacit.core.projects import names_of
 from tacit.core.settling import rename_told, settled
 from tacit.core.tables import EPISODES, FILES, SESSIONS, key_of
-from tacit.core.tombstones import is_buried, is_forgotten
+from tacit.core.tombstones import is_forgotten
 from tacit.store.transaction import Write
 
 _SUMS = ("steps", "errors", "subagent_steps", "subagent_errors", "rejected", "cancelled", "interrupted")
@@ -98,38 +112,84 @@ def store_batch(
     Raises:
         RolledBack: this is a dry run; it holds what would have been stored.
     """
-    counts: Counter[str] = Counter()
-    skipped: Counter[str] = Counter()
+    batch = _Batch(write, aliases or {}, dry_run=dry_run)
     if any(telling.draft is not None for one in pending for telling in one.tellings):
         note_first_derivers(write)
-    exchange = Exchange(write)
-    names = names_of(write, aliases or {})
-    changed = False
     for one in pending:
-        if _overtaken(write, one, skipped):
-            continue
-        known = write.get(SESSIONS, key_of(one.session.id))
-        if known is None and one.reach.rank is not None and not dry_run:
-            one.reach.forgotten = True  # between two batches; its title may be of what went
-        told = _kept(write, one)
-        if told or known is not None or not one.reach.forgotten:
-            counts["sessions"] += known is None
-            head = settled(_newer(known, one.session, retitled=one.reach.forgotten), names)
-            told = [_of_project(telling, head.project) for telling in told]
-            touched = _enter_all(write, exchange, one, told, known, counts=counts)
-            changed = changed or touched or known is None
-            recount(write, one.session.id, head)
-            if known is not None and known.project != head.project:
-                changed = _rename_rest(write, exchange, head) or changed
-        if one.origin is not None and one.note is not None:
-            keep_note(write, one.origin.name, one.note, one.origin.dropped)
-    exchange.settle()
-    if changed:
+        batch.take(one)
+    batch.finish(pending)
+    if batch.changed:
         touch(write)
-    stored = Stored(counts, skipped, changed)
+    stored = Stored(batch.counts, batch.skipped, batch.changed)
     if dry_run:
         raise RolledBack(stored)
     return stored
+
+
+class _Batch:
+    """What is being stored together."""
+
+    def __init__(self, write: Write, aliases: Mapping[str, str], *, dry_run: bool) -> None:
+        self.exchange = Exchange(write)
+        self.counts: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.changed = False
+        self._write = write
+        self._names = names_of(write, aliases)
+        self._dry_run = dry_run
+
+    def take(self, one: Pending) -> None:
+        """Store some tellings of a session, unless they were overtaken since they were read."""
+        write = self._write
+        if _overtaken(write, one, self.skipped):
+            return
+        if (other := told_elsewhere(write, one.session.agent, one.session.native)) is not None:
+            self._give(one, other)
+            return
+        known = write.get(SESSIONS, key_of(one.session.id))
+        if known is None and one.reach.rank is not None and not self._dry_run:
+            one.reach.forgotten = True  # between two batches; its title may be of what went
+        told = _kept(write, one)
+        if told or known is not None or not one.reach.forgotten:
+            self._store(one, told, known)
+            self._settle(one)
+        if one.origin is not None and one.note is not None:
+            keep_note(write, one.origin.name, one.note, one.origin.dropped)
+
+    def finish(self, pending: Sequence[Pending]) -> None:
+        """Settle the counts, and let go of what comes back although it was forgotten."""
+        self.exchange.settle()
+        for one in pending:
+            if one.last:
+                self.changed = forget_again(self._write, one.session) or self.changed
+
+    def _store(self, one: Pending, told: Sequence[Telling], known: Session | None) -> None:
+        self.counts["sessions"] += known is None
+        head = settled(_newer(known, one.session, retitled=one.reach.forgotten), self._names)
+        told = [_of_project(telling, head.project) for telling in told]
+        touched = _enter_all(self._write, self.exchange, one, told, known, counts=self.counts)
+        self.changed = self.changed or touched or known is None
+        recount(self._write, one.session.id, head)
+        if known is not None and known.project != head.project:
+            self.changed = _rename_rest(self._write, self.exchange, head) or self.changed
+
+    def _settle(self, one: Pending) -> None:
+        """Let go of what was recorded live beside it, and let it stand as agents said it ended."""
+        if one.last:
+            self.changed = take_over(self._write, self.exchange, one.session) or self.changed
+        self._judge(one.session.id)
+
+    def _give(self, one: Pending, session: str) -> None:
+        """Keep of what was recorded live, and is told by a transcript that is stored, what was said of it."""
+        self.skipped["told by a transcript"] += one.last
+        for telling in one.tellings:
+            keep(self._write, word_of(telling.episode, session))
+        self._judge(session)
+
+    def _judge(self, session: str) -> None:
+        if told_in(self._write, session):
+            ids = [episode.id for episode in told_by(self._write, session)]
+            self.changed = bool(judge_told(self._write, self.exchange, ids)) or self.changed
 
 
 def telling_of(episode: Episode, steps: list[Step]) -> Telling:
@@ -188,10 +248,10 @@ def _enter_all(
 
 def _overtaken(write: Write, one: Pending, skipped: Counter[str]) -> bool:
     """Whether, since it was read, somebody deleted the session or stored more of its transcript."""
-    if is_buried(write, one.session.id):
+    if gone := kept_out(write, one.session.agent, one.session.native):
         skipped["deleted"] += one.last
         if one.origin is not None:
-            one.origin.dropped.add(one.session.id)
+            one.origin.dropped.add(gone)
         return True
     if one.origin is None:
         return False

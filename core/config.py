@@ -9,11 +9,12 @@ table too: ``TACIT_PROJECTS_ALIASES=old=new,other=new``.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from msgspec import Struct
 
+from tacit.core.config_values import NUMBERS
 from tacit.core.errors import Usage
 from tacit.core.places import Places, absolute
 
@@ -137,12 +138,12 @@ def load(places: Places | None = None) -> Config:
     found: list[Found] = []
     for setting in SETTINGS:
         if setting.variable in overrides:
-            value = _from_text(setting, overrides[setting.variable])
-            _check(setting, value, setting.variable)
+            value = from_text(setting, overrides[setting.variable])
+            check(setting, value, setting.variable)
             found.append(Found(setting, value, setting.variable))
         elif setting.key in written:
-            value = _from_file(setting, written[setting.key], places.config)
-            _check(setting, value, f"{places.config}: {setting.key}")
+            value = from_file(setting, written[setting.key], places.config)
+            check(setting, value, f"{places.config}: {setting.key}")
             found.append(Found(setting, value, places.config))
         else:
             found.append(Found(setting, None, "default"))
@@ -151,18 +152,25 @@ def load(places: Places | None = None) -> Config:
 
 def _read(path: str) -> dict[str, Any]:
     """``section.name`` to value, of a file that may not exist."""
-    if not os.path.exists(path):
-        return {}
+    return _flat(parsed(path)[1], path) if os.path.exists(path) else {}
+
+
+def parsed(path: str) -> tuple[str, dict[str, Any]]:
+    """The text of a file, and what it says as TOML.
+
+    Raises:
+        Usage: it cannot be read, or is no TOML.
+    """
     import tomllib
 
     try:
         with open(path, "rb") as file:
-            content = tomllib.load(file)
+            text = file.read().decode()
+        return text, tomllib.loads(text)
     except OSError as error:
         raise Usage(f"{path} cannot be read: {error.strerror}.", "Check its permissions.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Usage(f"{path} is not valid TOML: {error}.", "Correct it, or move it away.") from None
-    return _flat(content, path)
 
 
 def _flat(content: dict[str, Any], path: str) -> dict[str, Any]:
@@ -171,13 +179,13 @@ def _flat(content: dict[str, Any], path: str) -> dict[str, Any]:
     flat: dict[str, Any] = {}
     for section, body in content.items():
         if section not in sections:
-            raise _unknown(f"section [{section}]", section, sections, path)
+            raise unknown(f"section [{section}]", section, sections, path)
         if not isinstance(body, dict):
             raise Usage(f"{path}: {section} is a section.", f"Write [{section}] on a line of its own.")
         for name, value in body.items():
             key = f"{section}.{name}"
             if key not in known:
-                raise _unknown(f"key {key}", key, known, path)
+                raise unknown(f"key {key}", key, known, path)
             flat[key] = value
     return flat
 
@@ -189,11 +197,12 @@ def _overrides(environ: Mapping[str, str]) -> dict[str, str]:
     mine = {name: value for name, value in environ.items() if name.startswith(sections) and name not in KEYS}
     for name in mine:
         if name not in known:
-            raise _unknown(f"setting {name}", name, known, "The environment")
+            raise unknown(f"setting {name}", name, known, "The environment")
     return mine
 
 
-def _unknown(what: str, name: str, names: set[str], where: str) -> Usage:
+def unknown(what: str, name: str, names: set[str], where: str) -> Usage:
+    """The error about a name that there is not, with the nearest there is."""
     from difflib import get_close_matches
 
     near = get_close_matches(name, sorted(names), n=1, cutoff=0.4)
@@ -201,13 +210,18 @@ def _unknown(what: str, name: str, names: set[str], where: str) -> Usage:
     return Usage(f"{where}: there is no {what}.", hint)
 
 
-def _from_text(setting: Setting, text: str) -> Value:
+def from_text(setting: Setting, text: str) -> Value:
+    """The value of a setting as the environment tells it.
+
+    Raises:
+        Usage: it is none.
+    """
     if setting.shape == "path":
         return absolute(text)
     if setting.shape in {"text", "url"}:
         return text
-    if setting.shape in _NUMBERS:
-        return _NUMBERS[setting.shape](text, setting.variable)
+    if setting.shape in NUMBERS:
+        return NUMBERS[setting.shape](text, setting.variable)
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if setting.shape == "list":
         return tuple(parts)
@@ -217,14 +231,18 @@ def _from_text(setting: Setting, text: str) -> Value:
     return {alias.strip(): name.strip() for alias, _, name in pairs}
 
 
-def _from_file(setting: Setting, value: Any, path: str) -> Value:
-    """A path is relative to the file it stands in."""
+def from_file(setting: Setting, value: Any, path: str) -> Value:
+    """The value of a setting as the file tells it; a path is relative to the file it stands in.
+
+    Raises:
+        Usage: it is none.
+    """
     if setting.shape == "list" and isinstance(value, list) and _all_text(value):
         return tuple(value)
     if setting.shape == "table" and isinstance(value, dict) and _all_text(value.values()):
         return value
-    if setting.shape in _NUMBERS and isinstance(value, (str, int)):
-        return _NUMBERS[setting.shape](str(value), f"{path}: {setting.key}")
+    if setting.shape in NUMBERS and isinstance(value, (str, int)):
+        return NUMBERS[setting.shape](str(value), f"{path}: {setting.key}")
     if setting.shape in {"text", "url", "path"} and isinstance(value, str) and value:
         return absolute(value, path.rpartition("/")[0]) if setting.shape == "path" else value
     wanted = {
@@ -238,40 +256,6 @@ def _from_file(setting: Setting, value: Any, path: str) -> Value:
     raise Usage(f"{path}: {setting.key} has a value of the wrong kind.", f"It is {needs}.")
 
 
-def _size(text: str, where: str) -> int:
-    """Bytes of what a person writes, ``1.5 GB``: a unit is a power of a thousand."""
-    number, unit = text.strip().lower(), 1
-    for letters, power in (("tb", 4), ("gb", 3), ("mb", 2), ("kb", 1), ("b", 0)):
-        if number.endswith(letters):
-            number, unit = number.removesuffix(letters).rstrip(), 1000**power
-            break
-    if not number.replace(".", "", 1).isdecimal() or not number.isascii():
-        raise Usage(f"{where} cannot be “{text}”.", 'It is a size, like "500MB" or "2GB".')
-    return round(float(number) * unit)
-
-
-def _count(text: str, where: str) -> int:
-    """A whole number from 1 on."""
-    number = text.strip()
-    if not (number.isdecimal() and number.isascii() and 0 < int(number) < 1 << 31):
-        raise Usage(f"{where} cannot be “{text}”.", "It is a whole number from 1 on.")
-    return int(number)
-
-
-def _span(text: str, where: str) -> int:
-    """Milliseconds of what a person writes: ``5s``, ``30m``, ``24h``, ``180d``."""
-    number, unit = text.strip()[:-1], _UNITS.get(text.strip()[-1:].lower())
-    if unit is None or not (number.isdecimal() and number.isascii() and 0 < int(number) < 1 << 31):
-        raise Usage(
-            f"{where} cannot be “{text}”.", 'It is a span of time, like "5s", "30m", "24h" or "180d".'
-        )
-    return int(number) * unit
-
-
-_UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
-_NUMBERS: dict[Shape, Callable[[str, str], int]] = {"size": _size, "count": _count, "span": _span}
-
-
 def _short(aliases: Mapping[str, str]) -> dict[str, str]:
     """The aliases with the names that projects have in a store; a long name also as it is written."""
     from tacit.core.learn.paths import short_name
@@ -283,7 +267,12 @@ def _or(value: int | None, default: int) -> int:
     return default if value is None else value
 
 
-def _check(setting: Setting, value: Value, where: str) -> None:
+def check(setting: Setting, value: Value, where: str) -> None:
+    """See that a value is one of the choices, and an address one that may be asked.
+
+    Raises:
+        Usage: it is not; the message says where it stands.
+    """
     wrong = [one for one in (value if isinstance(value, tuple) else (value,)) if one not in setting.choices]
     if setting.choices and wrong:
         raise Usage(f"{where} cannot be “{wrong[0]}”.", f"It is one of {', '.join(setting.choices)}.")

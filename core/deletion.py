@@ -17,9 +17,10 @@ from msgspec import Struct
 from tacit.core import decisions
 from tacit.core.decisions import Decision
 from tacit.core.errors import NotFound
-from tacit.core.holding import copies_of, elect, episodes_of, recount, withdraw
+from tacit.core.holding import copies_of, elect, episodes_of, judge_told, recount, told_by, withdraw
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.state import touch
+from tacit.core.loop import feedback
 from tacit.core.marking import take_back
 from tacit.core.merging import Unmerged, unmerge
 from tacit.core.model import Episode, Pattern, Session
@@ -44,8 +45,9 @@ class Receipt(Struct, frozen=True):
 
     ``patterns``, ``sessions`` and ``episodes`` are how many of each, all that goes along included;
     ``hidden`` of the patterns were variants or explained, so not rows of their own; ``marks`` is of how
-    many episodes a mark was taken back. ``pinned``, ``unpinned``, ``archived`` and ``merged`` are of how many
-    patterns that was decided, or taken back, ``projects`` of how many projects a merge was.
+    many episodes a mark was taken back, ``said`` of how many patterns feedback. ``pinned``, ``unpinned``,
+    ``archived`` and ``merged`` are of how many patterns that was decided, or taken back, ``projects`` of how
+    many projects a merge was.
     ``left_out`` are the proposals that no longer held.
     """
 
@@ -62,6 +64,7 @@ class Receipt(Struct, frozen=True):
     archived: int = 0
     merged: int = 0
     projects: int = 0
+    said: int = 0
     left_out: tuple[str, ...] = ()
 
 
@@ -155,10 +158,11 @@ def undo(write: Write, actor: str, configured: Configured) -> Receipt | None:
     marks = take_back(write, exchange, step)
     decided = decisions.take_back(write, step.number, step.decided)
     show_pins(write, step.decided)
+    said = feedback.take_back(write, step)
     exchange.settle()
     unmerged = unmerge(write, step, configured)
     touch(write)
-    receipt = _restored(write, step, lifted, marks, decided)
+    receipt = _restored(write, step, lifted, marks, decided, said=said)
     return receipt if not unmerged.count else _with_projects(receipt, unmerged)
 
 
@@ -203,12 +207,14 @@ def _lift(write: Write, step: UndoStep) -> list[Removed]:
 
 
 def _remove_session(write: Write, exchange: Exchange, session_id: str) -> None:
+    told = told_by(write, session_id)
     for episode in episodes_of(write, session_id):
         withdraw(write, exchange, episode)
         _let_another_hold(write, exchange, episode)
     for copy in copies_of(write, session_id):
         trash_telling(write, copy)
     write.trash(SESSIONS, key_of(session_id))
+    judge_told(write, exchange, [one.id for one in told])  # what agents said in it goes along
 
 
 def _let_another_hold(write: Write, exchange: Exchange, episode: Episode) -> None:
@@ -248,6 +254,7 @@ def _restore_session(
         restore_telling(write, body, copy)
         elect(write, exchange, copy.id)
     recount(write, session_id)
+    judge_told(write, exchange, [one.id for one in told_by(write, session_id)])
 
 
 def _restore_episode(write: Write, exchange: Exchange, episode_id: str, lying: Sequence[Lying]) -> None:
@@ -262,17 +269,24 @@ def _restore_episode(write: Write, exchange: Exchange, episode_id: str, lying: S
 
 
 def _restored(
-    write: Write, step: UndoStep, lifted: Sequence[Removed], marks: int, decided: Sequence[Decision]
+    write: Write,
+    step: UndoStep,
+    lifted: Sequence[Removed],
+    marks: int,
+    decided: Sequence[Decision],
+    *,
+    said: Sequence[str],
 ) -> Receipt:
     tables = [one.table for one in lifted]
     shown = [one for one in lifted if one.role != "with"]
     things = [thing for one in shown if (thing := _find(write, one.table, one.id)) is not None]
     things += [thing for one in step.marked if (thing := _find(write, "episodes", one)) is not None]
-    things += [thing for one in step.decided if (thing := _find(write, "patterns", one)) is not None]
+    spoken_of = (*step.decided, *said)
+    things += [thing for one in spoken_of if (thing := _find(write, "patterns", one)) is not None]
     whats = [one.what for one in decided]
     return Receipt(
         step=step.number,
-        ids=(*(one.id for one in shown), *step.marked, *step.decided),
+        ids=(*(one.id for one in shown), *step.marked, *spoken_of),
         label=label_of(things),
         patterns=tables.count("patterns"),
         sessions=tables.count("sessions"),
@@ -283,6 +297,7 @@ def _restored(
         unpinned=whats.count("unpin"),
         archived=whats.count("archive"),
         merged=whats.count("merge"),
+        said=len(said),
     )
 
 

@@ -2,17 +2,18 @@
 
 The index holds the part that does not change, week of last use by week of last use. Within a week the
 order stands, so the weeks are merged, and one is opened only when its best could be next: the first ten
-cost ten rows and one a week that could matter, however many patterns there are.
+cost ten rows and one a week that could matter, however many patterns there are. What was given to agents
+has a part that weighs more and so weeks of its own; the two orders are merged in the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from heapq import heappop, heappush
+from heapq import heappop, heappush, merge
 from itertools import takewhile
 from typing import NamedTuple
 
-from tacit.core.learn.effectiveness import combined, recency, steady_of
+from tacit.core.learn.effectiveness import WEIGHTS, combined, recency, steady_of
 from tacit.core.tables import JUDGED, PATTERNS, UNJUDGED
 from tacit.store.keys import descending, f64, f64_of, i64_of, successor
 from tacit.store.reading import Read
@@ -21,6 +22,9 @@ Entry = tuple[bytes, bytes]
 """(index key, record key)"""
 
 Order = tuple[float, bytes]
+
+Weeks = Iterator[tuple[Entry, Iterator[Entry]]]
+"""The first entry of each week, and what follows it there."""
 
 _BEST = 1.0
 _NUMBER = 8
@@ -43,7 +47,14 @@ def by_effectiveness(
     if after is not None and after[0][stem - 1 : stem] == UNJUDGED:
         yield from read.scan(PATTERNS, index, prefix + UNJUDGED, start=b"".join(after) + b"\0")
         return
-    weeks = _weeks(read, index, prefix + JUDGED, None if after is None else _behind(after, stem, now))
+    behind = None if after is None else _behind(after, stem, now)
+    orders = [_merged(_weeks(read, index, prefix + group, behind), stem, now) for group in JUDGED]
+    yield from merge(*orders, key=lambda entry: (order(entry[0], stem, now), entry[1]))
+    yield from read.scan(PATTERNS, index, prefix + UNJUDGED)
+
+
+def _merged(weeks: Weeks, stem: int, now: int) -> Iterator[Entry]:
+    """The entries of weeks whose parts weigh the same, the most effective first."""
     week = next(weeks, None)
     waiting: list[tuple[Order, bytes, Entry, Iterator[Entry]]] = []
     while week is not None or waiting:
@@ -55,7 +66,6 @@ def by_effectiveness(
         following = next(rest, None)
         if following is not None:
             _wait(waiting, following, rest, stem, now)
-    yield from read.scan(PATTERNS, index, prefix + UNJUDGED)
 
 
 def order(place: bytes, stem: int, now: int) -> Order:
@@ -63,18 +73,23 @@ def order(place: bytes, stem: int, now: int) -> Order:
 
     Args:
         place: the index key.
-        stem: how many of its bytes come before the week, or would where no use is judged.
+        stem: how many of its bytes come before the week, or would where nothing is judged.
         now: milliseconds UTC.
     """
     if place[stem - 1 : stem] == UNJUDGED:
         return 1.0, place[stem:]
     part = f64_of(descending(place[stem + _NUMBER : stem + 2 * _NUMBER]))
-    return -combined(part, _recency(place, stem, now)), place[stem + _NUMBER :]
+    return -combined(part, _recency(place, stem, now), _weight(place, stem)), place[stem + _NUMBER :]
 
 
 def _bound(first: Entry, stem: int, now: int) -> float:
     """The most that a pattern of this week, or an older one, can have."""
-    return combined(_BEST, _recency(first[0], stem, now))
+    return combined(_BEST, _recency(first[0], stem, now), _weight(first[0], stem))
+
+
+def _weight(place: bytes, stem: int) -> float:
+    """What the part of an entry weighs."""
+    return WEIGHTS[JUDGED.index(place[stem - 1 : stem])]
 
 
 def _recency(place: bytes, stem: int, now: int) -> float:
@@ -102,7 +117,7 @@ class _Behind(NamedTuple):
     def start(self, week: bytes) -> bytes:
         """Where to look in a week: at, or a little before, the first entry that comes behind."""
         term = _recency(week, self.stem, self.now)
-        part = steady_of(-self.order[0], term) + _ROUNDED
+        part = steady_of(-self.order[0], term, _weight(week, self.stem)) + _ROUNDED
         return week + descending(f64(part))
 
     def holds(self, entry: Entry) -> bool:
@@ -114,9 +129,7 @@ def _behind(after: Entry, stem: int, now: int) -> _Behind:
     return _Behind(order(after[0], stem, now), after[1], stem, now)
 
 
-def _weeks(
-    read: Read, index: str, judged: bytes, behind: _Behind | None = None
-) -> Iterator[tuple[Entry, Iterator[Entry]]]:
+def _weeks(read: Read, index: str, judged: bytes, behind: _Behind | None = None) -> Weeks:
     """The first entry of each week and what follows it there, from the newest week on."""
     start: bytes | None = judged
     while start is not None:

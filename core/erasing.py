@@ -12,11 +12,16 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from tacit.core.filenotes import hide_note, load_note
-from tacit.core.holding import copies_of, elect, episodes_of, recount, titled
+from tacit.core.holding import copies_of, elect, episodes_of, judge_told, recount, titled
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.waiting import take_out
 from tacit.core.live.heads import drop, open_heads
-from tacit.core.model import Episode
+from tacit.core.live.succession import transcript_of
+from tacit.core.loop.outcomes import keep as keep_word
+from tacit.core.loop.records import ToldOutcome
+from tacit.core.loop.spans import Spans
+from tacit.core.loop.traces import drop_episode, drop_session
+from tacit.core.model import Episode, Session
 from tacit.core.tables import COPIES, EPISODES, FILES, MARKS, SESSIONS, body_of, key_of
 from tacit.core.tellings import Spent, erase, erase_telling, trashed_tellings
 from tacit.core.tombstones import bury, is_buried
@@ -49,6 +54,8 @@ class Eraser:
             for one in ids:
                 bury(self._write, table, one, "forgotten")
         told: set[str] = set(episodes)
+        for episode_id in episodes:
+            self._beside(episode_id)
         for session_id in sessions:
             told |= self._session(session_id)
         for episode_id in episodes:
@@ -59,6 +66,7 @@ class Eraser:
                 told.add(head.id)
         for episode_id in sorted(told):
             elect(self._write, self._exchange, episode_id)
+        judge_told(self._write, self._exchange, told)
         self._gone(told)
 
     def finish(self) -> None:
@@ -81,7 +89,8 @@ class Eraser:
         return found
 
     def _session(self, session_id: str) -> set[str]:
-        """Remove a session; the episodes it told."""
+        """Remove a session with what was given and said in it; the episodes it told."""
+        self._drop_words(session_id)
         told = set()
         for held in episodes_of(self._write, session_id):
             self._drop(held)
@@ -115,6 +124,39 @@ class Eraser:
         erase_telling(self._write, body_of(held.id, held.session), self.spent)
         self.touched.add(held.session)
 
+    def _drop_words(self, session_id: str) -> None:
+        """Let go of what was given and said in a session, or in one that was recorded live by its program."""
+        drop_session(self._write, session_id, self.spent)
+        session = self._known(session_id)
+        if session is not None and (other := transcript_of(session.agent, session.native)) is not None:
+            drop_session(self._write, other, self.spent)
+
+    def _beside(self, episode_id: str) -> None:
+        """Let go of what was given and said in one episode, in every session that tells it.
+
+        Of one that was recorded live stays when it was, so that no transcript brings it back.
+        """
+        for telling in self._all_of(episode_id):
+            lying = (copy for _, copy in self._tellings if copy.session == telling.session)
+            spans = Spans(self._write, telling.session, lying)
+            drop_episode(self._write, episode_id, telling.session, spans, self.spent)
+            session = self._known(telling.session)
+            if session is not None and (other := transcript_of(session.agent, session.native)) is not None:
+                drop_episode(self._write, episode_id, other, Spans(self._write, other), self.spent)
+                keep_word(self._write, ToldOutcome(other, telling.ended, None, "", episode_id))
+
+    def _all_of(self, episode_id: str) -> list[Episode]:
+        """Every telling of an episode, also what lies in the trash."""
+        key = key_of(episode_id)
+        found = [self._write.get(EPISODES, key)]
+        found += [self._write.get(COPIES, place) for _, place in self._write.scan(COPIES, "episode", key)]
+        found += [copy for _, copy in self._tellings if copy.id == episode_id]
+        return [one for one in found if one is not None]
+
+    def _known(self, session_id: str) -> Session | None:
+        key = key_of(session_id)
+        return self._write.get(SESSIONS, key) or self._write.trashed(SESSIONS, key)
+
     def _from_trash(self, episodes: set[str], session_id: str | None) -> None:
         kept = []
         for body, copy in self._tellings:
@@ -143,6 +185,7 @@ class Eraser:
             return
         trashed = [copy for _, copy in self._tellings if copy.session == session_id]
         if not (trashed or episodes_of(self._write, session_id) or copies_of(self._write, session_id)):
+            drop_session(self._write, session_id, self.spent)
             erase(self._write, SESSIONS, key, self.spent)
             self.sessions.add(session_id)
         elif live is not None:

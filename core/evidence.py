@@ -55,10 +55,13 @@ def listed_by(read: Read, contribution: Contribution | None) -> Iterator[Pattern
 
 
 def fed_by(read: Read, contribution: Contribution) -> Iterator[Pattern]:
-    """Every pattern that an episode feeds, variants too: what it counts and the groups it changed."""
+    """Every pattern that an episode feeds, variants too: what it counts and the groups it changed.
+
+    What has no support here is none, also where another memory speaks for it.
+    """
     for share in contribution.shares:
         pattern = read.get(PATTERNS, u64(number_of(share.owner)))
-        if pattern is not None:
+        if pattern is not None and not pattern.borrowed:
             yield pattern
     yield from groups_fed_by(read, contribution)
 
@@ -73,5 +76,5 @@ def groups_fed_by(read: Read, contribution: Contribution) -> Iterator[Pattern]:
     for share in pairs:
         for _, key in read.scan(PATTERNS, "first_pair", u64(number_of(share.owner))):
             group = read.get(PATTERNS, key)
-            if group is not None and changed.issuperset(group.key[1:]):
+            if group is not None and not group.borrowed and changed.issuperset(group.key[1:]):
                 yield group

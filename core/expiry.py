@@ -44,10 +44,27 @@ class Expiry(Struct, frozen=True):
             return "file gone"
         if self.at is None or not self.soon(now):
             return ""
-        days = max(0, -(-(self.at - now) // DAY))
-        if self.at <= now:
-            return "expires today"
-        return f"expires in {days} day{'' if days == 1 else 's'}"
+        return f"expires {until(self.at, now)}"
+
+
+def until(at: int, now: int) -> str:
+    """``today``, ``in 1 day``, ``in 3 days``: when a file may be removed."""
+    days = -(-(at - now) // DAY)
+    return "today" if at <= now else f"in {days} day{'' if days == 1 else 's'}"
+
+
+class Removal(Struct, frozen=True):
+    """What Claude Code removes: transcripts below ``folder`` not written to for ``kept`` milliseconds."""
+
+    folder: str
+    kept: int
+
+
+def removal(home: Path, environ: Mapping[str, str] = os.environ) -> Removal:
+    """What the settings of Claude Code say of the person's transcripts."""
+    configured = environ.get("CLAUDE_CONFIG_DIR")
+    claude = Path(configured) if configured else home / ".claude"
+    return Removal(_real(claude / "projects"), _kept(claude / "settings.json"))
 
 
 def noted(read: Read) -> list[tuple[bytes, tuple[str, ...]]]:
@@ -65,13 +82,11 @@ def expiries(
         home: the person's home directory.
         environ: where ``CLAUDE_CONFIG_DIR`` may say that Claude Code keeps its things elsewhere.
     """
-    configured = environ.get("CLAUDE_CONFIG_DIR")
-    claude = Path(configured) if configured else home / ".claude"
-    folder = os.fsencode(_real(claude / "projects")) + b"/"
-    kept = _kept(claude / "settings.json")
+    rule = removal(home, environ)
+    folder = os.fsencode(rule.folder) + b"/"
     found: dict[str, Expiry] = {}
     for key, sessions in notes:
-        one = _expiry(key, kept if key.startswith(folder) else None)
+        one = _expiry(key, rule.kept if key.startswith(folder) else None)
         for session in sessions:
             if session not in found or (found[session].gone and not one.gone):
                 found[session] = one
@@ -89,7 +104,7 @@ def _expiry(name: bytes, kept: int | None) -> Expiry:
     return Expiry(path, None if kept is None else written + kept)
 
 
-def _kept(settings: Path) -> int | None:
+def _kept(settings: Path) -> int:
     """For how many milliseconds Claude Code keeps a transcript."""
     try:
         said = json.loads(settings.read_text("utf-8"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tacit.core.errors import Usage
 from tacit.core.model import Episode
-from tacit.core.recording import Recording
+from tacit.core.sharing_face import Sharing
 from tacit.core.view import Thing
 
 if TYPE_CHECKING:
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from tacit.core.repair import Repair
     from tacit.core.restoring import Restoring
     from tacit.core.surveying import Survey
+    from tacit.core.watching_taken import Taken
 
 
 _SOME = 50  # things whose deleting may share a commit with other work
 
 
-class Core(Recording):
+class Core(Sharing):
     """An open memory without its exports (see :class:`tacit.Memory`).
 
     Safe to use from several threads. Close it, or use it as a context manager.
@@ -151,6 +152,28 @@ class Core(Recording):
             dry_run=dry_run,
             progress=progress,
         )
+
+    def take(
+        self, paths: Sequence[str], progress: Callable[[Progress], None] | None = None
+    ) -> tuple[Taken, bool]:
+        """Import what a watcher found changed, as :meth:`import_paths`, the first of many files.
+
+        Args:
+            paths: files, what is wanted first first; what its agent removes soon comes before that.
+            progress: told how far it is, now and then.
+
+        Returns:
+            What became of them, and whether a review or embedding is owed for later.
+        """
+        from tacit.core.watching_taking import take
+
+        self.close_stale()
+        taken = take(self._store, self.config, paths, self.clock(), progress)
+        return taken, self.review_due() or self._unembedded()
+
+    def _unembedded(self) -> bool:
+        holding = self.embedding()
+        return not holding.why and holding.waiting > 0
 
     def survey(self, paths: Sequence[Path] | None, stopped: Callable[[], bool] = lambda: False) -> Survey:
         """What :meth:`import_paths` would read: how many transcripts, and how many of them are new.

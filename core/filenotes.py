@@ -30,7 +30,8 @@ class FileNote(Struct, frozen=True, array_like=True):
     """What was read of a transcript: the session it tells, and its files as they were.
 
     ``others`` are the sessions that it tells beside the first, and ``deleted`` those of all that were
-    deleted when it was read, so that it has to be read again when one of them comes back.
+    deleted when it was read, or for whose sake one was left out that was recorded live and deleted, so that
+    it has to be read again when one of them comes back.
     """
 
     session: str
@@ -65,8 +66,9 @@ def keep_note(write: Write, name: bytes, note: FileNote, dropped: Collection[str
     key = hashed(name) if forgotten else note_key(write, name)
     if key != name and len(name) <= _LONGEST:
         write.delete_value(FILES, name)
-    deleted = tuple(one for one in note.sessions if one in dropped or is_buried(write, one))
-    write.set_value(FILES, key, msgspec.msgpack.encode(msgspec.structs.replace(note, deleted=deleted)))
+    deleted = {one for one in note.sessions if is_buried(write, one)}.union(dropped)
+    note = msgspec.structs.replace(note, deleted=tuple(sorted(deleted)))
+    write.set_value(FILES, key, msgspec.msgpack.encode(note))
 
 
 def hide_note(write: Write, key: bytes) -> None:

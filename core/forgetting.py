@@ -22,6 +22,9 @@ from tacit.core.gone import keep_gone
 from tacit.core.holders import Found
 from tacit.core.learn.review import review_within
 from tacit.core.learn.state import revision, touch
+from tacit.core.loop.outcomes import blank
+from tacit.core.loop.telling import settle
+from tacit.core.loop.traces import drop_unknown, erase_traces
 from tacit.core.marks import Said, history, keep, note_name
 from tacit.core.merging import forget_merges
 from tacit.core.selecting import Chosen
@@ -43,11 +46,12 @@ _TRIES = 3
 class ForgetReceipt(Struct, frozen=True):
     """What was forgotten, or would be.
 
-    ``patterns`` are those that rested on it alone, ``notes`` the words of marks, ``bytes`` the stored size
-    of what went; ``transcripts`` the agent's own files that tell it, which are not ours to remove;
-    ``pending`` what is still to be done outside the store; ``unreached`` are files that may hold it and are
-    not touched: known backups that are not there now, damaged stores that were moved aside, and backups
-    whose own name holds it.
+    ``patterns`` are those that rested on it alone, ``notes`` the words of marks and of what agents said,
+    ``others`` records of what passed between agents and the memory outside of these sessions, ``bytes`` the
+    stored size of what went; ``transcripts`` the agent's own files that tell it, which are not ours to
+    remove; ``pending`` what is still to be done outside the store; ``unreached`` are files that may hold it
+    and are not touched: known backups that are not there now, damaged stores that were moved aside, and
+    backups whose own name holds it.
     """
 
     sessions: int
@@ -56,6 +60,7 @@ class ForgetReceipt(Struct, frozen=True):
     patterns: int
     notes: int
     bytes: int
+    others: int = 0
     transcripts: tuple[str, ...] = ()
     pending: tuple[Left, ...] = ()
     unreached: tuple[str, ...] = ()
@@ -137,14 +142,17 @@ def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | No
     eraser.finish()
     paths = [key for session in eraser.touched for key in files.get(session, ())]
     eraser.hide_notes(_hidden(files, eraser.sessions, found.paths))
-    blanked = _blank_marks(write, found.notes)
+    blanked = _blank_marks(write, found.notes) + _blank_words(write, found.notes)
+    others = erase_traces(write, found.traces, eraser.spent)
     unnamed = forget_merges(write, found.merges)
     keep_gone(write, found)
     gone = set(found.sessions) | set(found.episodes) | unnamed
     strip_steps(write, lambda step, one: one in gone or (one in step.marked and one in eraser.episodes))
     clear_aside(write)
     touch(write)
+    known = set(write.keys(PATTERNS))
     patterns = review_within(write).removed
+    drop_unknown(write, known.difference(write.keys(PATTERNS)), eraser.spent)
     drop_stale(write)
     counts = f"{len(eraser.sessions)} sessions, {len(eraser.episodes)} episodes"
     write.note("forget", "store", (), counts)
@@ -154,6 +162,7 @@ def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | No
         steps=eraser.spent.steps,
         patterns=patterns,
         notes=blanked,
+        others=others,
         bytes=eraser.spent.size,
         transcripts=_there(paths),
     )
@@ -191,13 +200,21 @@ def _blank_marks(write: Write, notes: frozenset[bytes]) -> int:
     How the episode ended stands.
     """
     blanked = 0
-    for episode_id in {name.split()[0].decode() for name in notes}:
+    for episode_id in {name.split()[0].decode() for name in notes if name.startswith(b"e-")}:
         said = history(write, episode_id)
         kept = tuple(_blanked(one) if note_name(episode_id, one) in notes else one for one in said)
         if kept != said:
             keep(write, episode_id, kept)
             blanked += 1
     return blanked
+
+
+def _blank_words(write: Write, notes: frozenset[bytes]) -> int:
+    """Take the notes out of what agents said of how tasks ended, which stands. In how many sessions."""
+    blanked = blank(write, (name for name in notes if name.startswith(b"s-")))
+    for session in blanked:
+        settle(write, session)
+    return len(blanked)
 
 
 def _blanked(said: Said) -> Said:

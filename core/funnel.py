@@ -10,10 +10,11 @@ from msgspec import Struct
 from tacit.core.learn.state import ReviewState, last_review
 from tacit.core.learn.waiting import waiting
 from tacit.core.model import JUDGED_LABELS, SOURCES, Kind
+from tacit.core.own_patterns import learned
 from tacit.core.present import count, kind_word, noun, plural
 from tacit.core.query_fields import List
 from tacit.core.query_terms import quote
-from tacit.core.tables import CANDIDATES, EPISODES, LABELS, PATTERNS, SESSIONS, kind_of
+from tacit.core.tables import CANDIDATES, EPISODES, LABELS, SESSIONS, kind_of
 from tacit.core.text import cut, one_line
 from tacit.store.keys import text
 from tacit.store.reading import Read
@@ -97,7 +98,7 @@ def funnel(read: Read) -> Funnel:
         candidates=state.candidates,
         rejected=state.rejected,
         variants=state.variants,
-        patterns=read.count(PATTERNS, "listed"),
+        patterns=learned(read),
         archived=state.archived,
         sources={name: sources[name] for name in SOURCES if name in sources},
         lacking=state.lacking,

@@ -2,7 +2,7 @@
 
 Ids stand in tombstones. A path of a transcript stands as its hash, where its note lies. Of the note of a
 mark stays whose mark it was and when it was made, of the path of a backup its hash, of a merge of projects
-that of both names.
+that of both names, of what passed between agents and the memory a hash with a time.
 Backups that are rewritten, and whatever a restore brings back, are compared with these.
 """
 
@@ -23,6 +23,7 @@ from tacit.store.transaction import Write
 BLANKED = b"blanked:"
 UNNAMED = b"unnamed:"
 UNMERGED = b"unmerged:"
+UNTRACED = b"untraced:"
 
 
 def gone(read: Read) -> Found:
@@ -35,6 +36,7 @@ def gone(read: Read) -> Found:
         notes=frozenset(key[len(BLANKED) :] for key, _ in read.items(STATE, BLANKED, lambda _: b"")),
         backups=frozenset(key[len(UNNAMED) :] for key, _ in read.items(STATE, UNNAMED, lambda _: b"")),
         merges=frozenset(key[len(UNMERGED) :] for key, _ in read.items(STATE, UNMERGED, lambda _: b"")),
+        traces=frozenset(key[len(UNTRACED) :] for key, _ in read.items(STATE, UNTRACED, lambda _: b"")),
     )
 
 
@@ -46,6 +48,8 @@ def keep_gone(write: Write, found: Found) -> None:
         write.set_value(STATE, UNNAMED + name, b"")
     for name in found.merges:
         write.set_value(STATE, UNMERGED + name, b"")
+    for name in found.traces:
+        write.set_value(STATE, UNTRACED + name, b"")
     for key in found.paths:
         if not write.present(FILES, key):
             write.set_value(FILES, key, msgspec.msgpack.encode(FileNote("", UNREAD)))
@@ -61,6 +65,6 @@ def sum_of(found: Found) -> bytes:
     """Tells one state of what was forgotten from another."""
     parts = [str(SCHEMA.version).encode()]
     parts += sorted(one.encode() for one in found.sessions | found.episodes)
-    for names in (found.paths, found.notes, found.backups, found.merges):
+    for names in (found.paths, found.notes, found.backups, found.merges, found.traces):
         parts += [b"", *sorted(names)]
     return blake2b(b"\n".join(parts), digest_size=16).digest()

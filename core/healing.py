@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from tacit.core.chores import owe
 from tacit.core.embedding.position import begin_anew
 from tacit.core.filenotes import UNREAD, FileNote, is_hashed, load_note
-from tacit.core.gone import BLANKED, UNMERGED, UNNAMED
-from tacit.core.holding import elect, judge_again, recount
+from tacit.core.gone import BLANKED, UNMERGED, UNNAMED, UNTRACED
+from tacit.core.holding import elect, judge_again, judge_told, recount, told_by
 from tacit.core.ids import format_id
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.rederive import rederive
 from tacit.core.learn.state import set_revision, touch
 from tacit.core.live.heads import remove_stray_chunks
+from tacit.core.loop.outcomes import is_link
 from tacit.core.merging import attach
 from tacit.core.model import Episode
 from tacit.core.tables import (
@@ -32,6 +33,7 @@ from tacit.core.tables import (
     FILES,
     MARKS,
     OPEN,
+    OUTCOMES,
     PENDING,
     SESSIONS,
     STATE,
@@ -81,6 +83,8 @@ def heal(write: Write, lost: Lost) -> None:
         elect(write, exchange, format_id("e", int.from_bytes(key, "big")))
     for key in keys.get(MARKS.name, ()):
         judge_again(write, exchange, key.decode(errors="replace"))
+    for key in keys.get(OUTCOMES.name, ()):
+        _judge_told(write, exchange, key)
     exchange.settle()
     if keys.keys() & _TELLINGS:
         remove_strays(write)
@@ -92,6 +96,13 @@ def heal(write: Write, lost: Lost) -> None:
         rederive(write)
         recount_all(write)
     touch(write)
+
+
+def _judge_told(write: Write, exchange: Exchange, key: bytes) -> None:
+    """Judge what a session tells without a word of its agent that is gone."""
+    if not is_link(key):
+        session = format_id("s", int.from_bytes(key[:8], "big"))
+        judge_told(write, exchange, [one.id for one in told_by(write, session)])
 
 
 def recount_all(write: Write) -> int:
@@ -142,7 +153,7 @@ def _state(write: Write, keys: set[bytes]) -> None:
     if b"last step" in keys:
         keep_number(write, write.sequence())
     for key in keys:
-        if key.startswith((BLANKED, UNMERGED, UNNAMED)):
+        if key.startswith((BLANKED, UNMERGED, UNNAMED, UNTRACED)):
             write.set_value(STATE, key, b"")
 
 

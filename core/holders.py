@@ -9,7 +9,8 @@ class Found(Struct, frozen=True):
     """Whole sessions and single episodes, paths of transcripts by their hashes, notes by their names.
 
     ``backups`` are those whose own path holds it, by the names they are remembered under; ``merges`` are of
-    projects one of whose names holds it; ``aside`` says that damaged bytes hold it too, which go whole.
+    projects one of whose names holds it; ``traces`` of what passed between agents and the memory (see
+    :mod:`tacit.core.loop.traces`); ``aside`` says that damaged bytes hold it too, which go whole.
     """
 
     sessions: frozenset[str] = frozenset()
@@ -18,6 +19,7 @@ class Found(Struct, frozen=True):
     notes: frozenset[bytes] = frozenset()
     backups: frozenset[bytes] = frozenset()
     merges: frozenset[bytes] = frozenset()
+    traces: frozenset[bytes] = frozenset()
     aside: bool = False
 
     def __or__(self, other: Found) -> Found:
@@ -28,6 +30,7 @@ class Found(Struct, frozen=True):
             self.notes | other.notes,
             self.backups | other.backups,
             self.merges | other.merges,
+            self.traces | other.traces,
             self.aside or other.aside,
         )
 
@@ -39,9 +42,10 @@ class Found(Struct, frozen=True):
             self.notes - other.notes,
             self.backups - other.backups,
             self.merges - other.merges,
+            self.traces - other.traces,
             self.aside and not other.aside,
         )
 
     def __bool__(self) -> bool:
         told = self.sessions or self.episodes or self.paths or self.notes
-        return bool(told or self.backups or self.merges or self.aside)
+        return bool(told or self.backups or self.merges or self.traces or self.aside)

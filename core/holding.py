@@ -2,23 +2,25 @@
 
 Resumed sessions repeat earlier episodes. Of several sessions that tell the same episode the one with
 most steps holds it, ties by the smaller session id; the others are copies that feed nothing. When the
-holder goes, the best copy takes its place. What is held stands as a person marked it; copies, and what
-lies in the trash, stand as they were judged.
+holder goes, the best copy takes its place. What is held stands as agents said of it beside the transcript,
+and above all as a person marked it; copies, and what lies in the trash, stand as they were judged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
 
 from tacit.core.learn.contribution import Draft, Exchange, Underivable, derive
-from tacit.core.learn.outcome import as_judged, overruled
+from tacit.core.learn.outcome import as_judged, labelled, overruled
 from tacit.core.learn.waiting import enqueue, put_off, take_out
 from tacit.core.limits import TITLE_CHARACTERS
+from tacit.core.loop.outcomes import evidence_of
+from tacit.core.loop.spans import outcome_told
 from tacit.core.marks import mark_of
-from tacit.core.model import Episode, Label, Session, Step
+from tacit.core.model import Episode, Evidence, Label, Session, Step
 from tacit.core.tables import COPIES, EPISODES, SESSIONS, STEPS, body_of, key_of, step_key
 from tacit.core.tombstones import is_buried
 from tacit.store.keys import u64
@@ -138,15 +140,31 @@ def withdraw(write: Write, exchange: Exchange, episode: Episode) -> None:
     write.put(COPIES, u64(body_of(episode.id, episode.session)), as_judged(episode))
 
 
-def judge_again(write: Write, exchange: Exchange, episode_id: str) -> None:
+def judge_again(write: Write, exchange: Exchange, episode_id: str, *, later: bool = False) -> None:
     """Let a held episode stand as its mark now says, or as it was judged where there is none.
 
-    One that waited to be learned from is learned from here.
+    One that waited to be learned from is learned from here; ``later`` as for :func:`enter`.
     """
     held = write.get(EPISODES, key_of(episode_id))
     if held is not None:
-        _hold(write, exchange, as_judged(held))
+        _hold(write, exchange, as_judged(held), later=later)
         recount(write, held.session)
+
+
+def judge_told(
+    write: Write, exchange: Exchange, episode_ids: Iterable[str], *, later: bool = False
+) -> list[str]:
+    """Judge held episodes again of which agents said something else than they stand by; which those are.
+
+    Call it where a session tells other episodes than before, or agents said something.
+    """
+    judged = []
+    for episode_id in sorted(set(episode_ids)):
+        held = write.get(EPISODES, key_of(episode_id))
+        if held is not None and _told_of(write, held) != _stands_by(held):
+            judge_again(write, exchange, episode_id, later=later)
+            judged.append(episode_id)
+    return judged
 
 
 def episodes_of(read: Read, session_id: str) -> list[Episode]:
@@ -214,24 +232,35 @@ def _hold(
     *,
     later: bool = False,
 ) -> None:
-    """Let a telling, as it was judged, hold its episode, in the light of its mark.
+    """Let a telling, as it was judged, hold its episode, in the light of what was said of it and its mark.
 
-    ``steps`` and ``draft``, what it contributes unmarked, are found here where they are not given.
+    ``steps`` and ``draft``, what it contributes by itself, are found here where they are not given.
     """
-    mark = mark_of(write, telling.id)
-    held = telling if mark is None else overruled(telling, mark)
+    said, mark = _told_of(write, telling), mark_of(write, telling.id)
+    held = telling if said is None else labelled(telling, said)
+    held = held if mark is None else overruled(held, mark)
     write.put(EPISODES, key_of(telling.id), held)
     if later:
         enqueue(write, (telling.id,), write.at)
         return
     take_out(write, telling.id)
-    if mark is not None or steps is None:
+    if held is not telling or steps is None:
         try:
             draft = derive(held, read_steps(write, held) if steps is None else steps)
         except Underivable as failed:
             put_off(write, telling.id, str(failed))
             return
     exchange.replace(telling.id, draft)
+
+
+def _told_of(read: Read, telling: Episode) -> Evidence | None:
+    """What agents said of an episode beside all that tells it."""
+    told = outcome_told(read, telling)
+    return None if told is None else evidence_of(told)
+
+
+def _stands_by(held: Episode) -> Evidence | None:
+    return next((one for one in held.outcome.evidence if one.told), None)
 
 
 def _told(read: Read, body: int) -> Episode | None:

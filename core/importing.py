@@ -14,13 +14,13 @@ from tacit.core.ingest import Importer
 from tacit.core.learn.extractors.registry import REGISTRY
 from tacit.core.learn.queue import drain
 from tacit.core.learn.review import review
-from tacit.core.learn.state import last_review
+from tacit.core.learn.state import last_review, reviews_quickly
 from tacit.core.learn.waiting import failures
+from tacit.core.own_patterns import learned
 from tacit.core.readers.discovery import Found, find_sources
 from tacit.core.readers.registry import load_readers
 from tacit.core.redaction import Redactor
 from tacit.core.settling import settle_store
-from tacit.core.tables import PATTERNS
 from tacit.core.texts import catch_up
 from tacit.store.store import Store
 
@@ -61,10 +61,40 @@ def import_transcripts(
     return conclude(store, importer, redact, started, dry_run=dry_run)
 
 
-def conclude(
-    store: Store, importer: Importer, redact: Redactor, started: float, *, dry_run: bool
+def import_found(
+    store: Store,
+    config: Config,
+    found: Sequence[Found],
+    progress: Callable[[Progress], None] | None = None,
 ) -> ImportReport:
-    """Review what an importer stored, bring the text index up to it, and report."""
+    """Import transcripts that were found to have changed.
+
+    Where a review would take longer than a moment it stays due.
+
+    Raises:
+        Usage: ``patterns.toml`` is wrong.
+    """
+    started = time.monotonic()
+    REGISTRY.extractor()
+    redact = Redactor(store.secret, config.redact_allow)
+    importer = Importer(store, redact, aliases=config.aliases, progress=progress)
+    importer.changed = settle_store(store, config.aliases) > 0
+    importer.run(found)
+    with store.read() as read:
+        later = not reviews_quickly(read)
+    return conclude(store, importer, redact, started, dry_run=False, later=later)
+
+
+def conclude(
+    store: Store,
+    importer: Importer,
+    redact: Redactor,
+    started: float,
+    *,
+    dry_run: bool,
+    later: bool = False,
+) -> ImportReport:
+    """Review what an importer stored, if not ``later``, bring the text index up to it, and report."""
     rejected: dict[str, int] = {}
     new = patterns = None
     if not dry_run:
@@ -74,10 +104,11 @@ def conclude(
         importer.skipped.update({f"by Tacit's own extractors: {why}": n for why, n in failed.items()})
     importer.skipped.update(REGISTRY.end_run())
     if not dry_run:
-        rejected, new = _review(store)
+        if not later:
+            rejected, new = _review(store)
         catch_up(store, build=True)
         with store.read() as read:
-            patterns = read.count(PATTERNS, "listed")
+            patterns = learned(read)
     counts = importer.counts
     return ImportReport(
         sessions=counts["sessions"],

@@ -24,6 +24,7 @@ from tacit.core.import_report import Progress
 from tacit.core.learn.episode import described, tell
 from tacit.core.learn.paths import project_of, short_name
 from tacit.core.learn.understand import understand
+from tacit.core.live.succession import kept_out
 from tacit.core.model import Episode, Session, Step
 from tacit.core.projects import names_of
 from tacit.core.readers.base import Reader, Source, Transcript, Unreadable
@@ -93,7 +94,7 @@ class Importer:
     def take_stored(self, session: Session, episodes: Iterable[tuple[Episode, list[Step]]]) -> None:
         """Store a session that comes from an export, as it stands there."""
         with self._store.read() as read:
-            if is_buried(read, session.id):
+            if kept_out(read, session.agent, session.native):
                 self.skipped["deleted"] += 1
                 return
         told = replace(
@@ -104,6 +105,7 @@ class Importer:
         for episode, steps in episodes:
             known = episode if episode.complexity is not None else described(episode, steps)
             pending = self._add(pending, replace(known, project=session.project), steps)
+        pending.last = True
 
     def finish(self) -> None:
         """Write what still waits."""
@@ -115,7 +117,7 @@ class Importer:
             raw = read.value(FILES, note_key(read, name))
             note = None if raw is None else load_note(raw)
             known = note is not None and is_read(read, note, prints)
-            gone = known and note is not None and all(is_buried(read, one) for one in note.sessions)
+            gone = known and note is not None and _is_out(read, note)
         if gone or (known and self._project is None):
             self.skipped["deleted" if gone else "unchanged"] += 1
             return
@@ -137,10 +139,10 @@ class Importer:
         pending = tally = None
         for transcript in reader.read(source, self._redact):
             public = session_id(transcript.session.agent, transcript.session.native)
-            told[public] = self._unwanted(transcript.session, public)
+            told[public], out = self._unwanted(transcript.session, public)
             if told[public]:
                 self.skipped[told[public]] += 1
-                origin.dropped.add(public)
+                origin.dropped.add(out)
                 continue
             pending = self._tell(transcript, public, origin) or pending
             tally = transcript.tally
@@ -151,12 +153,13 @@ class Importer:
             note = FileNote(next(iter(told)), prints, tuple(told)[1:])
             self._note(origin, note, pending, told.values())
 
-    def _unwanted(self, session: SessionDraft, public: str) -> str:
-        """Why a session is not stored, if so."""
+    def _unwanted(self, session: SessionDraft, public: str) -> tuple[str, str]:
+        """Why a session is not stored, if so, and which session keeps it out."""
         with self._store.read() as read:
-            if is_buried(read, public):
-                return "deleted"
-        return "older than asked" if self._since is not None and session.ended < self._since else ""
+            if out := kept_out(read, session.agent, session.native):
+                return "deleted", out
+        old = self._since is not None and session.ended < self._since
+        return "older than asked" if old else "", public
 
     def _note(
         self, origin: Origin, note: FileNote, pending: Pending | None, unwanted: Collection[str]
@@ -266,6 +269,11 @@ def fingerprint(source: Source) -> Prints | None:
 def is_read(read: Read, note: FileNote, prints: Prints) -> bool:
     """Whether a transcript is as it was read, and what was deleted then still is."""
     return note.prints == prints and all(is_buried(read, one) for one in note.deleted)
+
+
+def _is_out(read: Read, note: FileNote) -> bool:
+    """Whether all that a transcript tells is deleted, as it was when it was read or since."""
+    return len(note.deleted) == len(note.sessions) or all(is_buried(read, one) for one in note.sessions)
 
 
 def _grown(noted: bytes | None, prints: Prints) -> bool:

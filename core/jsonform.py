@@ -17,7 +17,18 @@ from typing import TYPE_CHECKING, Any
 from tacit.core.clock import rfc3339
 
 if TYPE_CHECKING:
-    from tacit.core.model import Episode, Evidenced, Figure, Outcome, Pattern, Session, Step, Tally
+    from tacit.core.model import (
+        Elsewhere,
+        Episode,
+        Evidenced,
+        Figure,
+        Offered,
+        Outcome,
+        Pattern,
+        Session,
+        Step,
+        Tally,
+    )
 
 Json = dict[str, Any]
 
@@ -92,15 +103,33 @@ def pattern_json(p: Pattern) -> Json:
         "sessions": p.sessions,
         "projects": p.projects,
         "files": [without_hash(path) for path in p.files[:FILES]],
-        "first_used": rfc3339(p.first_used),
-        "last_used": rfc3339(p.last_used),
-        "learned_at": rfc3339(p.learned_at),
+        "first_used": rfc3339(p.first_used) if p.uses else None,
+        "last_used": rfc3339(p.last_used) if p.uses else None,
+        "learned_at": None if p.borrowed else rfc3339(p.learned_at),
         "claim": _tally_json(p.claim),
         "since": _tally_json(p.since),
+        "offered": offered_json(p.offered),
         "variants": p.variants,
         "pinned": p.pinned,
         "archived": p.archived,
+        "elsewhere": elsewhere_json(p.elsewhere),
     }
+
+
+def elsewhere_json(told: Iterable[Elsewhere]) -> list[Json] | None:
+    """What other memories told of a pattern, by source; ``null`` where none did."""
+    forms = [
+        {
+            "source": one.source,
+            "shared_at": rfc3339(one.at),
+            "uses": one.uses,
+            "judged": one.judged,
+            "successes": one.successes,
+            "verdict": one.verdict,
+        }
+        for one in told
+    ]
+    return forms or None
 
 
 def session_json(s: Session) -> Json:
@@ -230,6 +259,18 @@ def _tally_json(tally: Tally | None) -> Json | None:
     }
 
 
+def offered_json(offered: Offered | None) -> Json | None:
+    """What followed where it was given to agents, each task once; ``null`` while nobody knows."""
+    if offered is None:
+        return None
+    return {
+        "known": offered.known,
+        "applied": offered.applied,
+        "judged": offered.judged,
+        "successes": offered.successes,
+    }
+
+
 def _outcome_json(outcome: Outcome) -> Json:
     return {
         "label": outcome.label,
@@ -237,6 +278,7 @@ def _outcome_json(outcome: Outcome) -> Json:
         "source": outcome.source,
         "evidence": [
             {"source": e.source, "label": e.label, "text": without_hash(e.text), "step": e.step}
+            | ({"told": True} if e.told else {})
             for e in outcome.evidence
         ],
     }

@@ -10,6 +10,7 @@ from tacit.core.model import Episode, Source, Step
 from tacit.core.tables import EPISODES, key_of
 
 if TYPE_CHECKING:
+    from tacit.core.expiring import Expiring
     from tacit.core.expiry import Expiry
     from tacit.core.outline import Learned
 
@@ -71,3 +72,23 @@ class Leafing(Lists):
         with self._store.read() as read:
             notes = noted(read)
         return expiries(notes, Path.home())
+
+    def expiring(self, within: int | None = None, *, walk: bool = True) -> tuple[Expiring, ...]:
+        """The transcripts that their agent removes within so many milliseconds (7 days), the next first.
+
+        Args:
+            within: how long.
+            walk: look through the agent's folder, so that those are found too that were never imported;
+                else only files are asked for that the store knows, few of them.
+        """
+        if self.demo:
+            return ()
+        from pathlib import Path
+
+        from tacit.core.expiring import SOON, expiring, known_expiring
+
+        span, now, home = SOON if within is None else within, self.clock(), Path.home()
+        if walk:
+            return expiring(self._store, now, span, home=home)
+        with self._store.read() as read:
+            return known_expiring(read, now, span, home=home)

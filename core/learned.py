@@ -5,33 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
-from msgspec import Struct
-
 from tacit.core.learn.extractors.registry import REGISTRY
 from tacit.core.learn.queue import drain
 from tacit.core.learn.review import review
 from tacit.core.learn.waiting import failures, waiting
+from tacit.core.learned_report import Learned as Learned
+from tacit.core.own_patterns import learned
 from tacit.core.settling import settle_store
-from tacit.core.tables import PATTERNS
 from tacit.core.texts import catch_up
 from tacit.store.store import Store
-
-
-class Learned(Struct, frozen=True):
-    """What a run of learning did, by the names of its JSON form.
-
-    ``episodes`` were learned from here, ``waiting`` are left; ``new_patterns`` counts rows of the list that
-    were in none before, ``patterns`` all rows; ``skipped`` is what extractors of others left out, by reason,
-    ``failed`` how many of those that wait could not be learned from, by what went wrong.
-    """
-
-    episodes: int
-    waiting: int
-    new_patterns: int
-    patterns: int
-    skipped: dict[str, int] = {}
-    failed: dict[str, int] = {}
-    seconds: float = 0.0
 
 
 def learn(
@@ -62,7 +44,7 @@ def learn(
         result = review(store)
         catch_up(store, build=True, cancelled=cancelled or _never)
     with store.read() as read:
-        left, patterns, failed = waiting(read), read.count(PATTERNS, "listed"), failures(read)
+        left, patterns, failed = waiting(read), learned(read), failures(read)
     return Learned(
         episodes=done,
         waiting=left,

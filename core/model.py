@@ -107,12 +107,16 @@ class Step(Struct, frozen=True, omit_defaults=True):
 
 
 class Evidence(Struct, frozen=True, omit_defaults=True):
-    """One reason for a judgement; ``step`` is the ``n`` of the step it was seen in."""
+    """One reason for a judgement; ``step`` is the ``n`` of the step it was seen in.
+
+    ``told``: an agent said so beside the transcript, so it is no part of what a session tells.
+    """
 
     source: Source
     label: Label
     text: str
     step: int | None = None
+    told: bool = False
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True):
@@ -266,6 +270,34 @@ class Part(Struct, frozen=True, array_like=True):
     weeks: tuple[tuple[int, int, int, int], ...] = ()
 
 
+class Offered(Struct, frozen=True, array_like=True):
+    """What followed where a pattern was given to an agent; each task counts once.
+
+    ``known`` is in how many tasks it was given of which the end is stored, ``applied`` in how many of them
+    it was then used, ``judged`` and ``successes`` how those uses ended.
+    """
+
+    known: int
+    applied: int
+    judged: int
+    successes: int
+
+
+class Elsewhere(Struct, frozen=True, array_like=True):
+    """What somebody else's memory counted of a pattern that came from there; it counts in no rate here.
+
+    ``source`` is how they call it, ``at`` when they shared it, in milliseconds, ``verdict`` what was proven
+    there.
+    """
+
+    source: str
+    at: int
+    uses: int
+    judged: int
+    successes: int
+    verdict: Verdict | None = None
+
+
 class Pattern(Struct, frozen=True, omit_defaults=True):
     """A learned pattern with its numbers.
 
@@ -276,7 +308,8 @@ class Pattern(Struct, frozen=True, omit_defaults=True):
     of the shorter sequences that never occur outside this one. ``weeks`` holds
     (first millisecond of an ISO week in UTC, uses, judged, successes), oldest first. ``parts`` are the
     shares of its projects, where it has several. ``archived``: a person put it away, so it is in no list
-    until it is used again.
+    until it is used again. ``offered`` is what followed where it was given to agents, ``None`` while nobody
+    knows. ``elsewhere`` is what other memories told of it, by source.
     """
 
     id: str
@@ -312,11 +345,21 @@ class Pattern(Struct, frozen=True, omit_defaults=True):
     weeks: tuple[tuple[int, int, int, int], ...] = ()
     parts: tuple[Part, ...] = ()
     archived: bool = False
+    offered: Offered | None = None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def listed(self) -> bool:
         """Whether it is a row of the list: behind no other, and not put away."""
         return self.head is None and not self.archived
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether only other memories speak for it: what was seen here is below support, if anything was.
+
+        It counts in nothing that is told of this memory's own evidence.
+        """
+        return bool(self.elsewhere) and self.claim is None
 
 
 class Use(Struct, frozen=True):

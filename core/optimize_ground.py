@@ -74,7 +74,9 @@ class Ground:
         for _, key in self.read.scan(PATTERNS, "rank"):
             self.looking.at()
             row = self.read.get(PATTERNS, key)
-            if row is not None and row.id not in self._taken and not is_pinned(row, self.pinned):
+            if row is None or row.borrowed or row.id in self._taken:
+                continue
+            if not is_pinned(row, self.pinned):
                 yield row
 
     def take(self, proposal: Proposal) -> None:

@@ -90,6 +90,16 @@ class Places:
         """What the inspector remembers of how a person likes it, which may not exist."""
         return f"{self._home or self._user('data')}/inspector.json"
 
+    @property
+    def watcher(self) -> str:
+        """What the watcher of this person holds a lock on, which may not exist; its notes lie beside it."""
+        return f"{self._home or self._user('data')}/watcher"
+
+    @property
+    def token(self) -> str:
+        """The file with the token of the server over HTTP, which may not exist."""
+        return f"{self._home or self._user('data')}/token"
+
     def demo(self, version: str) -> str:
         """The directory of the demo store; a new version makes a new one."""
         return f"{self.cache}/demo-{version}"

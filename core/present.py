@@ -28,7 +28,7 @@ _KINDS = {
     "file_group": "files",
     "error_recovery": "recovery",
 }
-_GLYPHS = {"helps": "▲", "harms": "▼", "recovery": "↺", "fact": "•"}
+_GLYPHS = {"helps": "▲", "harms": "▼", "recovery": "↺", "fact": "•", "shared": "⇠"}
 _TRENDS = {"rising": "↗", "falling": "↘", "steady": "→"}
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -42,8 +42,10 @@ def verdict_word(pattern: Pattern) -> str:
     """What the verdict column says.
 
     Only kinds that are judged by the outcome of their episodes have a verdict; the others say what
-    they are: ``recovery`` or ``fact``.
+    they are: ``recovery`` or ``fact``. What only other memories speak for is ``shared``.
     """
+    if pattern.borrowed:
+        return "shared"
     if pattern.verdict is not None:
         return pattern.verdict
     return {"error_recovery": "recovery", "heuristic": "fact"}.get(pattern.kind, NONE)

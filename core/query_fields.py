@@ -14,8 +14,9 @@ LISTS: tuple[List, ...] = get_args(List)
 Shape = Literal["choice", "text", "flag", "number", "share", "time", "order", "limit"]
 
 SORTS = ("rank", "effectiveness", "uses", "success", "recent", "title")
-VERDICTS = ("helps", "harms", "unproven", "recovery", "fact")
-"""The words of the verdict column; the last two stand for kinds that have no verdict."""
+VERDICTS = ("helps", "harms", "unproven", "recovery", "fact", "shared")
+"""The words of the verdict column; ``recovery`` and ``fact`` stand for kinds that have no verdict, ``shared``
+for what only other memories speak for."""
 
 YES_NO = ("yes", "no")
 
@@ -83,6 +84,7 @@ KNOWN: dict[str, Field] = {
         _choice("kind", _P, "Kinds", KINDS),
         _text("project", LISTS, "jdx/mise", many=False),
         _choice("verdict", _P, "Verdicts", VERDICTS),
+        _text("from", _P, "alice"),
         _text("file", _PE, "src/main.rs", "*.rs"),
         _text("lang", _PE, "rust"),
         _flag("pinned"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
+from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, SHARED
 from tacit.store.keys import text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -20,6 +20,7 @@ _COUNTERS: dict[str, tuple[Table[Any], str]] = {
     "lang": (EPISODES, "language"),
     "agent": (SESSIONS, "agent"),
     "unworthy": (EPISODES, "unworthy"),
+    "from": (SHARED, "source"),
 }
 
 

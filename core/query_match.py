@@ -195,6 +195,7 @@ _MATCHERS: dict[str, Callable[[str, Any], bool]] = {
     "model": _begins,
     "branch": _begins,
     "unworthy": _begins,
+    "from": _begins,
 }
 
 _SPECIAL: dict[tuple[type, str], Callable[[Any], Iterable[Any]]] = {
@@ -203,7 +204,10 @@ _SPECIAL: dict[tuple[type, str], Callable[[Any], Iterable[Any]]] = {
     (Pattern, "file"): lambda p: p.files,
     (Pattern, "lang"): lambda p: _languages(p.files),
     (Pattern, "pinned"): lambda p: ("yes" if p.pinned else "no",),
-    (Pattern, "used"): lambda p: (p.last_used,),
+    (Pattern, "used"): lambda p: (p.last_used,) if p.uses else (),
+    (Pattern, "first"): lambda p: (p.first_used,) if p.uses else (),
+    (Pattern, "learned"): lambda p: () if p.borrowed else (p.learned_at,),
+    (Pattern, "from"): lambda p: (one.source for one in p.elsewhere),
     (Session, "used"): lambda s: (s.ended,),
     (Session, "outcome"): lambda s: (label for label, number in s.outcomes if number),
     (Episode, "used"): lambda e: (e.ended,),

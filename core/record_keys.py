@@ -25,6 +25,16 @@ def step_key(body: int, n: int) -> bytes:
     return u64(body) + u32(n)
 
 
+def offer_key(pattern: str, at: int, number: int) -> bytes:
+    """The record key of the ``number``-th offer of a pattern at a time, in milliseconds."""
+    return key_of(pattern) + u64(at) + u32(number)
+
+
+def shared_key(pattern: str, source: str) -> bytes:
+    """The record key of what one source told of a pattern."""
+    return key_of(pattern) + u64(content_key("source", source))
+
+
 def owner_of(kind: Kind, number: int) -> int:
     """The number of a candidate: its kind in the top four bits, then the number of its pattern id."""
     return (KINDS.index(kind) << _KIND_AT) | number

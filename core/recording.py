@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tacit.core.live.closing import Ending
     from tacit.core.live.episode import LiveEpisode
     from tacit.core.live.recorder import Recorder
+    from tacit.core.live.records import Open
     from tacit.core.model import Episode
 
 
@@ -113,7 +114,8 @@ class Recording(Merger):
 
         Raises:
             Usage: a value is too large or no such word, the episode is full (1,000 steps, 10,000,000
-                bytes) or completed. The step is not taken, and the episode is as it was.
+                bytes) or completed, or a transcript tells the steps of its session. The step is not taken,
+                and the episode is as it was.
             NotFound: there is no such episode.
         """
         self._recorder.log(_id_of(episode), tool, parameters, observation, status, seconds)
@@ -133,7 +135,8 @@ class Recording(Merger):
             note: why, kept with the outcome; at most 10,000 bytes.
 
         Returns:
-            The episode as it is stored.
+            The episode as it is stored; where a transcript tells its session, that of the transcript, to
+            which only the outcome was added.
 
         Raises:
             Usage: it is completed already, the outcome is no such word, or there is a note without one.
@@ -187,6 +190,16 @@ class Recording(Merger):
         if "_recorder_made" in self.__dict__:
             self._recorder.let_go()
         return receipt
+
+    def open_episode(self, episode_id: str) -> Open | None:
+        """What is stored of an episode that nobody has completed yet; ``None`` where there is none open."""
+        from tacit.core.ids import LENGTH
+        from tacit.core.tables import OPEN, key_of
+
+        if len(episode_id) != LENGTH + 2:
+            return None
+        with self._store.read() as read:
+            return read.get(OPEN, key_of(episode_id))
 
     def recording(self, episode_id: str) -> bool:
         """Whether an episode is open and was begun or logged to through this memory."""

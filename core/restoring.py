@@ -15,11 +15,14 @@ from tacit.core.ingest import Importer
 from tacit.core.learn.outcome import as_judged
 from tacit.core.learn.paths import short_name
 from tacit.core.learn.state import touch
+from tacit.core.loop.adopting import adopt as adopt_offers
+from tacit.core.loop.records import Offer, ToldOutcome
 from tacit.core.marking import adopt
 from tacit.core.marks import Mark
 from tacit.core.merging import adopt as adopt_aliases
 from tacit.core.model import Episode, Session, Step
 from tacit.core.redaction import Redactor
+from tacit.core.sharing import Parcel, take
 from tacit.core.tombstones import bury, lives, role_of, table_of
 from tacit.store.store import Store
 from tacit.store.transaction import Write
@@ -42,6 +45,9 @@ class Restoring:
         self._tombstones: list[tuple[str, str]] = []
         self._marks: list[tuple[str, Mark]] = []
         self._decided: dict[str, Decided] = {}
+        self._shared: list[Parcel] = []
+        self._offers: list[Offer] = []
+        self._outcomes: list[ToldOutcome] = []
         self.redact = redact
 
     def take(self, session: Session, episodes: Iterable[tuple[Episode, list[Step]]]) -> None:
@@ -71,6 +77,15 @@ class Restoring:
         """Pin, archive and merge patterns as there, unless something was said of that here."""
         self._decided.update(told)
 
+    def share(self, parcel: Parcel) -> None:
+        """Take in what came from another memory there, unless something newer of it is here."""
+        self._shared.append(parcel)
+
+    def offered(self, offers: Iterable[Offer], outcomes: Iterable[ToldOutcome]) -> None:
+        """Keep what was given to agents there, and what they said, as far as it is not here."""
+        self._offers += offers
+        self._outcomes += outcomes
+
     def finish(self, started: float) -> ImportReport:
         """Write what waits, review, and report."""
         self._importer.finish()
@@ -80,11 +95,22 @@ class Restoring:
             self._store.write(lambda write: adopt(write, self._marks))
         if self._decided and not self._dry_run:
             self._store.write(self._decide_all)
+        if self._shared and not self._dry_run:
+            self._store.write(self._take_all, large=True)
+        if (self._offers or self._outcomes) and not self._dry_run:
+            self._store.write(self._adopt_all, large=True)
         return conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
 
     def _decide_all(self, write: Write) -> None:
         if decisions.adopt(write, self._decided):
             touch(write)
+
+    def _adopt_all(self, write: Write) -> None:
+        self._importer.changed |= adopt_offers(write, self._offers, self._outcomes)
+
+    def _take_all(self, write: Write) -> None:
+        taken = [take(write, parcel) for parcel in self._shared]
+        self._importer.changed |= any(one.new or one.changed or one.gone for one in taken)
 
     def _bury_all(self, write: Write) -> None:
         """Bury what does not live here by now, and what goes with a row only where no such row lives."""

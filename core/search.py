@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tacit.core.elsewhere import origin
 from tacit.core.errors import Usage
 from tacit.core.excerpts import Excerpts
 from tacit.core.listing import Page
@@ -43,7 +44,8 @@ class Hit(Struct, frozen=True):
     ``id`` is that of a pattern, session or episode; ``step`` the number of the step in the episode for a
     hit inside one. ``excerpt`` is one line around the first word found. ``score`` sorts the answer; it is
     the sum of ``parts``, and compares within one answer only. ``words`` is its BM25 score and ``meaning``
-    its cosine, ``None`` where that did not find it.
+    its cosine, ``None`` where that did not find it. ``origin`` says who told of a pattern that only other
+    memories speak for (``from alice``), and ``at`` is when then; empty of anything else.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Hit(Struct, frozen=True):
     parts: tuple[tuple[str, float], ...] = ()
     words: float | None = None
     meaning: float | None = None
+    origin: str = ""
 
 
 class Found(Page[Hit], frozen=True):
@@ -203,7 +206,9 @@ def _hits(read: Read, found: Ranked, excerpts: Excerpts) -> Iterator[Hit]:
         title, text, at = _shown(record, step)
         excerpt = excerpts.of(text)
         score = (one.score, one.parts, one.words, one.meaning)
-        yield Hit(one.id, one.type, title, excerpt, at, one.step, *score)
+        borrowed = isinstance(record, Pattern) and record.borrowed
+        told = origin(record) if borrowed else ""
+        yield Hit(one.id, one.type, title, excerpt, at, one.step, *score, told)
 
 
 _ALIKE = 72
@@ -231,7 +236,8 @@ def _once(hits: Iterator[Hit]) -> Iterator[Hit]:
 def _shown(record: Pattern | Session | Episode, step: Step | None) -> tuple[str, str, int]:
     """Title, text and time of a hit."""
     if isinstance(record, Pattern):
-        return record.title, pattern_words(record), record.last_used
+        at = max(one.at for one in record.elsewhere) if record.borrowed else record.last_used
+        return record.title, pattern_words(record), at
     if isinstance(record, Session):
         return record.title, session_words(record), record.started
     title = record.prompt.strip().split("\n", 1)[0]

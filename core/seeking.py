@@ -19,19 +19,29 @@ from tacit.core.backup_files import ELSEWHERE
 from tacit.core.filenotes import hashed, is_hashed
 from tacit.core.holders import Found
 from tacit.core.ids import format_id
+from tacit.core.learn.outcome import as_judged
 from tacit.core.live.records import Open, OpenSteps
+from tacit.core.loop.outcomes import is_link
+from tacit.core.loop.outcomes import load as load_word
+from tacit.core.loop.outcomes import note_name as note_of_word
+from tacit.core.loop.records import Offer, Shared, ToldOutcome
+from tacit.core.loop.traces import Trace, merged, trace_of, trace_of_contact
 from tacit.core.marks import Said, note_name
 from tacit.core.matching import Matcher
 from tacit.core.model import Episode, Session, Step
 from tacit.core.tables import (
     ALIASES,
+    CONTACTS,
     COPIES,
     EPISODES,
     FILES,
     MARKS,
+    OFFERS,
     OPEN,
     OPEN_STEPS,
+    OUTCOMES,
     SESSIONS,
+    SHARED,
     STATE,
     STEPS,
     body_of,
@@ -42,10 +52,11 @@ from tacit.store.quarantine import opened
 from tacit.store.reading import Read
 from tacit.store.schema import QUARANTINE, TRASH, Table
 
-_TABLES: tuple[Table[Any], ...] = (SESSIONS, EPISODES, COPIES, STEPS, OPEN, OPEN_STEPS)
+_TABLES: tuple[Table[Any], ...] = (SESSIONS, EPISODES, COPIES, STEPS, OPEN, OPEN_STEPS, OFFERS, SHARED)
 _BY_SPACE = {table.space: table for table in _TABLES}
 _BY_NAME = {table.name: table for table in _TABLES}
-_SPACES = (*_BY_SPACE, TRASH, QUARANTINE, FILES.space, MARKS.space, ALIASES.space, STATE.space)
+_MAPS = (FILES, MARKS, ALIASES, STATE, OUTCOMES, CONTACTS)
+_SPACES = (*_BY_SPACE, TRASH, QUARANTINE, *(one.space for one in _MAPS))
 
 
 class Seeker:
@@ -69,6 +80,7 @@ class Seeker:
         self._notes: set[bytes] = set()
         self._backups: set[bytes] = set()
         self._merges: set[bytes] = set()
+        self._traces: set[bytes] = set()
         self._aside = False
         self.damaged = 0
         self.unread = 0
@@ -93,6 +105,10 @@ class Seeker:
                 self._said(key, unseal(MARKS.name, key, sealed))
             elif space == ALIASES.space:
                 self._merged(unseal(ALIASES.name, key, sealed))
+            elif space == OUTCOMES.space and not is_link(key):
+                self._told_word(load_word(unseal(OUTCOMES.name, key, sealed)))
+            elif space == CONTACTS.space:
+                self._left(trace_of_contact(key, unseal(CONTACTS.name, key, sealed)))
             elif space == STATE.space and key.startswith(ELSEWHERE):
                 self._remembered(key, unseal(STATE.name, key, sealed))
         except Corrupt:
@@ -118,11 +134,14 @@ class Seeker:
             frozenset(self._notes),
             frozenset(self._backups),
             frozenset(self._merges),
+            merged(self._traces),
             aside=self._aside or bool(strays),
         )
 
-    def _told(self, key: bytes, record: Session | Episode | Step | Open | OpenSteps) -> None:
-        if isinstance(record, (Open, OpenSteps)):
+    def _told(self, key: bytes, record: Session | Episode | Step | Open | OpenSteps | Offer | Shared) -> None:
+        if isinstance(record, (Offer, Shared)):
+            self._left(trace_of(record))
+        elif isinstance(record, (Open, OpenSteps)):
             if self._matcher.record(record):
                 self._episodes.add(format_id("e", _number(key)))
         elif isinstance(record, Step):
@@ -131,7 +150,7 @@ class Seeker:
         elif isinstance(record, Episode):
             body = body_of(record.id, record.session)
             self._tellings.append((body, record.id, record.session))
-            if self._matcher.record(record):
+            if self._matcher.record(as_judged(record)):  # what was said of it beside is found where that lies
                 self._bodies.add(body)
         else:
             self._known.add(record.id)
@@ -144,6 +163,14 @@ class Seeker:
         for one in msgspec.msgpack.decode(raw, type=tuple[Said, ...]):
             if one.mark is not None and self._matcher.text(one.mark.note):
                 self._notes.add(note_name(key.decode(), one))
+
+    def _told_word(self, told: ToldOutcome) -> None:
+        if self._matcher.text(told.note):
+            self._notes.add(note_of_word(told))
+
+    def _left(self, trace: Trace) -> None:
+        if any(map(self._matcher.text, trace.words)):
+            self._traces.add(trace.name)
 
     def _merged(self, raw: bytes) -> None:
         alias = alias_in(raw)

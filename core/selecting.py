@@ -11,12 +11,15 @@ from tacit.core.holders import Found
 from tacit.core.ids import format_id, id_range
 from tacit.core.learn.paths import short_name
 from tacit.core.live.heads import open_heads
+from tacit.core.loop.outcomes import told_in
+from tacit.core.loop.traces import before as traces_before
+from tacit.core.loop.traces import merged, traces
 from tacit.core.matching import Matcher
 from tacit.core.model import Session
 from tacit.core.nearest import nearest_ids
 from tacit.core.projects import Names, names_of, told_of
 from tacit.core.seeking import Seeker
-from tacit.core.tables import SESSIONS, key_of
+from tacit.core.tables import OFFERS, SESSIONS, key_of
 from tacit.core.tombstones import is_forgotten, tombstones
 from tacit.store.keys import u64
 from tacit.store.reading import Read
@@ -89,9 +92,10 @@ class Chosen:
         ended = (one.id for one in all_sessions(read) if one.ended < before)
         chosen = frozenset(ended) - going_on
         left = frozenset(head.id for head in heads if head.active < before)
-        if not chosen and not left:
+        given = traces_before(read, before)
+        if not chosen and not left and not given:
             raise NotFound("No session ended before that.", "`memory sessions` shows when they were.")
-        return Found(chosen, left)
+        return Found(chosen, left, traces=given)
 
     def _matching(self, read: Read, matcher: Matcher) -> Found:
         seeker = Seeker(matcher)
@@ -135,6 +139,8 @@ def _session(read: Read, wanted: str) -> str:
         one for one, _ in tombstones(read, "sessions") if low <= int.from_bytes(key_of(one), "big") <= high
     }
     found |= {one for one in gone if not is_forgotten(read, one)}
+    if low == high and (told_in(read, wanted) or any(read.scan(OFFERS, "session", u64(low)))):
+        found.add(format_id("s", low))
     if len(found) > 1:
         raise Usage(f"“{wanted}” begins several ids.", f"One of {', '.join(sorted(found)[:6])}?")
     if found:
@@ -154,7 +160,8 @@ def _of_project(read: Read, name: str, names: Names) -> Found:
     if name not in projects and all(names.of(head.told) != name for head in heads):
         name = short_name(name)
     left = frozenset(head.id for head in heads if names.of(head.told) == name)
-    if name not in projects and not left:
+    given = merged(one.name for _, one in traces(read) if one.project and names.of(one.project) == name)
+    if name not in projects and not left and not given:
         raise _unknown(name, names.of(name), projects)
     merges = {
         mark_of_merge(alias.name, one.target)
@@ -162,7 +169,7 @@ def _of_project(read: Read, name: str, names: Names) -> Found:
         for one in alias.said
         if name in (alias.name, one.target, names.of(alias.name))
     }
-    return Found(frozenset(projects.get(name, ())), left, merges=frozenset(merges))
+    return Found(frozenset(projects.get(name, ())), left, merges=frozenset(merges), traces=given)
 
 
 def _unknown(name: str, project: str, projects: Collection[str]) -> NotFound:

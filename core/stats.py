@@ -9,9 +9,10 @@ from msgspec import Struct
 from tacit.core.funnel import Funnel, funnel
 from tacit.core.learn.calibration import Calibration
 from tacit.core.learn.state import last_review
-from tacit.core.model import KINDS, SOURCES, Label
+from tacit.core.model import KINDS, SOURCES, Label, Offered
 from tacit.core.outcome_counts import Group, Outcomes, groups
-from tacit.core.tables import EPISODES, LABELS, PATTERNS, SESSIONS, SUMS
+from tacit.core.own_patterns import borrowed, learned, learned_of_kind
+from tacit.core.tables import EPISODES, LABELS, OFFERS, PATTERNS, SESSIONS, SUMS
 from tacit.store.keys import text, text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -44,7 +45,9 @@ class Week(Struct, frozen=True):
 class Stats(Struct, frozen=True):
     """The totals of a store. ``sums`` are over episodes: steps, errors and so on.
 
-    ``calibration`` is what the last review found; ``None`` where none looked yet.
+    ``elsewhere`` counts what only other memories speak for; it is in no other number. ``offers`` is how often
+    a pattern was given to an agent. ``calibration``, and in ``offered`` what came of that, are what the last
+    review found; ``None`` where none looked yet or nothing is known.
     """
 
     sessions: int
@@ -63,23 +66,27 @@ class Stats(Struct, frozen=True):
     task_types: tuple[Group, ...]
     languages: tuple[Group, ...]
     calibration: Calibration | None = None
+    elsewhere: int = 0
+    offers: int = 0
+    offered: Offered | None = None
 
 
 def stats(read: Read) -> Stats:
     """Every total of the store, in one read transaction."""
     outcomes = Outcomes(**{label: read.count(EPISODES, "outcome", text(label)) for label in LABELS})
-    listed = read.count(PATTERNS, "listed")
     state = last_review(read)
     sources = _named(read, EPISODES, "source")
     return Stats(
         sessions=read.count(SESSIONS, "total"),
         episodes=read.count(EPISODES, "total"),
-        patterns=listed,
+        patterns=learned(read),
         sums={name: read.count(EPISODES, "sum", name.encode()) for name in SUMS},
         outcomes=outcomes,
         sources={name: sources[name] for name in SOURCES if name in sources},
-        kinds={kind: count for kind in KINDS if (count := read.count(PATTERNS, "kind", text(kind)))},
-        verdicts=_named(read, PATTERNS, "verdict"),
+        kinds={kind: count for kind in KINDS if (count := learned_of_kind(read, kind))},
+        verdicts={
+            word: number for word, number in _named(read, PATTERNS, "verdict").items() if word != "shared"
+        },
         agents=_named(read, SESSIONS, "agent"),
         tools=_tools(read),
         projects=project_counts(read),
@@ -88,6 +95,9 @@ def stats(read: Read) -> Stats:
         task_types=groups(read, "task_type"),
         languages=groups(read, "language"),
         calibration=None if state is None else state.calibration,
+        elsewhere=borrowed(read),
+        offers=sum(number for _, number in read.groups(OFFERS, "agent")),
+        offered=None if state is None else state.offered,
     )
 
 

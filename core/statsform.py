@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tacit.core.clock import rfc3339
-from tacit.core.jsonform import SCHEMA, Json, without_hash
+from tacit.core.jsonform import SCHEMA, Json, offered_json, without_hash
 from tacit.core.stats import Stats
 from tacit.core.statsgroups import funnel_json, groups_json, outcomes_json
 
@@ -15,6 +15,7 @@ def stats_json(stats: Stats) -> Json:
         "sessions": stats.sessions,
         "episodes": stats.episodes,
         "patterns": stats.patterns,
+        "elsewhere": stats.elsewhere,
         "sums": stats.sums,
         "outcomes": outcomes_json(stats.outcomes),
         "sources": stats.sources,
@@ -36,5 +37,6 @@ def stats_json(stats: Stats) -> Json:
         ],
         "task_types": groups_json(stats.task_types, "task_type"),
         "languages": groups_json(stats.languages, "language"),
+        "offers": {"given": stats.offers, "followed": offered_json(stats.offered)},
         "funnel": funnel_json(stats.funnel),
     }

@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from tacit.core.clock import week_start
 from tacit.core.ids import pattern_key
-from tacit.core.learn.effectiveness import steady
+from tacit.core.learn.effectiveness import steady, was_given
 from tacit.core.learn.records import Contribution, Waiting
 from tacit.core.live.records import Open, OpenSteps
+from tacit.core.loop.records import Offer, Shared
 from tacit.core.model import Episode, Label, Pattern, Session, Step
-from tacit.core.recall.leads import asked_key, commands, recoveries
+from tacit.core.recall.leads import asked_key, commands, error_group, recoveries
 from tacit.core.record_keys import body_of as body_of
 from tacit.core.record_keys import key_of as key_of
 from tacit.core.record_keys import kind_of as kind_of
 from tacit.core.record_keys import number_of as number_of
+from tacit.core.record_keys import offer_key as offer_key
 from tacit.core.record_keys import owner_of as owner_of
+from tacit.core.record_keys import shared_key as shared_key
 from tacit.core.record_keys import step_key as step_key
 from tacit.core.words import episode_words, pattern_words, session_words, step_bytes, step_words
 from tacit.store.keys import descending, f64, i64, text, u32, u64
@@ -37,8 +40,9 @@ LABELS: tuple[Label, ...] = ("success", "partial", "failure", "abstained", "unkn
 MOST_FILES = 30
 """An episode that changed more files says nothing about any two of them."""
 
-JUDGED, UNJUDGED = b"\0", b"\1"
-"""What separates patterns that have an effectiveness from those that do not, in its indexes."""
+JUDGED, UNJUDGED = (b"\0", b"\1"), b"\2"
+"""What separates patterns in the indexes of effectiveness: those that were never given to an agent and those
+that were, whose terms weigh more in all, and those that have none."""
 
 
 def _listed(pattern: Pattern) -> bool:
@@ -57,11 +61,12 @@ def _by_rank(*parts: bytes) -> list[bytes]:
 
 
 def _effective(pattern: Pattern) -> bytes:
-    """Week of last use, then effectiveness without recency, then rank (see ``core/effective.py``)."""
+    """Whether it was given, week of last use, effectiveness without recency, rank (``core/effective.py``)."""
     part = steady(pattern)
     if part is None:
         return UNJUDGED + pattern.rank
-    return JUDGED + descending(i64(week_start(pattern.last_used))) + descending(f64(part)) + pattern.rank
+    week = descending(i64(week_start(pattern.last_used)))
+    return JUDGED[was_given(pattern)] + week + descending(f64(part)) + pattern.rank
 
 
 def _first_pair(pattern: Pattern) -> list[bytes]:
@@ -72,6 +77,8 @@ def _first_pair(pattern: Pattern) -> list[bytes]:
 
 
 def _judgement(pattern: Pattern) -> str:
+    if pattern.borrowed:
+        return "shared"
     if pattern.verdict is not None:
         return pattern.verdict
     return "recovery" if pattern.kind == "error_recovery" else "fact"
@@ -94,8 +101,8 @@ PATTERNS: Table[Pattern] = Table(
             ),
         ),
         Index("recent", lambda p: _by_rank(descending(i64(p.last_used)), p.rank) if _listed(p) else []),
-        Index("effective", lambda p: [_effective(p)] if _listed(p) else []),
-        Index("kind_effective", lambda p: [text(p.kind) + _effective(p)] if _listed(p) else []),
+        Index("effective", lambda p: [_effective(p)] if _listed(p) else [], revision=2),
+        Index("kind_effective", lambda p: [text(p.kind) + _effective(p)] if _listed(p) else [], revision=2),
         Index("title", lambda p: _by_rank(text(p.title.lower(), 100), p.rank) if _listed(p) else []),
         Index("pinned", lambda p: [p.rank] if _listed(p) and p.pinned else []),
         Index("pinned_behind", lambda p: [p.rank] if p.head is not None and p.pinned else []),
@@ -109,6 +116,7 @@ PATTERNS: Table[Pattern] = Table(
         Counter("verdict", lambda p: [(text(_judgement(p)), 1)] if _listed(p) else []),
         Counter("project", lambda p: [(text(n), 1) for n in p.project_names] if _listed(p) else []),
         Counter("file", lambda p: [(text(path), 1) for path in p.files] if _listed(p) else []),
+        Counter("borrowed", lambda p: [(text(p.kind), 1)] if _listed(p) and p.borrowed else []),
     ),
 )
 
@@ -244,6 +252,35 @@ OPEN: Table[Open] = Table(
 OPEN_STEPS: Table[OpenSteps] = Table("open_steps", OpenSteps, logged=False)
 """What was logged to them, by the key of the episode and a number (see ``core/live/storing.py``)."""
 
+OFFERS: Table[Offer] = Table(
+    "offers",
+    Offer,
+    indexes=(
+        Index("session", lambda o: [key_of(o.session) + i64(o.at)] if o.session else []),
+        Index("recent", lambda o: [descending(i64(o.at))]),
+    ),
+    counters=(
+        Counter("total", lambda _: [(b"", 1)]),
+        Counter("pattern", lambda o: [(key_of(o.pattern), 1)] if o.given else []),
+        Counter("agent", lambda o: [(text(o.agent), 1)] if o.given else []),
+    ),
+)
+"""What was given to agents, keyed by pattern, time and number (see :func:`offer_key`)."""
+
+
+def _past_error(one: Shared) -> list[bytes]:
+    """The error that a shared recovery left behind."""
+    return [error_group(*one.key[:2])] if one.kind == "error_recovery" else []
+
+
+SHARED: Table[Shared] = Table(
+    "shared",
+    Shared,
+    indexes=(Index("source", lambda s: [text(s.source)]), Index("recovery", _past_error)),
+    counters=(Counter("total", lambda _: [(b"", 1)]), Counter("source", lambda s: [(text(s.source), 1)])),
+)
+"""What came from other people's memories, keyed by pattern and source (see :func:`shared_key`)."""
+
 TEXTS: tuple[TextSource[Any], ...] = (
     TextSource(PATTERNS, lambda _read, _key, pattern: [(int(not pattern.listed), pattern_words(pattern))]),
     TextSource(SESSIONS, lambda _read, _key, session: [(0, session_words(session))]),
@@ -272,6 +309,12 @@ DECISIONS = Map("decisions")
 ALIASES = Map("aliases")
 """Hash of the name of a project -> what it was merged into, step by step (see ``core/aliases.py``)."""
 
+OUTCOMES = Map("outcomes")
+"""Key of a session and a time -> how an agent said that its task ended (see ``core/loop/records.py``)."""
+
+CONTACTS = Map("contacts")
+"""Agent and door -> when it last came through it. Never exported."""
+
 UNDO = Map("undo")
 STATE = Map("state")
 """Small facts of the store itself: how far the last review got, what it rejected and why."""
@@ -287,11 +330,23 @@ VECTORS = Vectors("vectors", (PATTERNS, EPISODES))
 """The vectors of their texts (see :mod:`tacit.core.embedding.texts`)."""
 
 SCHEMA = Schema(
-    tables=(PATTERNS, SESSIONS, EPISODES, COPIES, STEPS, CONTRIBUTIONS, PENDING, OPEN, OPEN_STEPS),
+    tables=(
+        PATTERNS,
+        SESSIONS,
+        EPISODES,
+        COPIES,
+        STEPS,
+        CONTRIBUTIONS,
+        PENDING,
+        OPEN,
+        OPEN_STEPS,
+        OFFERS,
+        SHARED,
+    ),
     rows=(EVENTS,),
     tallies=(CANDIDATES,),
-    maps=(FILES, TOMBSTONES, MARKS, DECISIONS, ALIASES, UNDO, STATE),
-    version=4,
+    maps=(FILES, TOMBSTONES, MARKS, DECISIONS, ALIASES, OUTCOMES, CONTACTS, UNDO, STATE),
+    version=5,
     heal=_heal,
     vectors=VECTORS,
 )

@@ -13,6 +13,7 @@ from tacit.core.embedding.stale import drop_stale
 from tacit.core.erasing import Eraser
 from tacit.core.forgetting import clear_aside
 from tacit.core.learn.state import touch
+from tacit.core.loop.traces import drop_unknown
 from tacit.core.tables import PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import erase, trashed_tellings
 from tacit.core.tombstones import lives, tombstones
@@ -64,9 +65,10 @@ def purge(write: Write, before: int | None = None) -> Purged:
     eraser = Eraser(write)
     eraser.erase((one for one in ids if one[0] == "s"), (one for one in ids if one[0] == "e"))
     eraser.finish()
-    for public_id in ids:
-        if public_id[0] == "p":
-            erase(write, PATTERNS, key_of(public_id), eraser.spent)
+    patterns = [key_of(one) for one in ids if one[0] == "p"]
+    for key in patterns:
+        erase(write, PATTERNS, key, eraser.spent)
+    drop_unknown(write, patterns, eraser.spent)
     strip_steps(write, lambda step, one: _goes(step, one, gone, eraser.episodes))
     spent = eraser.spent
     damaged = clear_aside(write) if before is None else 0

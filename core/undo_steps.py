@@ -1,4 +1,4 @@
-"""The list of what can be taken back: one entry for each delete and each mark."""
+"""The list of what can be taken back: one entry for each delete, each mark and each word of a person."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from tacit.core.loop.records import Feedback
 from tacit.core.tables import STATE, UNDO
 from tacit.core.tombstones import Role
 from tacit.store.keys import u64
@@ -24,13 +25,27 @@ class Removed(Struct, frozen=True, array_like=True):
     role: Role
 
 
+class Spoken(Struct, frozen=True, array_like=True):
+    """What a step of undo said of an offer, which lies under pattern, time and number, and what stood before.
+
+    ``said_before`` is when that was said, in milliseconds.
+    """
+
+    pattern: str
+    at: int
+    number: int
+    word: Feedback | None
+    before: Feedback | None = None
+    said_before: int = 0
+
+
 class UndoStep(Struct, frozen=True):
     """One step that can be taken back. It holds ids only; what they were lies in the trash.
 
     ``number`` counts up; ``actor`` is who did it (``u`` and ``memory undo`` take back a person's).
     ``marked`` are the episodes it marked; what was said of them lies with the marks. ``decided`` are the
     patterns it decided something of, ``merged`` the projects it merged into others, each by the hash in hex
-    that its alias lies under.
+    that its alias lies under. ``said`` is what it said of offers.
     """
 
     number: int
@@ -42,6 +57,7 @@ class UndoStep(Struct, frozen=True):
     marked: tuple[str, ...] = ()
     decided: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
+    said: tuple[Spoken, ...] = ()
 
 
 def undo_steps(read: Read) -> list[UndoStep]:
@@ -80,7 +96,7 @@ def strip_steps(write: Write, goes: Callable[[UndoStep, str], bool]) -> None:
         marked = tuple(one for one in step.marked if not goes(step, one))
         merged = tuple(one for one in step.merged if not goes(step, one))
         left = msgspec.structs.replace(step, removed=removed, marked=marked, merged=merged)
-        if not removed and not marked and not step.decided and not merged:
+        if not removed and not marked and not step.decided and not merged and not step.said:
             write.delete_value(UNDO, u64(step.number))
         elif left != step:
             put_step(write, left)

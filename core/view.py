@@ -18,6 +18,7 @@ from tacit.store.keys import u64
 from tacit.store.schema import Table
 
 if TYPE_CHECKING:
+    from tacit.core.auditing import Auditor
     from tacit.core.doctor import Finding
     from tacit.core.learn.remarks import Reflection
     from tacit.core.learn.reward import Reward
@@ -78,11 +79,16 @@ class View(Leafing):
         return found
 
     def _not_found(self, public_id: str) -> NotFound:
+        from tacit.core.loop.spans import told_by_now
         from tacit.core.nearest import nearest_ids
 
         with self._store.read() as read:
             deleted = len(public_id) == LENGTH + 2 and self._buried(public_id)
+            after = told_by_now(read, public_id)
             near = nearest_ids(read, _TABLES[public_id[0].lower()], public_id)
+        if after:
+            what = f"{public_id} was recorded live; a transcript tells it now."
+            return NotFound(what, f"It is {after}.", (after,))
         if deleted:
             return NotFound(f"{public_id} was deleted.", "`memory undo --list` shows what can be taken back.")
         hint = f"Nearest: {', '.join(near)}." if near else "`memory patterns` and `memory sessions` list ids."
@@ -181,6 +187,12 @@ class View(Leafing):
         if found.waiting or found.note:
             self.embed_soon()
         return found
+
+    def audit(self, *, since: int = 0, actor: str | None = None) -> Auditor:
+        """The change log from its oldest line on: of a time in milliseconds or later, of one actor."""
+        from tacit.core.auditing import Auditor
+
+        return Auditor(self._store, since=since, actor=actor)
 
     def undo_list(self) -> tuple[UndoStep, ...]:
         """All steps of undo, newest first, whoever made them."""

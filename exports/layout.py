@@ -17,6 +17,8 @@ from tacit.core.model import Pattern, Session
 MANIFEST = "manifest.json"
 STATS = "stats.json"
 LINES = "tacit.jsonl"
+SHARED = "shared.json"
+OFFERS = "offers.json"
 PATTERNS = "patterns"
 SESSIONS = "sessions"
 

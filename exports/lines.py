@@ -1,7 +1,8 @@
 """JSON Lines: one pattern or session a line, each with its ``type``; for loading elsewhere.
 
 A pattern's line is ``{"type": "pattern", …}`` with the keys of a pattern. A session's line holds what
-its file in the tree holds: ``{"type": "session", "schema", "session", "episodes"}``.
+its file in the tree holds: ``{"type": "session", "schema", "session", "episodes"}``. Behind them stand
+offers and outcomes, with the keys they have in ``offers.json``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tacit.core.jsonform import encode, pattern_json
 from tacit.exports.files import locked, replace_file
 from tacit.exports.forms import session_line
 from tacit.exports.layout import LINES
+from tacit.exports.offers import leaving, offer_lines
 from tacit.exports.source import ExportReport, Progress, Selection, Source
 
 
@@ -47,14 +49,19 @@ class _Lines:
 
     def chunks(self) -> Iterator[bytes]:
         chosen = self.selection
+        known: set[str] = set()
+        told: set[str] = set()
         for pattern in chosen.patterns if chosen else self.source.export_patterns():
             yield encode({"type": "pattern", **pattern_json(pattern)}) + b"\n"
             self.patterns += 1
+            known.update((pattern.id, *pattern.variant_ids))
             self._told()
         for session in chosen.sessions if chosen else self.source.export_sessions():
             yield from session_line(session, self.source.export_episodes(session))
             self.sessions += 1
+            told.add(session.id)
             self._told()
+        yield from offer_lines(*leaving(self.source, known, told, part=chosen is not None))
 
     def _told(self) -> None:
         if self.progress is not None:

@@ -17,8 +17,11 @@ from tacit.core.errors import NotFound, Usage
 from tacit.core.facade import Core
 from tacit.core.import_report import ImportReport
 from tacit.core.model import Episode, Session, Step
+from tacit.core.restoring import Restoring
 from tacit.core.view import Thing
-from tacit.exports.reader import Tree, read_tree
+from tacit.exports.offers import offers_in
+from tacit.exports.reader import FormError, Tree, read_tree
+from tacit.exports.shareable_tree import shared_in
 
 Told = tuple[Episode, list[Step]]
 
@@ -51,6 +54,12 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
                 run.skip("unchanged", 1)
             else:
                 run.take(session, ())
+        parcels, unusable = shared_in(path, run.redact, memory.clock())
+        for parcel in parcels:
+            run.share(parcel)
+        for reason, count in unusable.items():
+            run.skip(reason, count)
+        _take_offers(run, path)
         for reason, count in tree.rejected.items():
             run.skip(reason, count)
         for public_id, role in deleted.items():
@@ -59,6 +68,13 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
             run.mark(episode_id, mark)
         run.decide(tree.manifest.decided())
     return run.finish(started)
+
+
+def _take_offers(run: Restoring, path: Path) -> None:
+    try:
+        run.offered(*offers_in(path, run.redact))
+    except FormError as bad:
+        run.skip(bad.reason, 1)
 
 
 def _deleted(memory: Core, tree: Tree) -> Iterator[tuple[str, str]]:

@@ -12,8 +12,10 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from tacit.core.decisions import Decided
+from tacit.core.loop.records import Offer, ToldOutcome
 from tacit.core.marks import Mark
 from tacit.core.model import Episode, Pattern, Session, Step
+from tacit.core.sharing import Parcel
 
 Progress = Callable[[int], None]
 """Called after each file or line with the number handled so far."""
@@ -34,6 +36,14 @@ class Source(Protocol):
         """Every live pattern."""
         ...
 
+    def export_offers(self) -> Iterator[Offer]:
+        """Every offer that is of nothing deleted, by pattern and time."""
+        ...
+
+    def export_outcomes(self) -> Iterator[ToldOutcome]:
+        """All that agents said of how their tasks ended, by session and time."""
+        ...
+
     def stats_json(self) -> dict[str, Any]:
         """The statistics; nothing in them moves with the clock alone."""
         ...
@@ -48,6 +58,10 @@ class Source(Protocol):
 
     def aliases(self) -> Mapping[str, str]:
         """Other name of a project -> the project."""
+        ...
+
+    def export_shared(self) -> Iterable[Parcel]:
+        """What came from other memories, in the order of their names."""
         ...
 
     def tombstones(self) -> Iterable[tuple[str, str]]:

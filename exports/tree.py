@@ -4,6 +4,8 @@
 
     manifest.json                                       how to know it, what it holds, what was deleted
     stats.json
+    shared.json                                         what came from other memories, if anything did
+    offers.json                                         what was given to agents, and what they said, if any
     patterns/<kind>/<slug>-<id>.json
     sessions/<YYYY-MM-DD>-<slug>-<id>.json              with episodes and steps
 
@@ -18,13 +20,15 @@ from pathlib import Path
 
 from tacit.core.decisions import Decided
 from tacit.core.errors import TacitError, Usage
-from tacit.core.jsonform import pattern_json
+from tacit.core.jsonform import SCHEMA, pattern_json
 from tacit.core.marks import Mark
 from tacit.core.model import KINDS, Episode, Pattern, Session, Step
 from tacit.exports import layout
 from tacit.exports.files import is_folder, is_regular, locked, make_folder, remove_leftovers, replace_file
 from tacit.exports.forms import document, session_document
 from tacit.exports.manifest import Counts, is_export, make_manifest, manifest_json, read_manifest
+from tacit.exports.offers import leaving, offers_document
+from tacit.exports.shareable_form import shareable_json
 from tacit.exports.source import ExportReport, Progress, Selection, Source
 
 
@@ -76,6 +80,7 @@ class _Tree:
         self.written = self.unchanged = 0
         self.patterns = self.sessions = self.episodes = self.steps = 0
         self.chosen: set[str] = set()
+        self.told: set[str] = set()
         self.marks: dict[str, Mark] = {}
         self.aliases: dict[str, str] = {}
         self.names: dict[Path, set[str]] = {}
@@ -91,6 +96,8 @@ class _Tree:
             self._session(session)
         if chosen is None:
             self._file(self.directory, layout.STATS, document(self.source.stats_json()))
+            self._shared()
+        self._offers()
         counts = Counts(self.patterns, self.sessions, self.episodes, self.steps)
         manifest = make_manifest(
             complete=True,
@@ -122,6 +129,20 @@ class _Tree:
         if self.selection is not None:
             self.chosen.update((pattern.id, *pattern.variant_ids))
 
+    def _shared(self) -> None:
+        """What came from other memories, where anything did."""
+        parcels = [
+            shareable_json(one.patterns, one.source, one.shared_at) for one in self.source.export_shared()
+        ]
+        if parcels:
+            self._file(self.directory, layout.SHARED, document({"schema": SCHEMA, "sources": parcels}))
+
+    def _offers(self) -> None:
+        """What was given and said, where anything was; of a part that of its patterns and sessions."""
+        form = offers_document(*leaving(self.source, self.chosen, self.told, part=self.selection is not None))
+        if form is not None:
+            self._file(self.directory, layout.OFFERS, document(form))
+
     def _decided(self) -> Mapping[str, Decided]:
         """What was decided of the patterns that leave; of all there ever were where everything does."""
         said = self.source.decided()
@@ -131,6 +152,7 @@ class _Tree:
         folder = self.directory / layout.SESSIONS
         self._file(folder, layout.session_name(session), session_document(session, self._counted(session)))
         self.sessions += 1
+        self.told.add(session.id)
         if session.told_project:
             self.aliases[session.told_project] = session.project
 
@@ -182,7 +204,7 @@ class _Tree:
 
     def _is_ours(self, folder: Path, name: str) -> bool:
         if folder == self.directory:
-            return name == layout.STATS
+            return name in {layout.STATS, layout.SHARED, layout.OFFERS}
         if folder.name == layout.SESSIONS:
             return layout.is_session_name(name)
         return layout.is_pattern_name(name)

@@ -16,6 +16,7 @@ from tacit.store.disk import free
 from tacit.store.errors import StoreDamaged, StoreError
 from tacit.store.lmdb_environment import ATTEMPTS, crowded, translated
 from tacit.store.lmdb_transaction import DIRECTORY, LmdbTransaction
+from tacit.store.second_lock import SecondLock
 
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ class LmdbEngine:
         self._spaces = dict.fromkeys(spaces).keys()
         self._begun = 0
         self._page = int(env.stat()["psize"])
+        self._lock = SecondLock(path)
         try:
             txn = self._retried(env.begin, look=True)
             try:
@@ -74,11 +76,16 @@ class LmdbEngine:
                 f"The store {self.path} was opened before this process was forked.",
                 "Open it again in the child process.",
             )
-        txn = self._retried(lambda: self._env.begin(write=write), look=write)
-        places = self._places
-        if not places.keys() >= self._spaces:  # another process may have given them places since
-            places = self._directory(txn, complete=write)
-        return LmdbTransaction(self._env, txn, places, self._remember)
+        if not write:
+            txn = self._retried(self._env.begin, look=False)
+            return LmdbTransaction(self._env, txn, self._complete(txn, write=False), self._remember)
+        txn = self._alone()
+        try:
+            places = self._complete(txn, write=True)
+        except BaseException:
+            self._lock.leave()
+            raise
+        return LmdbTransaction(self._env, txn, places, self._remember, ended=self._lock.leave)
 
     def sizes(self) -> Sizes:
         """How large file and map are, and how much of the file is in use."""
@@ -106,15 +113,44 @@ class LmdbEngine:
         try:
             if os.stat(path).st_size >= self._length():  # noqa: PTH116
                 return
-            with self._env.begin(write=True):
+            txn = self._alone()
+            try:
                 if os.stat(path).st_size < self._length():  # noqa: PTH116
                     os.truncate(path, self._length())
-        except (OSError, lmdb.Error):
+            finally:
+                txn.abort()
+                self._lock.leave()
+        except (OSError, lmdb.Error, StoreError):
             return  # the check before the next open looks closer at a file that seems too short
 
     def close(self) -> None:
         """Let go of the files."""
         self._env.close()
+        self._lock.close()
+
+    def forked(self) -> None:
+        """In a child: let go of the lock that the parent may hold, which would else outlive the parent."""
+        self._lock.close()
+
+    def _alone(self) -> Any:
+        """A transaction that writes, of the newest state, while nobody else writes."""
+        while True:
+            txn = self._retried(lambda: self._env.begin(write=True), look=True)
+            try:
+                if self._lock.enter() or txn.id() == int(self._env.info()["last_txnid"]) + 1:
+                    return txn
+            except BaseException:
+                txn.abort()
+                self._lock.leave()
+                raise
+            txn.abort()  # somebody wrote since it began
+            self._lock.leave()
+
+    def _complete(self, txn: Any, *, write: bool) -> dict[str, bytes]:
+        """The byte of every space, which another process may have given it since."""
+        if self._places.keys() >= self._spaces:
+            return self._places
+        return self._directory(txn, complete=write)
 
     def _length(self) -> int:
         return (int(self._env.info()["last_pgno"]) + 1) * self._page

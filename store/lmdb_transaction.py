@@ -32,7 +32,7 @@ ENDED = Ended()
 class LmdbTransaction:
     """A transaction of LMDB. One that writes notices when what a scan goes through changes under it."""
 
-    __slots__ = ("_changes", "_env", "_parent", "_pid", "_places", "_saved", "_txn", "_written")
+    __slots__ = ("_changes", "_ended", "_env", "_parent", "_pid", "_places", "_saved", "_txn", "_written")
 
     def __init__(
         self,
@@ -41,12 +41,14 @@ class LmdbTransaction:
         places: dict[str, bytes],
         saved: Callable[[dict[str, bytes]], None],
         parent: LmdbTransaction | None = None,
+        ended: Callable[[], None] | None = None,
     ) -> None:
         self._env = env
         self._txn = txn
         self._places = places
         self._saved = saved
         self._parent = parent
+        self._ended = ended
         self._changes = 0
         self._written = 0
         self._pid = os.getpid()
@@ -153,6 +155,7 @@ class LmdbTransaction:
         except lmdb.Error as error:
             self.abort()
             raise translated(error, committing=True) from error
+        self._end()
         self._saved(self._places)
         if self._parent is not None:
             self._parent._written += self._written
@@ -162,6 +165,13 @@ class LmdbTransaction:
         if self._pid == os.getpid():
             self._txn.abort()
             self._txn = ENDED  # an aborted read keeps its place among the readers until it is freed
+            self._end()
+
+    def _end(self) -> None:
+        """Let others write, once."""
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended()
 
 
 def _nothing(places: dict[str, bytes]) -> None:

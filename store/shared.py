@@ -93,6 +93,7 @@ class Shared:
         """Let go of the lock only: a forked child is not where its parent is."""
         presence.leave(self._presence)
         self._presence = -1
+        self.engine.forked()
 
     def rest(self) -> None:
         """Let a writer that is about done end its work; one that waits for the lock is not waited for."""

@@ -81,6 +81,7 @@ class Store:
         clock: Callable[[], int],
         busy_timeout: float = 10.0,
         force: bool = False,
+        tidy: bool = True,
         _map_sizes: tuple[int, ...] = MAP_SIZES,
     ) -> Store:
         """Open the store at ``path``, or make it.
@@ -95,6 +96,7 @@ class Store:
             clock: milliseconds UTC.
             busy_timeout: seconds to wait for another writer.
             force: also on a network file system.
+            tidy: do a compaction that is due; who is in a hurry leaves it to others.
 
         Raises:
             StoreMissing: there is none, and none was to be made, or the place is taken.
@@ -120,7 +122,8 @@ class Store:
         store._rejoin = rejoin
         try:
             store._identify(schema)
-            store._tidy()
+            if tidy:
+                store._tidy()
         except BaseException:
             store.close()
             raise

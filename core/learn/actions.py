@@ -53,6 +53,9 @@ _MCP_FILES = frozenset(
     ("file", "files", "directory", "path", "symbol", "symbols", "content", "lines", "text")
 )
 
+_MEMORY = re.compile(r"(?:mcp_+)?(?:plugin_tacit_)?tacit[_.:/-]")
+"""How agents call the tools of this memory, whatever they put before a server's name."""
+
 VOCABULARY = frozenset(("read", "edit", "write", "search", "web", "agent", "plan", "ask", "tool"))
 """First words of action names that are no shell commands; ``tool`` stands before any other tool's name."""
 
@@ -61,8 +64,13 @@ NO_DEEDS: frozenset[Tool] = frozenset(("plan", "ask"))
 
 
 def tool_of(name: str) -> Tool:
-    """The vocabulary word of an agent's tool. An MCP tool is mapped by its verb if it works on files."""
+    """The vocabulary word of an agent's tool. An MCP tool is mapped by its verb if it works on files.
+
+    To ask this memory is to ask: it is no deed, else what it is asked about would be learned as its answer.
+    """
     low = name.lower()
+    if _MEMORY.match(low):
+        return "ask"
     if low.startswith("mcp__"):
         return _mcp_tool(low.rpartition("__")[2])
     return _TOOLS.get(low) or _TOOLS.get(low.rpartition(".")[2]) or "other"

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec.structs import replace
 
 from tacit.core.decisions import NOTHING, Decided, decisions, standing
-from tacit.core.learn.candidates import Candidate
 from tacit.core.learn.families import Family
+from tacit.core.learn.named import Named
 from tacit.core.model import Pattern, Verdict
 from tacit.core.projects import OtherNames, former_ids
 from tacit.core.tombstones import Role, tombstones
@@ -18,7 +18,7 @@ Rulings = Mapping[str, Decided]
 """Id of a candidate -> what stands of it; ``into`` is the id of a candidate."""
 
 
-def rulings(read: Read, candidates: Sequence[Candidate], names: OtherNames) -> Rulings:
+def rulings(read: Read, candidates: Sequence[Named], names: OtherNames) -> Rulings:
     """What was decided of these candidates, also under the ids they had before their project was merged.
 
     Args:
@@ -40,7 +40,7 @@ def rulings(read: Read, candidates: Sequence[Candidate], names: OtherNames) -> R
     return {own: replace(rule, into=now.get(rule.into, rule.into)) for own, rule in found.items()}
 
 
-def buried(read: Read, candidates: Sequence[Candidate], names: OtherNames) -> dict[str, Role]:
+def buried(read: Read, candidates: Sequence[Named], names: OtherNames) -> dict[str, Role]:
     """What of these candidates has a tombstone, by id; the arguments are those of :func:`rulings`.
 
     Of several, under the ids it had before its project was merged, the one that hides most counts.

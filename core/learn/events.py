@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tacit.core.ids import parse_id, pattern_key
-from tacit.core.model import JUDGED_LABELS, Kind, Pattern
+from tacit.core.learn.named import Named
+from tacit.core.model import JUDGED_LABELS, Kind
 from tacit.core.tables import EVENT, EVENTS, LABELS, owner_of
 from tacit.store.reading import Read
 
@@ -28,7 +29,7 @@ def events_of(read: Read, owner: int) -> list[Event]:
     return list(EVENT.iter_unpack(read.rows(EVENTS, owner)))
 
 
-def uses_of(read: Read, pattern: Pattern) -> list[Event]:
+def uses_of(read: Read, pattern: Named) -> list[Event]:
     """The uses of a pattern of any kind, in no particular order."""
     if not is_grown(pattern.kind, pattern.key):
         return events_of(read, owner_of(pattern.kind, parse_id(pattern.id)))

@@ -57,12 +57,18 @@ def overruled(episode: Episode, mark: Mark) -> Episode:
     return replace(episode, outcome=Outcome(mark.label, SCORES[mark.label], "mark", evidence))
 
 
+def labelled(episode: Episode, said: Evidence) -> Episode:
+    """A telling with what an agent said beside it, which stands before what the telling says itself."""
+    return replace(episode, outcome=outcome_of((said, *episode.outcome.evidence)))
+
+
 def as_judged(episode: Episode) -> Episode:
-    """The telling behind a person's word."""
+    """The telling behind the words of a person and of an agent beside it."""
     evidence = episode.outcome.evidence
-    if not any(one.source == "mark" for one in evidence):
+    if not any(one.source == "mark" or one.told for one in evidence):
         return episode
-    return replace(episode, outcome=outcome_of([one for one in evidence if one.source != "mark"]))
+    own = [one for one in evidence if one.source != "mark" and not one.told]
+    return replace(episode, outcome=outcome_of(own))
 
 
 def _label(draft: EpisodeDraft) -> Iterator[Evidence]:

@@ -15,8 +15,8 @@ from tacit.core.learn.titles import specificity
 from tacit.core.model import Kind, Verdict
 from tacit.store.keys import descending, f64, f64_of, u32
 
-Group = Literal["proven", "recovery", "fact", "routine"]
-GROUPS: tuple[Group, ...] = ("proven", "recovery", "fact", "routine")
+Group = Literal["proven", "recovery", "fact", "routine", "shared"]
+GROUPS: tuple[Group, ...] = ("proven", "recovery", "fact", "routine", "shared")
 """In the order of the list."""
 
 _TIE = 8  # bytes
@@ -34,6 +34,7 @@ class Place(Struct, frozen=True):
     fact         how far its interval keeps from one half; less than 0     its judged runs
                  where it reaches over it
     routine      its episodes                                              how specific it is
+    shared       the lower end of its interval in the memory it came from  its judged uses there
     ===========  ========================================================  ==============================
     """
 
@@ -61,7 +62,8 @@ def rank_of(
         key: what makes it that pattern.
         counts: uses, judged, successes, failures, partial, episodes.
         verdict: ``None`` where its kind has none.
-        interval: of its success rate, where that is known.
+        interval: of its success rate, where that is known: over the judged uses after it was given to an
+            agent, once there are five, else over all judged uses.
     """
     low, high = interval
     _, judged, successes, *_, episodes = counts
@@ -77,7 +79,19 @@ def rank_of(
     return b"\x03" + descending(u32(episodes)) + descending(f64(float(special))) + tie
 
 
-_SHAPES: tuple[tuple[int, int], ...] = ((8, 0), (4, 8), (8, 4), (4, 8))
+def borrowed_rank(key: tuple[str, ...], low: float, judged: int) -> bytes:
+    """The place of what only other memories speak for, behind everything that was learned here.
+
+    Args:
+        key: what makes it that pattern.
+        low: the lower end of the interval of its success rate there, 0 where nothing was judged.
+        judged: uses there whose end is known.
+    """
+    tie = content_key("rank", *key).to_bytes(_TIE, "big")
+    return b"\x04" + descending(f64(low)) + descending(u32(judged)) + tie
+
+
+_SHAPES: tuple[tuple[int, int], ...] = ((8, 0), (4, 8), (8, 4), (4, 8), (8, 4))
 """Bytes of the two numbers, group by group; a number of eight bytes is a float."""
 
 

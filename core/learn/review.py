@@ -16,6 +16,7 @@ from functools import partial
 from msgspec import Struct
 
 from tacit.core.errors import Corrupt
+from tacit.core.learn.borrowed import with_shared
 from tacit.core.learn.calibration import Calibration, Forecast, calibrate, forecasts
 from tacit.core.learn.candidates import Candidate, supported
 from tacit.core.learn.closed import closed
@@ -27,6 +28,7 @@ from tacit.core.learn.promotion import promoted
 from tacit.core.learn.proof import Contender, proven
 from tacit.core.learn.state import RULES, ReviewState, keep_review, review_due, revision
 from tacit.core.learn.titles import is_generic, parts_of, specificity, weight
+from tacit.core.loop.applications import with_offers
 from tacit.core.model import KINDS, Kind, Pattern, Verdict
 from tacit.core.projects import other_names
 from tacit.core.tables import PATTERNS, key_of
@@ -123,22 +125,24 @@ def _weigh(read: Read) -> tuple[list[Pattern], list[bytes], int, ReviewState]:
     rejected: Counter[str] = Counter()
     scale, found = supported(read, rejected)
     candidates = promoted(read, scale, found, rejected)
-    wanted = {pattern.id: pattern for pattern in _derive(read, candidates, rejected)}
+    own = {pattern.id: pattern for pattern in _derive(read, candidates, rejected)}
+    wanted, offered = with_offers(read, with_shared(read, own, (*found, *candidates)))
     changed, removed, new = _compare(read, wanted)
-    heads = {pattern.id for pattern in wanted.values() if pattern.head is None}
-    archived = sum(pattern.archived for pattern in wanted.values())
+    heads = {pattern.id for pattern in own.values() if pattern.head is None}
+    archived = sum(pattern.archived for pattern in own.values())
     lacking, near = nearest(read)
     state = ReviewState(
         revision=revision(read),
-        candidates=sum(rejected.values()) + len(wanted),
+        candidates=sum(rejected.values()) + len(own),
         rejected={why: count for why, count in sorted(rejected.items()) if count},
         listed=len(heads) - archived,
-        variants=len(wanted) - len(heads),
+        variants=len(own) - len(heads),
         archived=archived,
         rules=RULES,
         calibration=_calibration(candidates, heads),
         lacking=lacking,
         near=near,
+        offered=offered,
     )
     return changed, removed, new, state
 
@@ -193,12 +197,17 @@ def _compare(read: Read, wanted: dict[str, Pattern]) -> tuple[list[Pattern], lis
         kept.add(stored.id)
         if pattern != stored:
             changed.append(pattern)
-            new += pattern.listed and not stored.listed
+            new += _is_learned(pattern) and not _is_learned(stored)
     for id_, pattern in wanted.items():
         if id_ not in kept:
             changed.append(pattern)
-            new += pattern.listed
+            new += _is_learned(pattern)
     return changed, removed, new
+
+
+def _is_learned(pattern: Pattern) -> bool:
+    """Whether it is a row that evidence of this memory made."""
+    return pattern.listed and not pattern.borrowed
 
 
 def _derive(read: Read, candidates: Sequence[Candidate], rejected: Counter[str]) -> Iterator[Pattern]:

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from tacit.core.learn.calibration import Calibration
+from tacit.core.model import Offered
 from tacit.core.tables import STATE
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
@@ -13,7 +14,7 @@ from tacit.store.transaction import Write
 _REVIEW = b"review"
 _REVISION = b"revision"
 
-RULES = 3
+RULES = 4
 """Which rules a review goes by; one that went by others is due again."""
 
 
@@ -25,6 +26,7 @@ class ReviewState(Struct, frozen=True):
     """How the last review ended: the evidence it had seen, the funnel it found, how claims held.
 
     ``lacking`` counts candidates that lack one episode, ``near`` are the numbers of a few of them.
+    ``offered`` sums up what came of what was given to agents.
     """
 
     revision: int
@@ -37,6 +39,7 @@ class ReviewState(Struct, frozen=True):
     lacking: int = 0
     near: tuple[int, ...] = ()
     archived: int = 0
+    offered: Offered | None = None
 
 
 def touch(write: Write) -> None:

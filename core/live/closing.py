@@ -16,7 +16,9 @@ from tacit.core.errors import NotFound, TacitError, Usage
 from tacit.core.ids import format_id
 from tacit.core.learn.episode import tell
 from tacit.core.live.records import Open
-from tacit.core.live.storing import Overtaken, Told, read_open, store
+from tacit.core.live.storing import Overtaken, Told, not_open, read_open, store
+from tacit.core.live.succession import LEFT_OPEN, TakenOver, hand_over, note_of
+from tacit.core.loop.outcomes import of_live
 from tacit.core.model import Episode, Label, Session, Step
 from tacit.core.projects import names_of
 from tacit.core.readers.drafting import title_of
@@ -63,12 +65,34 @@ def end(
         NotFound: there is none, or its session was deleted.
         Usage: it is completed already, or not idle.
     """
-    for _ in range(_TRIES):
-        with into.read() as read:
-            told = _told(read, aliases, episode_id, ending, more)
-        with suppress(Overtaken):
-            return _kept(into.write(lambda write, told=told: store(write, told, aliases)), told)  # type: ignore[misc]
-    return into.write(lambda write: _at_once(write, aliases, episode_id, ending, more))
+    try:
+        for _ in range(_TRIES):
+            with into.read() as read:
+                told = _told(read, aliases, episode_id, ending, more)
+            with suppress(Overtaken):
+                return _kept(into.write(lambda write, told=told: store(write, told, aliases)), told)  # type: ignore[misc]
+        return into.write(lambda write: _at_once(write, aliases, episode_id, ending, more))
+    except TakenOver:
+        if ending.idle is not None:
+            raise
+        return into.write(lambda write: _afterwards(write, episode_id, ending))
+
+
+def _afterwards(write: Write, episode_id: str, ending: Ending) -> Episode:
+    """End an episode that a transcript took over while it was open: its outcome is all that is added.
+
+    Raises:
+        Usage: it was ended already, or all that the transcript tells was deleted.
+    """
+    word = of_live(write, episode_id)
+    if word is None or word.label is not None:
+        raise not_open(write, episode_id)
+    note = note_of(ending.label, ending.said)
+    word = replace(word, at=max(word.at, ending.at), label=ending.label, note=note)
+    after = hand_over(write, word)
+    if after is None:
+        raise not_open(write, episode_id)
+    return after
 
 
 def close_stale(into: Store, config: Config, at: int) -> int:
@@ -80,7 +104,7 @@ def close_stale(into: Store, config: Config, at: int) -> int:
     with into.read() as read:
         oldest = takewhile(lambda found: found[0] < i64(idle), read.scan(OPEN, "active"))
         due = [format_id("e", int.from_bytes(key, "big")) for _, key in oldest]
-    said = f"left open; nothing was logged for {config.close_after / _HOUR:.3g} h"
+    said = f"{LEFT_OPEN}nothing was logged for {config.close_after / _HOUR:.3g} h"
     closed = 0
     for one in due:
         try:

@@ -29,6 +29,7 @@ from tacit.core.live.heads import open_heads
 from tacit.core.live.records import Open
 from tacit.core.live.starting import Asked, head_of_new, logged
 from tacit.core.live.storing import append, begin, head_of
+from tacit.core.live.succession import TakenOver, steps_elsewhere
 from tacit.core.model import Episode
 from tacit.core.redaction import Redactor
 from tacit.store.store import Store
@@ -70,13 +71,13 @@ class Recorder:
             session = asked.session or self._sessions.setdefault((asked.agent, asked.told), new_id())
             head = head_of_new(asked, session, new_id(), at)
             try:
-                self._store.write(lambda write, head=head: begin(write, head, aliases))  # type: ignore[misc]
+                gone = self._store.write(lambda write, head=head: begin(write, head, aliases))  # type: ignore[misc]
             except NotFound:  # a person deleted that session; the next goes into a new one
                 if asked.session is not None:
                     raise
                 self._sessions.pop((asked.agent, asked.told), None)
             else:
-                self._held(head)
+                self._held(head).gone = gone
                 return head.id
 
     def log(  # noqa: PLR0917 - names cost time
@@ -96,7 +97,7 @@ class Recorder:
         try:
             buffer.add(at, step)
         except TacitError:
-            if buffer.gone is not None:
+            if buffer.gone is not None and not isinstance(buffer.gone, TakenOver):
                 self._buffers.pop(episode_id, None)
             raise
         if self._resting:
@@ -105,7 +106,10 @@ class Recorder:
 
     def end(self, episode_id: str, ending: Ending) -> Episode:
         """End an episode with all that was logged to it here, durably."""
-        buffer = self._buffers.get(episode_id) or self._joined(episode_id)
+        try:
+            buffer = self._buffers.get(episode_id) or self._joined(episode_id)
+        except TakenOver:
+            return end(self._store, self._config.aliases, episode_id, ending)
         with buffer.lock:
             if buffer.ending:
                 raise Usage(f"{episode_id} is being completed.", "It ends once.")
@@ -115,7 +119,8 @@ class Recorder:
             with buffer.work:
                 buffer.understand(self.redact)
                 if buffer.tries:
-                    self._put(buffer)
+                    with suppress(TakenOver):
+                        self._put(buffer)
                 episode = end(self._store, self._config.aliases, episode_id, ending, buffer.ready)
                 buffer.ready, done = [], True
         except (NotFound, Usage) as error:
@@ -135,6 +140,8 @@ class Recorder:
         for buffer in list(self._buffers.values()):
             try:
                 self._flush(buffer)
+            except TakenOver:
+                continue  # nothing is lost, and it can still be completed
             except TacitError as error:
                 trouble = error
                 if buffer.gone is not None:
@@ -170,7 +177,10 @@ class Recorder:
         if self._store.readonly:
             self._store.write(_nothing)  # refuses, and says why
         with self._store.read() as read:
-            return self._held(head_of(read, episode_id))
+            head = head_of(read, episode_id)
+            buffer = self._held(head)
+            buffer.gone = buffer.gone or steps_elsewhere(read, head)
+            return buffer
 
     def _held(self, head: Open) -> Buffer:
         buffer = self._buffers.setdefault(head.id, Buffer(head))
@@ -248,6 +258,9 @@ class Recorder:
 def _refused(buffer: Buffer, why: TacitError) -> TacitError:
     """Let a buffer take no more steps, saying how many of those it had came too late."""
     lost, buffer.ready = len(buffer.ready), []
+    if isinstance(why, TakenOver):
+        buffer.gone = why
+        return why
     count = "1 step" if lost == 1 else f"{lost} steps"
     rest = f" What was logged here since is not kept: {count}." if lost else ""
     buffer.gone = type(why)(f"{why.message}{rest}", why.hint)

@@ -6,6 +6,9 @@ from msgspec import Struct
 
 from tacit.core.model import Step, TaskType
 
+LIVE = "live:"
+"""What the native id of a session that is recorded live begins with; the program's own id follows."""
+
 
 class Open(Struct, frozen=True, omit_defaults=True):
     """An episode that nobody has completed yet.

@@ -12,11 +12,11 @@ from tacit.core.errors import Usage
 from tacit.core.ids import episode_id, session_id
 from tacit.core.jsonform import without_hash
 from tacit.core.learn.paths import project_of, short_name
-from tacit.core.limits import Excerpt
 from tacit.core.live import checks
 from tacit.core.live.buffer import Logged
 from tacit.core.live.closing import Ending
-from tacit.core.live.records import Open
+from tacit.core.live.notes import noted, redacted
+from tacit.core.live.records import LIVE, Open
 from tacit.core.model import TaskType
 from tacit.core.redaction import Redactor
 
@@ -60,8 +60,8 @@ def asked(
     place = _named(redact, directory, "directory")
     url = _named(redact, repository, "repository")
     return Asked(
-        task=_text(redact, task),
-        context=_text(redact, said),
+        task=redacted(redact, task),
+        context=redacted(redact, said),
         task_type=checks.task_type_of(task_type),
         told=short_name(_named(redact, project, "project")) or project_of(place, url or None),
         directory=place,
@@ -74,7 +74,7 @@ def asked(
 
 def head_of_new(asked: Asked, session: str, key: str, at: int) -> Open:
     """The head of a new episode, under an id of its own, in a session."""
-    native = f"live:{session}"
+    native = f"{LIVE}{session}"
     own = f"{native}#{key}"
     return Open(
         id=episode_id(asked.agent, own),
@@ -121,7 +121,7 @@ def completed(redact: Redactor, outcome: str | None, note: str, at: int) -> Endi
         Usage: the outcome is no such word, or there is a note without one.
     """
     label = checks.outcome_of(outcome)
-    said = _said(redact, note, "note")
+    said = noted(redact, note)
     if label is None and said:
         raise Usage("A note says why an outcome was given, and there is none.", "Give an outcome with it.")
     return Ending(label, f"labelled {label}: {said}" if said else "", at)
@@ -133,20 +133,12 @@ def abandoned(redact: Redactor, reason: str, at: int) -> Ending:
     Raises:
         Usage: the reason is too large.
     """
-    said = _said(redact, reason, "reason")
+    said = noted(redact, reason, "reason")
     return Ending("abstained", f"abandoned: {said}" if said else "abandoned", at)
-
-
-def _said(redact: Redactor, text: str, what: str) -> str:
-    return _text(redact, checks.within(text, limits.PROMPT_BYTES, what)).strip()
 
 
 def _named(redact: Redactor, text: str | None, what: str) -> str:
     return "" if text is None else _clean(redact, checks.within(text, NAME_BYTES, what).strip())
-
-
-def _text(redact: Redactor, text: str) -> str:
-    return limits.clip(Excerpt(checks.whole(text)), limits.PROMPT_BYTES, redact)[0]
 
 
 def _clean(redact: Redactor, text: str) -> str:

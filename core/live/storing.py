@@ -18,6 +18,16 @@ from tacit.core.holding import enter, recount
 from tacit.core.learn.contribution import Exchange
 from tacit.core.live.heads import drop, span_of
 from tacit.core.live.records import Open, OpenSteps
+from tacit.core.live.succession import (
+    TakenOver,
+    hand_over,
+    kept_out,
+    steps_elsewhere,
+    taken_over,
+    told_elsewhere,
+    word_of,
+)
+from tacit.core.loop.outcomes import of_live
 from tacit.core.model import Episode, Label, Session, Step
 from tacit.core.projects import resolve, told_of
 from tacit.core.readers.drafting import title_of
@@ -42,17 +52,18 @@ class Overtaken(Exception):
     """Somebody stored steps of an open episode, or renamed its project, since it was read."""
 
 
-def begin(write: Write, head: Open, aliases: Mapping[str, str]) -> None:
+def begin(write: Write, head: Open, aliases: Mapping[str, str]) -> TakenOver | None:
     """Store the head of a new episode; ``aliases`` are those of the configuration.
+
+    Returns:
+        Why it takes no steps, where a transcript tells its session already.
 
     Raises:
         NotFound: its session was deleted.
         Usage: its session is of another project.
     """
-    if is_buried(write, head.session):
-        raise NotFound(
-            f"The session {head.session} was deleted.", "Name another session, or none for a new one."
-        )
+    if gone := kept_out(write, head.agent, head.session_native):
+        raise NotFound(f"The session {gone} was deleted.", "Name another session, or none for a new one.")
     known = write.get(SESSIONS, key_of(head.session))
     project = head.told if known is None else resolve(write, head.told, aliases)
     if known is not None and known.project != project and told_of(known) != head.told:
@@ -61,6 +72,7 @@ def begin(write: Write, head: Open, aliases: Mapping[str, str]) -> None:
             "Name another session for another project.",
         )
     write.put(OPEN, key_of(head.id), head)
+    return steps_elsewhere(write, head)
 
 
 def append(write: Write, episode_id: str, steps: Sequence[Step], size: int, tries: list[int]) -> Open:
@@ -131,13 +143,16 @@ def head_of(read: Read, episode_id: str) -> Open:
 def store(write: Write, told: Told, aliases: Mapping[str, str]) -> Episode | None:
     """Let an episode take the place of an open one, to be learned from later.
 
+    Where a transcript tells its session, only what was said of its end is kept, of the transcript's episode.
+
     Args:
         write: the transaction.
         told: both, as they were read.
         aliases: those of the configuration.
 
     Returns:
-        The episode as it is stored; ``None`` where its session was deleted: then nothing is left of it.
+        The episode as it is stored, or that of the transcript; ``None`` where its session was deleted: then
+        nothing is left of it.
 
     Raises:
         Overtaken: the open episode is not as it was read.
@@ -145,12 +160,17 @@ def store(write: Write, told: Told, aliases: Mapping[str, str]) -> Episode | Non
     """
     head, session, episode = told.head, told.session, told.episode
     key = key_of(head.id)
+    other = told_elsewhere(write, head.agent, head.session_native)
+    if other is not None:
+        head_of(write, head.id)
+        drop(write, head.id, Spent())
+        return hand_over(write, word_of(episode, other))
     known = write.get(SESSIONS, key_of(session.id))
     project = resolve(write, head.told, aliases) if known is None else known.project
     if head_of(write, head.id) != head or episode.project != project:
         raise Overtaken
     drop(write, head.id, Spent())
-    if is_buried(write, session.id) or is_forgotten(write, head.id):
+    if kept_out(write, head.agent, head.session_native) or is_forgotten(write, head.id):
         return None
     exchange = Exchange(write)
     enter(write, exchange, episode, told.steps, None, later=True)
@@ -168,15 +188,19 @@ def not_open(read: Read, episode_id: str) -> TacitError:
     """Why an episode cannot be gone on with."""
     held = read.get(EPISODES, key_of(episode_id))
     if held is not None:
-        return Usage(
-            f"{episode_id} was completed at {rfc3339(held.ended)}.",
-            "Start a new episode for what comes after.",
-        )
+        return _completed(episode_id, held.ended)
+    if (word := of_live(read, episode_id)) is not None:
+        return taken_over(read, word) if word.label is None else _completed(episode_id, word.at)
     if is_forgotten(read, episode_id):
         return NotFound(f"{episode_id} was forgotten.", "Start a new episode.")
     if is_buried(read, episode_id):
         return NotFound(f"{episode_id} was deleted.", "`memory undo --list` shows what can be taken back.")
     return NotFound(f"There is no open episode {episode_id}.", "start_episode begins one and gives its id.")
+
+
+def _completed(episode_id: str, at: int) -> Usage:
+    what = f"{episode_id} was completed at {rfc3339(at)}."
+    return Usage(what, "Start a new episode for what comes after.")
 
 
 def _longer(read: Read, session: Session, episode: Episode) -> Session:

@@ -16,8 +16,12 @@ from msgspec import Struct
 
 from tacit.core.readers.base import HEAD, Reader, Source
 
-_PASSED_OVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
-_SIDE_FILES = (".meta.json",)
+PASSED_OVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
+"""Folders that are not looked into."""
+
+SIDE_FILES = (".meta.json",)
+"""How the names of files end that are no transcripts and lie beside them."""
+
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -98,9 +102,9 @@ class _Search:
         for entry in entries:
             path = folder / entry.name
             if _is_folder(entry):
-                if entry.name not in _PASSED_OVER:
+                if entry.name not in PASSED_OVER:
                     yield from self._walk(path)
-            elif not entry.name.endswith(_SIDE_FILES):
+            elif not entry.name.endswith(SIDE_FILES):
                 yield from self._file(path, named=False)
 
     def _first_time(self, status: os.stat_result) -> bool:

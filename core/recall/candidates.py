@@ -16,7 +16,7 @@ from tacit.core.learn.families import CLOSE
 from tacit.core.learn.near import candidate_key
 from tacit.core.learn.statistics import wilson
 from tacit.core.learn.titles import parts_of
-from tacit.core.model import Kind
+from tacit.core.model import Elsewhere, Kind
 from tacit.core.projects import former_ids, other_names
 from tacit.core.tables import CANDIDATES, PATTERNS, kind_of, number_of
 from tacit.core.tombstones import Role, tombstones
@@ -28,12 +28,16 @@ Counts = tuple[int, ...]
 
 
 class Found(Struct, frozen=True):
-    """A candidate. ``pattern`` is the id of its pattern, ``None`` while it is below support."""
+    """A candidate. ``pattern`` is the id of its pattern, ``None`` while nothing but its counts is known.
+
+    ``elsewhere`` is what other memories told of it.
+    """
 
     owner: int
     key: tuple[str, ...]
     counts: Counts
     pattern: str | None
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -80,8 +84,10 @@ class Graves:
             key = candidate_key(self._read, owner)
             if key is not None and not self._hides(owner, key, heads):
                 pattern = self._read.get(PATTERNS, u64(number_of(owner)))
-                if pattern is None or not pattern.archived:
-                    yield Found(owner, key, counts, None if pattern is None else pattern.id)
+                if pattern is None:
+                    yield Found(owner, key, counts, None)
+                elif not pattern.archived:
+                    yield Found(owner, key, counts, pattern.id, pattern.elsewhere)
 
     def _hides(self, owner: int, key: tuple[str, ...], heads: list[frozenset[str]]) -> bool:
         if not self._stones:

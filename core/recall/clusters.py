@@ -109,7 +109,7 @@ def _patterns(read: Read, project: str | None) -> list[Pattern]:
     found: list[Pattern] = []
     for _, key in read.scan(PATTERNS, "rank"):
         pattern = read.get(PATTERNS, key)
-        if pattern is None:
+        if pattern is None or pattern.borrowed:
             continue
         if wanted is None:
             found.append(pattern)

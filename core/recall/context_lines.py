@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from itertools import islice
-from typing import Literal
-
-from msgspec import Struct
 
 from tacit.core.model import Pattern
 from tacit.core.narrowing import narrowed_to
-from tacit.core.present import percent, plural
-from tacit.core.recall.error_recall import Recovering, Recovery
+from tacit.core.recall.error_recall import Recovering
 from tacit.core.recall.facts import AIMS, Fact, facts
+from tacit.core.recall.lines import Line, command_told, day, habit_told, recovery_told, share, went
 from tacit.core.recall.predict import Prediction
 from tacit.core.recall.quoting import quoted
-from tacit.core.recall.rated import Rated
+from tacit.core.recall.shared_errors import shared_lines
 from tacit.core.tables import PATTERNS
 from tacit.store.keys import text
 from tacit.store.reading import Read
-
-Section = Literal["commands", "errors", "habits", "tasks"]
 
 _PROVEN, _RECOVERIES = b"\x00", b"\x01"
 """How the rank of such patterns begins (see :mod:`tacit.core.learn.listed`)."""
@@ -29,14 +23,6 @@ _OF_AN_INTENT = 2
 _RECOVERED = 8
 _HABITS = 6
 _TASKS = 6
-
-
-class Line(Struct, frozen=True):
-    """One line of Markdown; ``id`` is that of the pattern or episode it tells of, if there is one."""
-
-    section: Section
-    text: str
-    id: str | None
 
 
 def command_lines(read: Read, project: str | None) -> list[Line]:
@@ -51,11 +37,15 @@ def command_lines(read: Read, project: str | None) -> list[Line]:
 
 
 def error_lines(read: Read, project: str | None, asked: tuple[str, ...], used: list[Pattern]) -> list[Line]:
-    """What got past errors: one named in the task, then those of like tasks, then the project's own."""
+    """What got past errors: one named in the task, then those of like tasks, then the project's own.
+
+    What only other memories tell of one that is named comes last.
+    """
     recovering = Recovering(read, None if project is None else frozenset((project,)))
     named = [one for line in asked for one in recovering.exact(line) if one.successes]
     lines = [
-        Line("errors", _recovered(one, one.signature, one.action, one.intent), one.pattern) for one in named
+        Line("errors", recovery_told(one, one.signature, one.action, one.intent), one.pattern)
+        for one in named
     ]
     ranked = [one for one in used if one.kind == "error_recovery"]
     ranked += _ranked(read, project, _RECOVERIES, _RECOVERED)
@@ -63,14 +53,15 @@ def error_lines(read: Read, project: str | None, asked: tuple[str, ...], used: l
     for one in ranked:
         if one.id not in told and one.successes:
             told.add(one.id)
-            lines.append(Line("errors", _recovered(one, *one.key[1:]), one.id))
-    return lines[:_RECOVERED]
+            lines.append(Line("errors", recovery_told(one, *one.key[1:]), one.id))
+    shared = shared_lines(read, asked, told=told)
+    return [*lines[: _RECOVERED - len(shared)], *shared]
 
 
 def habit_lines(read: Read, project: str | None) -> list[Line]:
     """What is proven to help or to harm."""
     proven = _ranked(read, project, _PROVEN, _HABITS)
-    return [Line("habits", _habit(one), one.id) for one in proven]
+    return [Line("habits", habit_told(one), one.id) for one in proven]
 
 
 def task_lines(found: Prediction) -> list[Line]:
@@ -81,7 +72,7 @@ def task_lines(found: Prediction) -> list[Line]:
         lines.append(
             Line(
                 "tasks",
-                f"{_day(one.at)}, {what}, {one.label}: {quoted(one.title)} ({one.episode})",
+                f"{day(one.at)}, {what}, {one.label}: {quoted(one.title)} ({one.episode})",
                 one.episode,
             )
         )
@@ -99,43 +90,11 @@ def _ranked(read: Read, project: str | None, prefix: bytes, most: int) -> list[P
 
 
 def _command(one: Fact) -> str:
-    word = {"badly": " (it fails more often than not)", "unknown": ""}.get(one.goes, "")
-    return f"{one.intent}: {quoted(one.command)} {_went(one)}{word}, {_since(one.last_used, one.episodes)}"
-
-
-def _recovered(one: Recovery | Pattern, signature: str, action: str, intent: str) -> str:
-    chain = f"after {quoted(signature)}: {quoted(action)}, then {quoted(intent)} again"
-    return f"{chain} {_went(one, 'got past it')}, {_since(one.last_used, one.episodes)}"
-
-
-def _habit(one: Pattern) -> str:
-    expected = "" if one.expected is None else f", where {one.expected:.0f} were to be expected"
-    return f"{one.verdict}: {quoted(one.title)} {_went(one)}{expected}, {_since(one.last_used, one.episodes)}"
+    return command_told(one, one.intent, one.command, badly=one.goes == "badly")
 
 
 def _ends(found: Prediction) -> str:
     kind = "this very task" if found.basis == "same" else "tasks like this"
-    base = f"the base rate of {_share(found.expected)}, n={found.base.judged}"
+    base = f"the base rate of {share(found.expected)}, n={found.base.judged}"
     worth = f"against {base}" if found.reason == "beats" else f"that says no more than {base}"
-    return f"{kind} {_went(found.counted)}; {worth}"
-
-
-def _went(one: Fact | Recovery | Pattern | Rated, what: str = "went well") -> str:
-    if one.rate is None or one.low is None or one.high is None:
-        return "was used, nobody knows how it ended"
-    share = f"{_share(one.rate)}, 95% interval {100 * one.low:.0f}-{100 * one.high:.0f}"
-    return f"{what} {one.successes} of {one.judged} times ({share})"
-
-
-def _share(rate: float | None) -> str:
-    """``91%``: a token less than on other doors."""
-    return percent(rate).replace(" ", "")
-
-
-def _since(last: int, episodes: int) -> str:
-    return f"in {plural(episodes, 'task')}, last {_day(last)}"
-
-
-def _day(at: int) -> str:
-    """The day in UTC, so that the block is the same wherever it is made."""
-    return time.strftime("%Y-%m-%d", time.gmtime(at / 1000))
+    return f"{kind} {went(found.counted)}; {worth}"

@@ -7,24 +7,25 @@ these errors and the uses of those that are told, not the history.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal
 
 from tacit.core.learn.events import Event, counts_of, events_of
 from tacit.core.learn.titles import title_of
-from tacit.core.model import Kind
+from tacit.core.model import Elsewhere, Kind, Pattern
 from tacit.core.recall.candidates import Counts, Found, Graves, best_first, merit
 from tacit.core.recall.homes import Homes
 from tacit.core.recall.leads import aim_key, error_group
 from tacit.core.recall.rated import Rated
 from tacit.core.recall.seen import Seen, seen_of
+from tacit.core.recall.shared_errors import shared_ways
 from tacit.core.tables import CONTRIBUTIONS
 from tacit.store.reading import Read
 
-Where = Literal["here", "elsewhere", "same", "class", "similar"]
+Where = Literal["here", "elsewhere", "same", "class", "similar", "shared"]
 """How near an error is: the same signature in the project asked for, in others, or where none was asked
-for; only its class; or an error that reads alike."""
+for; only its class; an error that reads alike; the same signature or class in another memory alone."""
 
 EACH = 5
 """So many recoveries of a class or of a like error are told."""
@@ -39,8 +40,9 @@ class Recovery(Rated, frozen=True):
     """Something that was done right after an error, and how often the error was left behind by it.
 
     ``action`` came first, ``intent`` is what then succeeds. ``expected`` is how many successes there would be
-    whatever came first. ``pattern`` is the id of its pattern, ``None`` while it is below support.
-    ``likeness`` (0 to 1) is how much a similar error reads alike.
+    whatever came first. ``pattern`` is the id of its pattern, ``None`` while it is below support and nobody
+    else told of it. ``likeness`` (0 to 1) is how much a similar error reads alike. ``elsewhere`` is what
+    other memories told of it; every other number is of this memory, so there is none of what is ``shared``.
     """
 
     where: Where
@@ -57,6 +59,7 @@ class Recovery(Rated, frozen=True):
     last_used: int
     likeness: float | None
     seen: tuple[Seen, ...]
+    elsewhere: tuple[Elsewhere, ...] = ()
 
 
 class Recovering:
@@ -100,6 +103,13 @@ class Recovering:
         known, shares = self._known("exact", line)
         new = (one for one in known if one.counts[2])
         return [self._whole("similar", one, shares, likeness) for one in islice(new, EACH)]
+
+    def shared(
+        self, lines: Sequence[str], families: Sequence[str], told: Collection[str | None]
+    ) -> list[Recovery]:
+        """What got past these errors or their classes in other memories, but for what is told already."""
+        ways = shared_ways(self._read, lines, families, told=told, most=EACH)
+        return [_borrowed(row) for row in ways]
 
     def _known(self, level: str, signature: str, aim: str = "") -> tuple[Iterator[Found], dict[int, float]]:
         """The candidates of an error, best first, and how often it is left behind whatever came first.
@@ -156,7 +166,31 @@ class Recovering:
             last_used=max(event[2] for event in events),
             likeness=likeness,
             seen=seen_of(self._read, self._homes, events, SHOWN),
+            elsewhere=found.elsewhere,
         )
+
+
+def _borrowed(row: Pattern) -> Recovery:
+    _, signature, action, intent = row.key
+    return Recovery(
+        where="shared",
+        signature=signature,
+        title=row.title,
+        action=action,
+        intent=intent,
+        pattern=row.id,
+        uses=row.uses,
+        judged=row.judged,
+        successes=row.successes,
+        failures=row.failures,
+        partial=row.partial,
+        expected=None,
+        episodes=row.episodes,
+        last_used=row.last_used,
+        likeness=None,
+        seen=(),
+        elsewhere=row.elsewhere,
+    )
 
 
 def _order(one: Recovery) -> tuple[object, ...]:

@@ -52,7 +52,9 @@ def files_together(read: Read, project: str | None = None, limit: int | None = N
         if limit is not None and len(groups) >= limit:
             break
         pattern = read.get(PATTERNS, key)
-        if pattern is not None and (wanted is None or project_matches(wanted, pattern.key[0])):
+        if pattern is None or pattern.borrowed:
+            continue
+        if wanted is None or project_matches(wanted, pattern.key[0]):
             groups.append(_standing(read, pattern))
     return FilesTogether(tuple(groups))
 
@@ -101,7 +103,8 @@ def _beside(read: Read, told: Changes) -> Iterator[FileGroup]:
     for name in told.beside():
         files = tuple(sorted((told.file, name)))
         own = group_id(told.project, files)
-        known = explained.get(own.id) if read.get(PATTERNS, own.key) is None else own.id
+        row = read.get(PATTERNS, own.key)
+        known = explained.get(own.id) if row is None or row.borrowed else own.id
         if known is None and is_buried(read, own.id):
             continue
         group = counted(read, told.project, files, known)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tacit.core.clock import rfc3339
-from tacit.core.jsonform import SCHEMA, Json, pattern_json, rounded, without_hash
+from tacit.core.jsonform import SCHEMA, Json, elsewhere_json, pattern_json, rounded, without_hash
 
 if TYPE_CHECKING:
     from tacit.core.recall.alike import Alike
@@ -45,9 +45,10 @@ def recovery_json(one: Recovery) -> Json:
         "action": without_hash(one.action),
         "intent": without_hash(one.intent),
         **_used_json(one),
-        "last_used": rfc3339(one.last_used),
+        "last_used": rfc3339(one.last_used) if one.uses else None,
         "likeness": rounded(one.likeness),
         "seen": [_seen_json(seen) for seen in one.seen],
+        "elsewhere": elsewhere_json(one.elsewhere),
     }
 
 

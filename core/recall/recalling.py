@@ -51,6 +51,7 @@ def recall_error(
         families = _families(asked, exact)
         found = [*exact, *(one for family in families for one in recovering.of_class(family, asked.aim))]
         found += [one for line, likeness in like for one in recovering.similar(line, likeness)]
+        found += recovering.shared(asked.lines, families, {one.pattern for one in found})
     signature = exact[0].signature if exact else asked.lines[0]
     return Recalled(signature, families, tuple(found), note)
 

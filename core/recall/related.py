@@ -22,6 +22,7 @@ from tacit.core.learn.events import uses_of
 from tacit.core.learn.lift import LEAST_TOGETHER
 from tacit.core.learn.significance import Stratum, compare, discovered
 from tacit.core.model import Pattern
+from tacit.core.own_patterns import learned
 from tacit.core.recall.related_base import episodes_by_project, project_meant, within, worthy_episodes
 from tacit.core.recall.related_words import shared_words, tells_the_same
 from tacit.core.tables import CONTRIBUTIONS, PATTERNS, number_of
@@ -97,7 +98,7 @@ def related_patterns(read: Read, pattern: Pattern, project: str | None = None) -
         uses=len(newest),
         population=sum(sizes.values()),
         looked_at=min(len(newest), LOOKED_AT),
-        patterns=_standing(more, read.count(PATTERNS, "listed")),
+        patterns=_standing(more, learned(read)),
     )
 
 
@@ -128,7 +129,8 @@ def _met(read: Read, episodes: Sequence[int]) -> _Seen:
         if known is not None:
             found[known.id] = known
             together[known.id] = times
-    return _Seen({one: found[one] for one in together if found[one].listed}, together)
+    standing = {one: row for one in together if (row := found[one]).listed and not row.borrowed}
+    return _Seen(standing, together)
 
 
 def _counted(

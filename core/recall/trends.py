@@ -20,6 +20,7 @@ from tacit.core.learn.events import JUDGED, SUCCESS, uses_of
 from tacit.core.learn.significance import discovered
 from tacit.core.model import JUDGED_LABELS, Pattern
 from tacit.core.narrowing import narrowed_to
+from tacit.core.own_patterns import learned
 from tacit.core.query import project_matches
 from tacit.core.recall.related_base import project_meant, within
 from tacit.core.recall.trends_slope import Unit, slope_of
@@ -115,8 +116,10 @@ def trends(read: Read, project: str | None = None) -> Trends:
     found = []
     few = looked_at = 0
     for _, key in islice(read.scan(PATTERNS, "uses"), LOOKED_AT):
-        looked_at += 1
         pattern = read.get(PATTERNS, key)
+        if pattern is not None and pattern.borrowed:
+            continue
+        looked_at += 1
         if pattern is None or not _at_home(pattern, wanted):
             continue
         if pattern.judged < LEAST_EPISODES:
@@ -127,7 +130,7 @@ def trends(read: Read, project: str | None = None) -> Trends:
             few += 1
         else:
             found.append(trend)
-    return Trends(_overall(read, wanted), corrected(found), looked_at, read.count(PATTERNS, "listed"), few)
+    return Trends(_overall(read, wanted), corrected(found), looked_at, learned(read), few)
 
 
 def _at_home(pattern: Pattern, project: str | None) -> bool:

@@ -24,6 +24,7 @@ WHERE: Mapping[Where, str] = {
     "elsewhere": "The same error elsewhere",
     "class": "Errors of the same class",
     "similar": "Errors that read alike",
+    "shared": "In other memories, not seen here often enough",
 }
 """What stands above the recoveries of an error."""
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
 
 from tacit.core.errors import StoreOlder
 from tacit.core.facade import Core
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from tacit.core.chores import Chore
     from tacit.core.import_report import ImportReport, Progress
     from tacit.core.query import Plan
+    from tacit.core.sharing import Taken
+    from tacit.exports.shareable import Shareable
     from tacit.exports.source import ExportReport
 
 
@@ -115,3 +117,43 @@ class Memory(Core):
         from tacit.exports.export import export
 
         return export(self, directory, format=format, plan=plan, ids=ids, progress=progress)
+
+    def share(
+        self,
+        file: str | Path | None = None,
+        *,
+        plan: Plan | None = None,
+        ids: Sequence[str] | None = None,
+        name: str | None = None,
+        with_project: bool = False,
+    ) -> Shareable:
+        """Patterns with their numbers for other people's memories, without any transcript.
+
+        Args:
+            file: where to; without one nothing is written, and the bytes are in what is returned.
+            plan: only the patterns that fit a query.
+            ids: only these patterns.
+            name: what the source is called; ``unnamed`` if not said.
+            with_project: also kinds that name a project and files of it.
+        """
+        from tacit.exports.shareable import shareable, write_shareable
+
+        made = shareable(self, plan=plan, ids=ids, name=name, with_project=with_project)
+        if file is not None:
+            write_shareable(made.content, Path(file))
+        return made
+
+    def import_shared(self, file: Path | BinaryIO, *, name: str = "", dry_run: bool = False) -> Taken:
+        """Take in patterns that another memory shared; they count in no number of this one.
+
+        Args:
+            file: the file, or a stream of its bytes.
+            name: what to call the source, instead of what the file does.
+            dry_run: report only; nothing is stored.
+
+        Raises:
+            NothingUsable: nothing in it can be used.
+        """
+        from tacit.exports.shareable import import_shared
+
+        return import_shared(self, file, name=name, dry_run=dry_run)

@@ -8,16 +8,17 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tacit.core.clock import DAY, WEEK
 from tacit.core.effective import by_effectiveness
 from tacit.core.ids import format_id
-from tacit.core.learn.effectiveness import effectiveness, recency, steady
+from tacit.core.learn.effectiveness import effectiveness, interval_of, recency, steady
 from tacit.core.learn.statistics import wilson
 from tacit.core.listing import page, route_patterns
-from tacit.core.model import KINDS, Pattern
+from tacit.core.model import KINDS, Offered, Pattern
 from tacit.core.query import Plan, parse
 from tacit.core.tables import PATTERNS, SCHEMA, key_of
 from tacit.core.window import Window
@@ -61,6 +62,17 @@ def made(count: int, seed: int = 3) -> Iterator[Pattern]:
             yield pattern(**told, uses=uses)  # type: ignore[arg-type]
 
 
+def mixed(count: int, seed: int = 5) -> Iterator[Pattern]:
+    """Such patterns of which half were given to agents, in some tasks used, of some never known."""
+    rng = Random(seed)
+    for one in made(count, seed):
+        known = rng.choice((0, 1, 3, 9, 40))
+        applied = rng.randint(0, known)
+        judged_ones = rng.randint(0, applied)
+        offered = Offered(known, applied, judged_ones, rng.randint(0, judged_ones))
+        yield replace(one, offered=offered if rng.random() < 0.6 else None)
+
+
 def filled(path: Path, patterns: Iterator[Pattern] | list[Pattern]) -> Store:
     store = Store.open(path, SCHEMA, clock=lambda: NOW)
     held = list(patterns)
@@ -94,6 +106,31 @@ def test_effectiveness_is_the_weighted_mean_of_its_terms():
     assert later == pytest.approx((0.4 * low + 0.1 * 12 / 20 + 0.2 * 2 ** (-56 / 30)) / 0.7)
 
 
+def test_what_was_given_has_a_term_more_once_it_is_known_what_came_of_it():
+    one = judged(9, 10, uses=12)
+    low = wilson(9, 10)[0]
+    assert effectiveness(replace(one, offered=Offered(0, 0, 0, 0)), NOW) == effectiveness(one, NOW)
+    given_ = replace(one, offered=Offered(8, 6, 4, 1))
+    terms = 0.4 * low + 0.3 * 6 / 8 + 0.1 * 12 / 20
+    assert steady(given_) == pytest.approx(terms / 0.8)
+    assert effectiveness(given_, NOW) == pytest.approx((terms + 0.2) / 1.0)
+
+
+def test_five_judged_uses_after_it_was_given_tell_more_than_all_uses():
+    one = judged(9, 10, uses=12)
+    assert interval_of(replace(one, offered=Offered(9, 9, 4, 0))) == (one.low, one.high)
+    assert interval_of(replace(one, offered=Offered(9, 9, 5, 1))) == wilson(1, 5)
+    worse, better = (effectiveness(replace(one, offered=Offered(9, 9, 5, won)), NOW) for won in (1, 5))
+    assert worse is not None
+    assert better is not None
+    assert worse < better
+
+
+def test_what_was_only_ever_judged_by_words_has_an_effectiveness_after_five_of_them():
+    assert effectiveness(pattern(uses=3, offered=Offered(4, 4, 4, 4)), NOW) is None
+    assert effectiveness(pattern(uses=3, offered=Offered(5, 5, 5, 5)), NOW) is not None
+
+
 def test_twenty_uses_are_as_good_as_a_thousand():
     assert steady(judged(20, 20)) == steady(judged(20, 20, uses=1000))
 
@@ -110,6 +147,28 @@ def test_effectiveness_lies_between_nothing_and_one_and_falls_with_time(won: int
     assert number is not None
     assert later is not None
     assert 0 <= later <= number <= 1
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10_000), st.integers(1, 250), st.integers(-30 * DAY, 400 * DAY), st.integers(1, 30))
+def test_with_patterns_that_were_given_the_index_and_its_pages_give_what_sorting_everything_gives(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, gone: int, size: int
+):
+    patterns, now = list(mixed(count, seed)), NOW + gone
+    with filled(tmp_path_factory.mktemp("mixed") / "store", patterns) as store, store.read() as read:
+        entries = list(by_effectiveness(read, "effective", b"", now))
+        found = [read.get(PATTERNS, key) for _, key in entries]
+        assert [one.id for one in found if one] == in_order(patterns, now)
+        paged, after = [], None
+        while page_ := list(islice(by_effectiveness(read, "effective", b"", now, after), size)):
+            paged += page_
+            after = page_[-1]
+        assert paged == entries
+        for kind in KINDS[:2]:
+            entries = list(by_effectiveness(read, "kind_effective", text(kind), now))
+            own = [read.get(PATTERNS, key) for _, key in entries]
+            those = [one for one in patterns if one.kind == kind]
+            assert [one.id for one in own if one] == in_order(those, now)
 
 
 @pytest.mark.parametrize("now", [NOW, NOW + 3 * DAY, NOW + 40 * DAY, NOW + 700 * DAY, NOW - 20 * DAY])
@@ -152,7 +211,7 @@ def test_a_kind_and_any_other_filter_keep_the_order(tmp_path: Path):
             assert [one.id for one in found.items] == in_order(those, NOW)[:20]
             assert found.total == sum(one.head is None for one in those)
         recent = page(read, route_patterns(read, Plan(sort="effectiveness", used_within=30), NOW), None)
-        those = [one for one in patterns if one.last_used >= NOW - 30 * DAY]
+        those = [one for one in patterns if one.uses and one.last_used >= NOW - 30 * DAY]
         assert [one.id for one in recent.items] == in_order(those, NOW)
 
 

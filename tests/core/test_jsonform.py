@@ -36,7 +36,8 @@ from tacit.core.model import (
 
 PATTERN_KEYS = """
     id kind title key verdict uses judged successes failures partial rate low high expected episodes
-    sessions projects files first_used last_used learned_at claim since variants pinned archived
+    sessions projects files first_used last_used learned_at claim since offered variants pinned archived
+    elsewhere
 """
 
 KEY = ("edit refused", "read")

@@ -107,7 +107,10 @@ class HandMade:
         ]
         self.stones = [("p-zzzzzzzzzzzz", "head"), ("p-000000000000", "with")]
         self.marks = {}
+        self.offers = []
+        self.outcomes = []
         self.fail_after = None
+        self.shared = ()
         self.error_step = make_step(
             2, status="error", error=Signature("AssertionError", "test"), observation="[REDACTED:token:0f3a]"
         )
@@ -132,8 +135,17 @@ class HandMade:
     def mark_of(self, episode_id):
         return self.marks.get(episode_id)
 
+    def export_offers(self):
+        return iter(self.offers)
+
+    def export_outcomes(self):
+        return iter(self.outcomes)
+
     def tombstones(self):
         return iter(self.stones)
+
+    def export_shared(self):
+        return self.shared
 
     def decided(self):
         return {one.id: Decided(pinned=True) for one in self.patterns if one.pinned}

@@ -152,6 +152,11 @@ def make(directory: Path) -> None:
         config = load(Places({"TACIT_HOME": temporary}))
         with Memory.open(base / "store", config=config, clock=lambda: NOW) as memory:
             memory.import_path(base / "told")
+            native = next(iter(STORY))
+            given = {"door": "mcp", "how": "search_patterns", "agent": "claude-code", "project": "shop"}
+            memory.offer([memory.patterns()[0].id], session=native, **given)
+            memory.tell_outcome(native, "claude-code", "success", "the person was content")
+            memory.learn_pending()
             memory.delete([memory.patterns("kind:tool_sequence")[-1].id])
             memory.export(directory)
 

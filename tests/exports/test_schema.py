@@ -16,7 +16,7 @@ from tacit.core.jsonform import (
     session_json,
     step_json,
 )
-from tacit.core.model import KINDS, SOURCES, Tally
+from tacit.core.model import KINDS, SOURCES, Offered, Tally
 from tacit.exports.source import Selection
 from tacit.exports.tree import write_tree
 
@@ -67,6 +67,7 @@ def test_every_pattern_fits_whatever_is_known_of_it(made):
     full = made.pattern("a", expected=1.5, claim=Tally(3, 2, 2, 1.0), since=Tally(0, 0, 0, None))
     for pattern in (
         full,
+        replace(full, offered=Offered(5, 3, 2, 1)),
         replace(full, judged=0, rate=None, low=None, high=None, verdict=None, expected=None),
     ):
         check("pattern", pattern_json(pattern))

@@ -6,7 +6,7 @@ import pytest
 
 from tacit import Memory
 from tacit.core.demo.store import build_demo
-from tacit.core.learn.place import GROUPS, place_of, rank_of
+from tacit.core.learn.place import GROUPS, borrowed_rank, place_of, rank_of
 from tacit.core.learn.titles import specificity
 from tacit.core.model import Pattern
 
@@ -29,7 +29,7 @@ def test_the_list_stands_by_group_then_by_the_two_numbers(patterns: tuple[Patter
     keys = [(GROUPS.index(one.group), -one.first, -one.then) for one in places if one is not None]
     assert len(keys) == len(patterns) > 50
     assert keys == sorted(keys)
-    assert {one.group for one in places if one is not None} == set(GROUPS)
+    assert {one.group for one in places if one is not None} == set(GROUPS) - {"shared"}
 
 
 def test_the_numbers_are_those_of_the_pattern(patterns: tuple[Pattern, ...]) -> None:
@@ -56,6 +56,15 @@ def test_equal_numbers_are_told_apart_by_the_key_alone() -> None:
     assert place_of(ranks[0]) == place_of(ranks[1])
 
 
-@pytest.mark.parametrize("rank", [b"", b"\x00", b"\x04" + bytes(20), b"\x01" + bytes(30)])
+def test_what_only_others_speak_for_stands_behind_everything() -> None:
+    routine = rank_of("tool_sequence", ("a", "b"), (3, 3, 0, 3, 0, 3), "unproven", (0.0, 0.6))
+    ranks = [borrowed_rank(("x",), 0.9, 50), borrowed_rank(("x",), 0.4, 500), borrowed_rank(("x",), 0.4, 5)]
+    assert sorted([*reversed(ranks), routine]) == [routine, *ranks]
+    place = place_of(ranks[0])
+    assert place is not None
+    assert (place.group, place.first, place.then) == ("shared", 0.9, 50)
+
+
+@pytest.mark.parametrize("rank", [b"", b"\x00", b"\x05" + bytes(20), b"\x01" + bytes(30)])
 def test_bytes_of_something_else_have_no_place(rank: bytes) -> None:
     assert place_of(rank) is None

@@ -14,8 +14,8 @@ from transcript import START, Transcript
 
 from tacit import Memory
 from tacit.core.errors import Usage
-from tacit.core.recall.context import fitting, rendered
-from tacit.core.recall.context_lines import Line
+from tacit.core.recall.block import fitting, rendered
+from tacit.core.recall.lines import Line
 from tacit.core.recall.quoting import quoted
 from tacit.core.recall.tokens import tokens
 

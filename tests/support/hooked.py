@@ -1,0 +1,65 @@
+"""Hooks run in processes of their own, as agents run them, and what they left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tacit import Memory
+
+CWD = "/home/dev/work/app"
+UNREAD = "File has not been read yet. Read it first before writing to it."
+
+
+@dataclass
+class Said:
+    """How a hook ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def context(self) -> str:
+        """What an object of JSON hands to the model."""
+        told = json.loads(self.out)["hookSpecificOutput"]["additionalContext"]
+        assert isinstance(told, str)
+        return told
+
+
+Hook = Callable[..., Said]
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """An environment in which all lies below a folder."""
+    names = {name: value for name, value in os.environ.items() if not name.startswith("TACIT_")}
+    return names | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"} | more
+
+
+def run_hook(home: Path, words: Sequence[str], event: bytes, **more: str) -> Said:
+    """Run ``memory hook WORDS…`` on a home."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tacit", "hook", *words],
+        input=event,
+        env=environment(home, **more),
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    return Said(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def memory_of(home: Path) -> Memory:
+    """The memory of a home, to see what was noted."""
+    return Memory.open(home / "store")
+
+
+def log_of(home: Path) -> str:
+    """What the hooks wrote into the log."""
+    path = home / "tacit.log"
+    return path.read_text("utf-8") if path.exists() else ""
