@@ -1,0 +1,77 @@
+"""Tools that look something up: lists, searches, errors, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tacit.app.mcp.bounded import fitting
+from tacit.app.mcp.calls import Answer, Call
+from tacit.app.mcp.schemas import inputs
+from tacit.app.mcp.tools.forms import episode_form, fact_form, pattern_form, recovery_form, session_form
+from tacit.core.model import Pattern
+
+Json = dict[str, Any]
+
+_NARROWER = "There is more: ask narrower, or for fewer at a time."
+
+
+def query_memory(call: Call[inputs.QueryMemory]) -> Answer:
+    """The beginning of a list."""
+    asked, memory = call.asked, call.memory()
+    plan = memory.plan(asked.query, project=asked.project or None, table=asked.what)
+    found = memory.page(asked.what, plan, asked.limit)
+    if asked.what == "patterns":
+        items = fitting(pattern_form(memory, one) for one in found.items)
+        return Answer(_page("items", items, found.total, found.note), _ids(items))
+    form: Any = session_form if asked.what == "sessions" else episode_form
+    return Answer(_page("items", fitting(map(form, found.items)), found.total, found.note))
+
+
+def search_patterns(call: Call[inputs.SearchPatterns]) -> Answer:
+    """The patterns that fit best, with how they were found."""
+    asked, memory = call.asked, call.memory()
+    found = memory.search(
+        asked.text, asked.limit, project=asked.project or None, types=("pattern",), mode=asked.mode
+    )
+
+    def forms() -> Iterable[Json]:
+        for hit in found.items:
+            pattern = memory.get(hit.id)
+            if isinstance(pattern, Pattern):
+                yield {**pattern_form(memory, pattern), "score": round(hit.score, 4)}
+
+    items = fitting(forms())
+    answer = _page("patterns", items, found.total, found.note)
+    return Answer({**answer, "mode": found.mode, "waiting": found.waiting}, _ids(items))
+
+
+def recall_error(call: Call[inputs.RecallError]) -> Answer:
+    """What got past an error."""
+    asked, memory = call.asked, call.memory()
+    found = memory.recall_error(
+        asked.error, tool=asked.tool, command=asked.command, project=asked.project or None
+    )
+    items = fitting(map(recovery_form, found.recoveries[: asked.limit]))
+    answer = _page("recoveries", items, len(found.recoveries), found.note)
+    known = {"signature": found.signature, "classes": list(found.families)}
+    return Answer({**answer, **known}, _ids(items, "pattern"))
+
+
+def project_facts(call: Call[inputs.ProjectFacts]) -> Answer:
+    """How a project is tested, built and so on."""
+    asked, memory = call.asked, call.memory()
+    found = memory.facts(asked.project or None, asked.intent or None, asked.limit)
+    items = fitting(fact_form(memory, one) for one in found.items)
+    return Answer(_page("facts", items, found.total, found.note), _ids(items, "pattern"))
+
+
+def _page(name: str, items: list[Json], total: int, note: str) -> Json:
+    truncated = len(items) < total
+    notes = [part for part in (note, _NARROWER if truncated else "") if part]
+    return {"total": total, "truncated": truncated, "note": " ".join(notes), name: items}
+
+
+def _ids(items: list[Json], field: str = "id") -> tuple[str, ...]:
+    """The patterns that are given, each once."""
+    return tuple(dict.fromkeys(item[field] for item in items if item[field]))
