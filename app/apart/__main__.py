@@ -1,4 +1,4 @@
-"""Long work in a process of its own: ``python -m tacit.app.apart``, for the inspector only.
+"""Long work in a process of its own: ``python -m tacit.app.apart``, for the inspector and the watcher.
 
 Reading transcripts and learning are pure Python, and a thread of the inspector would share the
 interpreter's lock with its keys. Many processes may use one store, so nothing else is needed.
@@ -24,6 +24,7 @@ from tacit.app.apart.messages import (
     Step,
     Stopped,
     Trouble,
+    Watched,
     Wish,
     packed,
     unpacked,
@@ -59,7 +60,7 @@ class Working:
         wish = self._wish
         try:
             with Memory.open(
-                wish.store, create=False, actor=wish.actor, demo=wish.demo, command=wish.work
+                wish.store, create=wish.create, actor=wish.actor, demo=wish.demo, command=wish.work
             ) as memory:
                 memory.background = False
                 return self._do(memory)
@@ -76,6 +77,8 @@ class Working:
     def _do(self, memory: Memory) -> End:
         if self._wish.work == "import":
             return self._import(memory)
+        if self._wish.work == "watch":
+            return self._watch_once(memory)
         again = self._wish.work == "rebuild"
         total = memory.stats().episodes if again else memory.waiting()
         learned = memory.learn(
@@ -90,6 +93,22 @@ class Working:
         report = memory.import_paths(paths or None, progress=self._read)
         funnel = memory.stats().funnel
         return Imported(report, tuple(explained(funnel)) if funnel.patterns < THIN else ())
+
+    def _watch_once(self, memory: Memory) -> End:
+        taken, owed = memory.take(self._wish.paths, self._read)
+        if not self._wish.upkeep or not owed:
+            return Watched(taken, owed)
+        from tacit.core.embedding.choice import unready
+        from tacit.core.embedding.provider import EmbeddingError
+
+        memory.learn(cancelled=self._stop.is_set)
+        trouble = ""
+        try:
+            if not unready(memory.config):
+                memory.embed(cancelled=self._stop.is_set)
+        except EmbeddingError as error:
+            trouble = f"{error.message} {error.hint}".strip()
+        return Watched(taken, upkept=True, not_embedded=trouble)
 
     def _read(self, step: Progress) -> None:
         """Between two transcripts; where nobody wants it any more it ends here."""
@@ -133,7 +152,7 @@ def main() -> None:
     with suppress(OSError):
         os.nice(_NICER)
     line = b""
-    while not line.endswith(b"\n") and (more := os.read(0, 1)):
+    while not line.endswith(b"\n") and (more := os.read(0, 65_536)):  # nothing comes after it
         line += more
     say(_done(line))
     os._exit(0)
@@ -152,7 +171,7 @@ def _fault(error: Exception, wish: Wish) -> Trouble:
 
     hint = f"The details are in {log_path()}." if note_error(error, ()) else ""
     what = f"Something unforeseen went wrong in “{wish.work}” ({type(error).__name__})."
-    return Trouble(f"{what} This is a fault of Tacit.", hint)
+    return Trouble(f"{what} This is a fault of Tacit.", hint, fault=True)
 
 
 if __name__ == "__main__":

@@ -35,11 +35,16 @@ class Told(Protocol):
         ...
 
 
+class Failed(TacitError):
+    """It came to an unforeseen end: a fault of Tacit, or the process died."""
+
+
 def have_done(wish: Wish, told: Told) -> End:
     """Do it and wait for the end, which may be that it was stopped.
 
     Raises:
         StoreError: the store cannot be used, or not in this way.
+        Failed: it came to an unforeseen end.
         TacitError: it failed for another reason, which the message names.
     """
     with _started() as process:
@@ -50,7 +55,8 @@ def have_done(wish: Wish, told: Told) -> End:
             if process.poll() is None:
                 process.kill()
     if isinstance(end, Trouble):
-        raise StoreError(end.message, end.hint) if end.store else TacitError(end.message, end.hint)
+        kind = StoreError if end.store else Failed if end.fault else TacitError
+        raise kind(end.message, end.hint)
     return end
 
 
@@ -80,13 +86,15 @@ def _last(process: subprocess.Popen[bytes], wish: Wish, told: Told) -> End:
         told.step(answer.done, answer.total, answer.far)
     code = process.wait()
     why = f"signal {-code}" if code < 0 else f"exit code {code}"
-    raise TacitError(f"“{wish.work}” ended without a word ({why}).", "The store is whole; begin it again.")
+    raise Failed(f"“{wish.work}” ended without a word ({why}).", "The store is whole; begin it again.")
 
 
 def _ask(process: subprocess.Popen[bytes], wish: Wish) -> None:
     if process.stdin is not None:
+        left = packed(wish)
         try:
-            process.stdin.write(packed(wish))
+            while left:
+                left = left[process.stdin.write(left) :]
         except BrokenPipeError:  # its end says why
             return
 

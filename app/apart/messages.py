@@ -1,4 +1,4 @@
-"""What is said between the inspector and a process of its own that does long work for it.
+"""What is said between the inspector or the watcher and a process of its own that does long work for it.
 
 One wish goes in, as a line of JSON on stdin; lines of JSON come out on stdout, the last of which ends it.
 Stdin stays open as long as the work is wanted: closing it asks for an end, and so does a caller that dies.
@@ -13,19 +13,26 @@ import msgspec
 from msgspec import Struct
 
 from tacit.core.import_report import ImportReport
-from tacit.core.learned import Learned
+from tacit.core.learned_report import Learned
+from tacit.core.watching_taken import Taken
 
-Work = Literal["import", "rebuild", "learn"]
+Work = Literal["import", "rebuild", "learn", "watch"]
 
 
 class Wish(Struct, frozen=True, forbid_unknown_fields=True):
-    """What to do, with which store and in whose name; ``paths`` of an import, none for the usual folders."""
+    """What to do, with which store and in whose name; ``paths`` of an import, none for the usual folders.
+
+    To watch is to import of the ``paths`` what has changed, and with ``upkeep`` to review and embed too.
+    ``create``: the store may be made.
+    """
 
     work: Work
     store: str
     actor: str
     demo: bool = False
     paths: tuple[str, ...] = ()
+    create: bool = False
+    upkeep: bool = False
 
 
 class Step(Struct, frozen=True, forbid_unknown_fields=True, tag="step"):
@@ -49,6 +56,19 @@ class Relearned(Struct, frozen=True, forbid_unknown_fields=True, tag="relearned"
     learned: Learned
 
 
+class Watched(Struct, frozen=True, forbid_unknown_fields=True, tag="watched"):
+    """The end of one turn of watching.
+
+    ``owed``: a review or embedding is due for later; ``upkept``: it was done. ``not_embedded`` says why
+    embedding came to no end.
+    """
+
+    taken: Taken
+    owed: bool = False
+    upkept: bool = False
+    not_embedded: str = ""
+
+
 class Stopped(Struct, frozen=True, forbid_unknown_fields=True, tag="stopped"):
     """It ended because it was asked to; ``far`` is how far it came."""
 
@@ -56,17 +76,18 @@ class Stopped(Struct, frozen=True, forbid_unknown_fields=True, tag="stopped"):
 
 
 class Trouble(Struct, frozen=True, forbid_unknown_fields=True, tag="trouble"):
-    """It failed: why, what to do next, and whether the store is the cause."""
+    """It failed: why, what to do next, and whether the store is the cause, or a fault of Tacit."""
 
     message: str
     hint: str
     store: bool = False
+    fault: bool = False
 
 
-End = Imported | Relearned | Stopped | Trouble
+End = Imported | Relearned | Watched | Stopped | Trouble
 Answer = Step | End
 
-CHANGED = "Where Tacit was updated meanwhile, start the inspector again."
+CHANGED = "Where Tacit was updated meanwhile, start it again."
 """What to do when one side does not understand the other."""
 
 
