@@ -23,6 +23,7 @@ from benchmarks import (
     contributing,
     crossing,
     holding,
+    hooks,
     importing,
     known,
     learning,
@@ -37,8 +38,10 @@ from benchmarks import (
     reviewing,
     samples,
     searching,
+    serving,
     sizes,
     top,
+    watching,
     writers,
 )
 from benchmarks.measure import WORK, CannotRun, Figure, compile_bytecode, table
@@ -68,10 +71,13 @@ PARTS: dict[str, Part] = {
     "calibration": lambda size, _: known.report(size or 3_000),
     "samples": lambda _, __: samples.report(),
     "memory": lambda size, runs: memory.report(size or 100_000, runs or 5),
+    "hooks": lambda size, runs: _tabled(hooks.figures(size or 1_000, runs or 21)),
+    "mcp": lambda size, runs: serving.report(size or 1_000, runs or 21),
     "recall": lambda size, runs: recalling.report(size or 1_000, runs or 11),
     "embedding": lambda size, runs: recalling.throughput(size or 512, runs or 5),
     "vectors": lambda size, runs: nearest.report((100, 10_000, size or 100_000), runs or 100),
     "crossing": lambda size, runs: crossing.report((10_000, 30_000, 50_000, size or 100_000), runs or 100),
+    "watch": lambda size, runs: watching.report(size or 30, runs or 20),
     "quality": lambda _, __: recall_quality.report(),
 }
 

@@ -69,7 +69,7 @@ def _verb(receipt: Receipt) -> str:
 
     if decided(receipt):
         return "Took back:"
-    return "Took back" if receipt.marks or receipt.projects else "Brought back"
+    return "Took back" if receipt.marks or receipt.said or receipt.projects else "Brought back"
 
 
 def _tell_forgotten(memory: Memory, receipt: Receipt | None) -> None:
@@ -111,6 +111,7 @@ def _amount(receipt: Receipt) -> str:
     parts += [plural(receipt.sessions, "session")] if receipt.sessions else []
     parts += [plural(receipt.episodes, "episode")] if receipt.episodes else []
     parts += [f"what was said of {plural(receipt.marks, 'episode')}"] if receipt.marks else []
+    parts += [f"what was said of {plural(receipt.said, 'pattern')}"] if receipt.said else []
     whole = ", ".join(parts) or "nothing"
     return f"the merge of {whole}" if receipt.projects else whole
 
@@ -128,6 +129,7 @@ def receipt_form(receipt: Receipt) -> dict[str, Any]:
         "sessions": receipt.sessions,
         "episodes": receipt.episodes,
         "marks": receipt.marks,
+        "said": receipt.said,
         "projects": receipt.projects,
         "merged": receipt.merged,
         "archived": receipt.archived,
@@ -166,7 +168,8 @@ def _step_form(step: UndoStep) -> dict[str, Any]:
 
 def _ids(step: UndoStep) -> list[str]:
     """What a person named, without what went along."""
-    return [*(one.id for one in step.removed if one.role != "with"), *step.marked, *step.decided]
+    named = (one.id for one in step.removed if one.role != "with")
+    return [*named, *step.marked, *step.decided, *(one.pattern for one in step.said)]
 
 
 def _rows(steps: tuple[UndoStep, ...], merges: dict[int, str], now: int) -> list[str]:

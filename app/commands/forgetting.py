@@ -111,6 +111,7 @@ def _amount(receipt: ForgetReceipt) -> str:
     parts = [plural(receipt.sessions, "session")] if receipt.sessions else []
     parts += [f"{plural(receipt.episodes, 'episode')} with {plural(receipt.steps, 'step')}"]
     parts += [plural(receipt.notes, "note")] if receipt.notes else []
+    parts += [plural(receipt.others, "record") + " of what agents were given"] if receipt.others else []
     parts += [plural(receipt.patterns, "pattern")] if receipt.patterns else []
     return f"{', '.join(parts)} ({size(receipt.bytes)})"
 
@@ -126,6 +127,7 @@ def _form(receipt: ForgetReceipt) -> dict[str, Any]:
         "steps": receipt.steps,
         "patterns": receipt.patterns,
         "notes": receipt.notes,
+        "others": receipt.others,
         "bytes": receipt.bytes,
         "pending": left_json(receipt.pending),
         "transcripts": list(receipt.transcripts),

@@ -31,6 +31,8 @@ def _within(function: Any) -> Any:
 @query_argument
 @project_option()
 @_within
+@click.option("--expiring", is_flag=True, help="Instead: transcripts that their agent deletes soon.")
+@click.option("--within", metavar="SPAN", help="With --expiring: how soon, as 7d (if not said), 4w or 6m.")
 @limit_option
 @explain_option
 @format_option
@@ -42,11 +44,20 @@ def sessions(query: tuple[str, ...], limit: int | None, explain: bool, form: str
     \b
       memory sessions parser project:jdx/mise 'started:>2026-01'
       memory sessions outcome:failure agent:claude 'errors:>=10'
+      memory sessions --expiring --within 14d
 
     \b
     Fields: project outcome agent model branch, episodes steps errors tokens
     (numbers), started ended used (times; used is ended), limit.
     """  # noqa: D301
+    from tacit.app.commands.expiring import announce, check_alone, list_expiring
+
+    expiring, within = filters.pop("expiring"), filters.pop("within")
+    if expiring or within:
+        check_alone(query, explain=explain, **filters)
+        with door().read() as memory:
+            list_expiring(memory, within, limit, form)
+        return
     plan = plan_of(query, "sessions", **filters)
     with door().read() as memory:
         if explain:
@@ -63,6 +74,7 @@ def sessions(query: tuple[str, ...], limit: int | None, explain: bool, form: str
             write_list(form, "sessions", page, session_json)
         tell_rest(page, "sessions", plan)
         _tell_empty(page.total, plan, "session")
+        announce(memory, form)
 
 
 @click.command(cls=QueryCommand, short_help="List episodes: the single tasks of sessions.")

@@ -24,19 +24,31 @@ if TYPE_CHECKING:
 @click.option("--project", metavar="NAME", help="Name the project, whatever the transcripts say.")
 @click.option("--since", metavar="WHEN", help="Only sessions that ended since 2026-01-31, or within 30d.")
 @click.option("--dry-run", is_flag=True, help="Report what would be read; store nothing.")
+@click.option("--from", "shared", metavar="FILE", help="Take in patterns that somebody shared; - is stdin.")
+@click.option("--name", metavar="NAME", help="With --from: what to call their source.")
 @format_option
 def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str, **names: str | None) -> None:
     """Learn from transcripts: files, folders, or an export of Tacit.
 
     Without PATH the usual folders of the known agents are read. Secrets are replaced before anything
     is stored. Reading the same again changes nothing, and an interrupted import goes on where it was.
+
+    With --from it takes in a file of `memory export --shareable`. What others saw counts in no number here:
+    such patterns stand last, marked, until they are seen here too. `memory shared` lists and removes them.
     """
+    if names["shared"] is not None or names["name"] is not None:
+        from tacit.app.commands.sharing import take
+
+        others = [*paths, since, names["agent"], names["project"]]
+        take(names["shared"], names["name"], form, others=others, dry_run=dry_run)
+        return
     from pathlib import Path
 
+    from tacit.app.commands.expiring import announce
     from tacit.app.commands.learn import tell_outdated
     from tacit.app.commands.progress import Progress
 
-    with _memory(dry_run=dry_run) as memory, Progress() as progress:
+    with opened(dry_run=dry_run) as memory, Progress() as progress:
         report = memory.import_paths(
             [Path(path) for path in paths] or None,
             agent=names["agent"],
@@ -50,6 +62,8 @@ def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str,
             report = _embedded(memory, report)
         _tell(report, form, memory.stats().funnel if report.changed and not dry_run else None)
         tell_outdated(memory)
+        if not dry_run:
+            announce(memory, form, walk=True)
     _log(report)
 
 
@@ -73,7 +87,7 @@ def _embedded(memory: Memory, report: ImportReport) -> ImportReport:
 
 
 @contextmanager
-def _memory(*, dry_run: bool) -> Iterator[Memory]:
+def opened(*, dry_run: bool) -> Iterator[Memory]:
     """The memory to import into; a dry run without a store gets one that is thrown away."""
     from tacit.core.errors import StoreMissing
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @query_argument
 @click.option("--kind", metavar="KIND", shell_complete=complete_kinds, help="Only this kind, as recovery.")
 @project_option()
-@click.option("--verdict", metavar="WORD", help="Only helps, harms, unproven, recovery or fact.")
+@click.option("--verdict", metavar="WORD", help="Only helps, harms, unproven, recovery, fact or shared.")
 @click.option("--min-success", metavar="RATE", help="Only with at least this success rate, as 80%.")
 @click.option("--file", metavar="PATH", help="Only about this file: a path, parts of one, or *.rs.")
 @click.option("--pinned", is_flag=True, default=None, help=f"Only what is pinned, marked {PIN}.")
@@ -58,7 +58,7 @@ def patterns(query: tuple[str, ...], limit: int | None, explain: bool, form: str
       memory patterns '~"the build cannot find a module"'
 
     \b
-    Fields: kind project verdict file lang pinned archived, success low (rates),
+    Fields: kind project verdict file lang from pinned archived, success low (rates),
     uses judged successes failures projects variants sessions episodes (numbers),
     used first learned (times), sort limit.
     """  # noqa: D301

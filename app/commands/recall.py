@@ -100,11 +100,24 @@ def _recovery(one: Recovery) -> list[str]:
     support = present.success(one.rate, one.low, one.high, one.judged, one.uses)
     mark = one.pattern[:ID] if one.pattern else present.plural(one.episodes, "episode")
     expected = "" if one.expected is None else f"expected {one.expected:.1f}"
+    if one.where == "shared":
+        return _elsewhere(one, mark)
     facts = "  ".join(part for part in (support, expected, mark, present.day(one.last_used)) if part)
     lines = [f"  {paint(chain(one), 'bold')}  {facts}"]
     for seen in one.seen:
         lines += _occurrence(seen)
     return lines
+
+
+def _elsewhere(one: Recovery, mark: str) -> list[str]:
+    """What other memories told of a recovery that was not seen here."""
+    from tacit.app.commands.output import paint
+    from tacit.core.elsewhere import told
+    from tacit.core.recall.worded import chain
+    from tacit.core.text import one_line
+
+    lines = [f"  {paint(chain(one), 'bold')}  {mark}"]
+    return lines + [f"      {one_line(told(other))}" for other in one.elsewhere]
 
 
 def _occurrence(one: Seen) -> list[str]:

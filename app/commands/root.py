@@ -28,9 +28,11 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Learn and correct": {
         "import": ("importing:import_", "Learn from the transcripts that agents left."),
+        "watch": ("watch:watch", "Learn from transcripts as they grow."),
         "learn": ("learn:learn", "Learn from what waits, or from everything anew."),
         "project": ("project:project", "List projects, and merge those that are one."),
         "mark": ("marking:mark", "Say how an episode really ended."),
+        "feedback": ("feedback:feedback", "Say how a pattern served that an agent was given."),
         "delete": ("deleting:delete", "Delete patterns, sessions or episodes. Can be undone."),
         "undo": ("deleting:undo", "Take back the newest step."),
         "trash": ("trash:trash", "Show or empty the trash."),
@@ -39,15 +41,23 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "pin": ("pin:pin", "Keep upkeep away from patterns."),
         "unpin": ("pin:unpin", "Take pins away."),
     },
+    "Agents at work": {
+        "setup": ("setup:setup", "Connect an agent with the memory, and see what is connected."),
+        "mcp": ("mcp:mcp", "Serve the memory to an agent, over the Model Context Protocol."),
+        "hook": ("hook:hook", "What an agent runs at its events: tell what is known."),
+    },
     "Take along": {
         "export": ("exporting:export", "Write the memory as files that other programs read."),
+        "shared": ("sharing:shared", "List and remove what other people's memories told."),
     },
     "Look after it": {
         "models": ("models:models", "Build and choose the models that find by meaning."),
         "doctor": ("doctor:doctor", "Check that the store is sound, and mend it."),
         "compact": ("compact:compact", "Write the store's file anew, without unused room."),
         "backup": ("backup:backup", "Make, check and take back copies of the whole memory."),
-        "config": ("config:config", "Show the settings and where everything lies."),
+        "audit": ("audit:audit", "The change log: who did what to which record, and when."),
+        "logs": ("logs:logs", "What commands and agents did here, and what was refused."),
+        "config": ("config:config", "Show and change the settings, and where everything lies."),
         "completion": ("completion:completion", "Print the completion script of a shell."),
     },
 }

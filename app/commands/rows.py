@@ -47,7 +47,11 @@ def because(outcome: Outcome) -> str:
 
 
 def _rate(pattern: Pattern) -> str:
-    """The rate with its parts below those of the other rows."""
+    """The rate with its parts below those of the other rows; of what is shared that of whoever told it."""
+    if pattern.borrowed:
+        from tacit.core.elsewhere import surest, there
+
+        return f"there {there(surest(pattern.elsewhere))}"
     return present.success(pattern.rate, pattern.low, pattern.high, pattern.judged, pattern.uses)
 
 
@@ -58,7 +62,11 @@ def _effective(pattern: Pattern, now: int) -> str:
 
 
 def _home(pattern: Pattern) -> str:
-    """The project, or how many."""
+    """The project, or how many; of what is shared who told it."""
+    if pattern.borrowed:
+        from tacit.core.elsewhere import origin
+
+        return origin(pattern)
     if pattern.projects == 1 and pattern.project_names:
         return short_project(pattern.project_names[0])
     return present.plural(pattern.projects, "project")
@@ -90,7 +98,7 @@ def pattern_rows(
             *((_effective(pattern, now),) if effective else ()),
             verdict_cell(pattern),
             _rate(pattern),
-            Cell(present.ago(pattern.last_used, now), "dim"),
+            Cell(present.ago(pattern.last_used, now) if pattern.uses else present.NONE, "dim"),
             Cell(_home(pattern), "dim"),
             f"{present.PIN} {pattern.title}" if pattern.pinned else pattern.title,
         )

@@ -122,7 +122,7 @@ def _rows(found: Found, *, parts: bool) -> list[str]:
         (
             Cell(f"{hit.score:.2f}", "dim"),
             Cell(short, "dim"),
-            hit.type if hit.step is None else f"step {hit.step}",
+            _where(hit),
             Cell(day(hit.at), "dim"),
             hit.excerpt,
         )
@@ -131,6 +131,13 @@ def _rows(found: Found, *, parts: bool) -> list[str]:
     head, *lines = table([*columns, Column("text")], rows)
     below = [f"       {_parts(hit)}" for hit in found.items] if parts else []
     return [head, *chain.from_iterable(zip(lines, below, strict=True))] if parts else [head, *lines]
+
+
+def _where(hit: Hit) -> str:
+    """``pattern``, ``step 4``; ``shared`` of a pattern that only other memories speak for."""
+    if hit.origin:
+        return "shared"
+    return hit.type if hit.step is None else f"step {hit.step}"
 
 
 def _parts(hit: Hit) -> str:
@@ -160,5 +167,6 @@ def _form(hit: Hit, mode: str) -> dict[str, Any]:
         "parts": parts,
         "bm25": None if hit.words is None else round(hit.words, 4),
         "cosine": None if hit.meaning is None else round(hit.meaning, 4),
+        "origin": hit.origin or None,
         "mode": mode,
     }

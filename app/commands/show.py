@@ -81,8 +81,8 @@ def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
             for at, uses, judged, successes in thing.weeks
         ]
         uses = [jsonform.evidenced_json(use) for use in memory.evidence(thing.id, limit)]
-        more = {"weeks": weeks, "variants": list(thing.variant_ids), "evidence": uses}
-        return {"type": "pattern", "pattern": jsonform.pattern_json(thing), **more}
+        more = {"weeks": weeks, "variants": list(thing.variant_ids), **_given(memory, thing)}
+        return {"type": "pattern", "pattern": jsonform.pattern_json(thing), **more, "evidence": uses}
     if isinstance(thing, Session):
         episodes = [jsonform.episode_json(episode) for episode in memory.episodes_of(thing.id)]
         return {"type": "session", "session": jsonform.session_json(thing), "episodes": episodes}
@@ -96,3 +96,11 @@ def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
         "patterns": [pattern.id for pattern in memory.patterns_of(thing.id)],
     }
     return {"type": "episode", "episode": jsonform.episode_json(thing), **more}
+
+
+def _given(memory: Memory, pattern: Pattern) -> dict[str, Any]:
+    """How often it was given to agents, and what came of the newest times."""
+    from tacit.core.loop.forms import answered_json
+
+    given = memory.given(pattern.id)
+    return {"given": given.times, "offers": [answered_json(*one) for one in given.newest]}

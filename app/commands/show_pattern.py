@@ -11,8 +11,10 @@ from tacit.app.commands.rows import OUTCOMES, short_project, verdict_cell
 from tacit.app.commands.steps import step_line
 from tacit.core import present
 from tacit.core.clock import WEEK, week_start
+from tacit.core.loop.saying import since_offered
 
 if TYPE_CHECKING:
+    from tacit.core.loop.given import Given
     from tacit.core.model import Evidenced, Pattern, Tally
     from tacit.memory import Memory
 
@@ -26,12 +28,18 @@ def page(memory: Memory, pattern: Pattern, limit: int | None) -> list[str]:
     """All lines of the page; ``limit`` uses are shown as evidence."""
     uses = memory.evidence(pattern.id, limit)
     note = f"{present.count(len(uses))} of {present.count(pattern.uses)} uses, newest first"
+    given = memory.given(pattern.id)
     lines = title(pattern.title, pattern.id)
     lines.append(_standing(pattern))
     lines.append("")
-    lines += facts((*_facts(pattern, memory.clock()), ("trend", _told_trend(memory, pattern))))
-    lines += [*heading("By week", "uses"), *_trend(pattern)]
+    told = _facts(pattern, memory.clock(), given.times)
+    lines += facts((*told, ("trend", _told_trend(memory, pattern))))
+    if pattern.weeks:
+        lines += [*heading("By week", "uses"), *_trend(pattern)]
     lines += _beside(memory, pattern)
+    lines += _offers(given)
+    if not pattern.uses:
+        return lines
     lines += heading("Evidence", note)
     for use in uses:
         lines += _evidence(memory, use)
@@ -63,8 +71,27 @@ def _beside(memory: Memory, pattern: Pattern) -> list[str]:
     return [*heading("Used together with", note), *together_rows(stands[:_BESIDE], indent="  ")]
 
 
+def _offers(given: Given) -> list[str]:
+    """The newest times it was given to an agent, or spoken of, and what came of each."""
+    if not given.newest:
+        return []
+    from tacit.app.commands.table import Cell, Column, table
+    from tacit.core.loop.saying import came_of
+    from tacit.core.loop.saying import given as told
+
+    rows = [
+        (present.moment(offer.at), told(offer), came_of(offer, answer), Cell(answer.episode, "dim"))
+        for offer, answer in given.newest
+    ]
+    note = f"{present.plural(given.times, 'time')}, newest first" if given.times else "only spoken of"
+    return [*heading("Offered to agents", note), *table([Column("")] * 4, rows, indent="  ")]
+
+
 def _standing(pattern: Pattern) -> str:
     cell = verdict_cell(pattern)
+    kind = f" · {present.kind_word(pattern.kind)}" if pattern.verdict or pattern.borrowed else ""
+    if not pattern.uses:
+        return f"{paint(cell.text, cell.style)}{kind} · not seen here yet"
     where = ", ".join(
         (
             present.plural(pattern.uses, "use"),
@@ -73,17 +100,34 @@ def _standing(pattern: Pattern) -> str:
             present.plural(pattern.projects, "project"),
         )
     )
-    kind = f" · {present.kind_word(pattern.kind)}" if pattern.verdict else ""
     return f"{paint(cell.text, cell.style)}{kind} · {where}"
 
 
-def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
+def _facts(pattern: Pattern, now: int, times: int) -> Iterator[tuple[str, str]]:
+    offered = since_offered(pattern.offered, times).removeprefix("offered ")
+    if pattern.uses:
+        yield from _facts_here(pattern, now, offered)
+    else:
+        yield "offered", offered
+    if pattern.elsewhere:
+        from tacit.core.elsewhere import told
+
+        yield "elsewhere", "; ".join(map(told, pattern.elsewhere))
+    if pattern.pinned:
+        yield "pinned", "yes: upkeep leaves it as it is"
+    if pattern.archived:
+        yield "archived", "yes: in no list until it is used again, or pinned"
+
+
+def _facts_here(pattern: Pattern, now: int, offered: str) -> Iterator[tuple[str, str]]:
+    """What was seen in this memory."""
     yield "success", _success(pattern)
     yield "compared to", present.yardstick(pattern)
     if pattern.claim is not None:
         yield "learned", f"{present.day(pattern.learned_at)}, at {_tally(pattern.claim)}"
     if pattern.since is not None:
         yield "since then", _tally(pattern.since)
+    yield "since offered", offered
     yield "first used", present.moment(pattern.first_used)
     yield "last used", f"{present.moment(pattern.last_used)}, {present.ago(pattern.last_used, now)}"
     yield "projects", ", ".join(pattern.project_names)
@@ -93,10 +137,6 @@ def _facts(pattern: Pattern, now: int) -> Iterator[tuple[str, str]]:
         yield "variants", f"{present.count(pattern.variants)} behind it: {ids}"
     if pattern.head:
         yield "stands behind", pattern.head
-    if pattern.pinned:
-        yield "pinned", "yes: upkeep leaves it as it is"
-    if pattern.archived:
-        yield "archived", "yes: in no list until it is used again, or pinned"
 
 
 def _success(pattern: Pattern) -> str:

@@ -36,9 +36,12 @@ def stats(calibration: bool, health: bool, form: str) -> None:
         return
     with door().read() as memory:
         found, vectors = memory.stats(), memory.embedding()
-    if form == "table":
-        write(_calibration(found) if calibration else _page(found, vectors))
-        return
+        if form == "table":
+            from tacit.app.commands.expiring import announce
+
+            write(_calibration(found) if calibration else _page(found, vectors))
+            announce(memory)
+            return
     value = _json(found, calibration=calibration)
     if not calibration:
         value["vectors"] = to_builtins(vectors)
@@ -81,11 +84,13 @@ def _page(found: Stats, vectors: Holding) -> list[str]:
     lines = facts(
         (
             ("patterns", f"{count(found.patterns)}{_listed(kinds, ': ')}"),
+            ("shared", _shared(found.elsewhere)),
             ("verdicts", _listed(found.verdicts)),
             ("sessions", f"{count(found.sessions)}{_listed(found.agents, ': ')}"),
             ("episodes", f"{count(found.episodes)}: {_outcomes(found.outcomes)}"),
             ("judged by", _listed(found.sources)),
             ("steps", _steps(found.sums)),
+            ("offered", _offered(found)),
             ("embedded", _embedded(vectors)),
         )
     )
@@ -97,6 +102,12 @@ def _page(found: Stats, vectors: Holding) -> list[str]:
     if found.tools:
         lines += [*heading("Tools"), *_tools(found)]
     return [*lines, *heading("From sessions to patterns"), *funnel_lines(found.funnel)]
+
+
+def _shared(number: int) -> str:
+    from tacit.core.present import count
+
+    return f"{count(number)} more from elsewhere, not seen here often enough" if number else ""
 
 
 def _listed(numbers: Mapping[str, int], before: str = "") -> str:
@@ -125,6 +136,16 @@ def _steps(sums: Mapping[str, int]) -> str:
     if sums.get("subagent_steps"):
         text += f"; sub-agents {count(sums['subagent_steps'])}, {plural(sums['subagent_errors'], 'error')}"
     return text
+
+
+def _offered(found: Stats) -> str:
+    """How often patterns were given to agents, and in how many of the tasks they were used."""
+    from tacit.core.loop.saying import since_offered
+    from tacit.core.present import percent
+
+    told = since_offered(found.offered, found.offers).removeprefix("offered ")
+    ends = found.offered
+    return told if ends is None else f"{told} ({percent(ends.applied / ends.known)} used)"
 
 
 def _embedded(vectors: Holding) -> str:

@@ -12,6 +12,7 @@ from tacit.app.inspector.leads.targets import ToSteps
 from tacit.app.inspector.pattern.known import pattern_of
 from tacit.app.inspector.views.prose import facts, section
 from tacit.app.inspector.views.rows import label_cell, project_name
+from tacit.core.elsewhere import told as told_of
 from tacit.core.present import day, interval, percent, plural, support
 from tacit.core.recall.worded import WHERE, chain, span, step
 from tacit.core.text import pad
@@ -60,6 +61,8 @@ def _recovery(known: _Known) -> list[PaneLine]:
     few = "" if one.pattern else plural(one.episodes, "episode")
     parts = (percent(one.rate), interval(one.low, one.high), support(one.judged, one.uses), expected, few)
     told = " ".join(part for part in (*parts, day(one.last_used)) if part)
+    if one.where == "shared":
+        told = "; ".join(map(told_of, one.elsewhere))
     lines = [line(chain(one), "strong", known.pattern), line(told, "muted", head="  ")]
     for seen in one.seen:
         lines.append(_occurrence(seen))

@@ -66,7 +66,9 @@ def _lines(rows: Sequence[_Row], width: int) -> list[PaneLine]:
 
 def _cells(hit: Hit) -> dict[str, Cell]:
     return {
-        "what": Cell(hit.type if hit.step is None else f"step {hit.step}", "accent"),
+        "what": Cell(
+            "shared" if hit.origin else hit.type if hit.step is None else f"step {hit.step}", "accent"
+        ),
         "day": Cell(day(hit.at), "muted"),
         "score": Cell(f"{hit.score:.2f}", "muted"),
         "text": Cell(one_line(hit.excerpt[:1000])),

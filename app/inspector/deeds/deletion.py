@@ -129,7 +129,7 @@ def _taken_back(receipt: Receipt) -> str:
         return f"Pinned again: {_short(receipt)}"
     if receipt.pinned:
         return f"Took back the pin of: {_short(receipt)}"
-    did = "Took back what was said of" if receipt.marks else "Brought back"
+    did = "Took back what was said of" if receipt.marks or receipt.said else "Brought back"
     return f"{did}: {_short(receipt)}"
 
 

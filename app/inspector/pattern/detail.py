@@ -9,6 +9,7 @@ from tacit.app.inspector.pattern.lead_lines import (
     evidence_lines,
     family_lines,
     file_lines,
+    offer_lines,
     project_lines,
     related_lines,
 )
@@ -52,7 +53,7 @@ def _lines(known: Known, now: int, shown: Shown | None, width: int) -> list[Pane
         *verdict_lines(pattern, width),
         [],
         *([*wrapped(said, width), []] if said != pattern.title else []),
-        *fact_lines(pattern, now, width),
+        *fact_lines(pattern, now, width, known.given.times if known.given else None),
         *(fact("Trend", known.beside.trend, width) if known.beside and known.beside.trend else []),
         *week_lines(pattern, now, width),
         *why_lines(pattern, shown, now, width),
@@ -63,5 +64,6 @@ def _lines(known: Known, now: int, shown: Shown | None, width: int) -> list[Pane
         *related_lines(known.beside, width),
         *file_lines(pattern),
         *project_lines(pattern),
+        *offer_lines(known.given, now),
         *evidence_lines(pattern, known.evidence, now),
     ]

@@ -10,6 +10,7 @@ from tacit.core.model import Evidenced, Pattern
 from tacit.core.present import trend_said
 
 if TYPE_CHECKING:
+    from tacit.core.loop.given import Given
     from tacit.core.query import Plan
     from tacit.core.recall.related import Together
     from tacit.memory import Memory
@@ -67,13 +68,14 @@ class Known(NamedTuple):
     evidence: Sequence[Evidenced] | None = None
     family: Family | None = None
     beside: Beside | None = None
+    given: Given | None = None
 
 
 def read_near(memory: Memory, pattern: Pattern, plan: Plan | None = None) -> Known:
     """The uses of a pattern and its family: quick however long its evidence."""
     whole = read_whole(memory, pattern, plan)
     uses = memory.evidence(pattern.id, EVIDENCE, None if whole is None else pattern.project_names)
-    return Known(pattern, whole, uses, _family(memory, pattern))
+    return Known(pattern, whole, uses, _family(memory, pattern), given=memory.given(pattern.id))
 
 
 def read_newest(memory: Memory, pattern: Pattern, plan: Plan | None) -> Sequence[Evidenced]:

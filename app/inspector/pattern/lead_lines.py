@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from tacit.app.inspector.leads.targets import Lead
 from tacit.app.inspector.views.prose import more, section
 from tacit.app.inspector.views.rows import VERDICT_INKS, label_cell, project_name
+from tacit.core.loop.saying import came_of
+from tacit.core.loop.saying import given as told
 from tacit.core.model import Evidenced, Pattern
 from tacit.core.present import (
     ago,
@@ -27,6 +29,7 @@ from tacit.widgets.lines_pane import PaneLine
 
 if TYPE_CHECKING:
     from tacit.app.inspector.pattern.known import Beside, Family
+    from tacit.core.loop.given import Given
 
 _SHOWN = 8  # files and projects, each on a line of its own
 
@@ -80,6 +83,18 @@ def file_lines(pattern: Pattern) -> list[PaneLine]:
 def project_lines(pattern: Pattern) -> list[PaneLine]:
     """The projects it was seen in; each leads to what was learned there."""
     return _named("Projects", pattern.project_names, lambda name: Lead("patterns", f"project:{quote(name)}"))
+
+
+def offer_lines(given: Given | None, now: int) -> list[PaneLine]:
+    """The newest times it was given to an agent, or spoken of, and what came of each."""
+    if given is None or not given.newest:
+        return []
+    note = f"{plural(given.times, 'time')}, newest first" if given.times else "only spoken of"
+    lines = section("Offered to agents", note)
+    for offer, answer in given.newest:
+        when = f"{day(offer.at)}  {pad(ago(offer.at, now), 9)}"
+        lines.append(PaneLine([Cell(when, "muted"), Cell(f" {told(offer)}: {came_of(offer, answer)}")]))
+    return lines
 
 
 def _rows(patterns: Iterable[Pattern], width: int) -> list[PaneLine]:

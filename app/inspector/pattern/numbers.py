@@ -5,6 +5,8 @@ from __future__ import annotations
 from tacit.app.inspector.views.prose import facts, wrapped
 from tacit.app.inspector.views.rows import VERDICT_INKS, project_name
 from tacit.core.clock import WEEK, week_start
+from tacit.core.elsewhere import told
+from tacit.core.loop.saying import since_offered
 from tacit.core.model import Pattern
 from tacit.core.present import (
     PIN,
@@ -32,6 +34,7 @@ _VERDICTS = {
     "unproven": "not told apart from chance yet",
     "recovery": "what left this error behind",
     "fact": "what is run in this project, and how it goes",
+    "shared": "told by another memory, and not seen here often enough to be learned",
 }
 
 
@@ -76,8 +79,11 @@ def verdict_lines(pattern: Pattern, width: int) -> list[Line]:
     return [first, *wrapped(why, width, "muted")] if why else [first]
 
 
-def fact_lines(pattern: Pattern, now: int, width: int) -> list[Line]:
-    """Support, where and when, and how it held since it was learned."""
+def fact_lines(pattern: Pattern, now: int, width: int, times: int | None = None) -> list[Line]:
+    """Support, where and when, how it held since it was learned, and since it was given to agents.
+
+    ``times`` is how often it was, where that was read.
+    """
     ends = f"{count(pattern.successes)} went well, {count(pattern.failures)} did not"
     if pattern.partial:
         ends += f", {count(pattern.partial)} partly"
@@ -89,12 +95,18 @@ def fact_lines(pattern: Pattern, now: int, width: int) -> list[Line]:
         plural(pattern.sessions, "session"),
         plural(pattern.projects, "project"),
     )
+    elsewhere = "; ".join(one_line(told(one)) for one in pattern.elsewhere)
+    offered = since_offered(pattern.offered, times).removeprefix("offered ")
+    if not pattern.uses:
+        return facts([("Seen here", "not yet"), ("Elsewhere", elsewhere), ("Offered", offered)], width)
     used = f"{day(pattern.first_used)} to {day(pattern.last_used)}, last {ago(pattern.last_used, now)}"
     pairs = [
         ("Support", f"{plural(pattern.uses, 'use')}: {ends}"),
         ("Seen in", ", ".join(places)),
         ("Used", used),
-        ("Learned", _since(pattern)),
+        ("Learned", "" if pattern.borrowed else _since(pattern)),
+        ("Elsewhere", elsewhere),
+        ("Offered", offered),
     ]
     return facts(pairs, width)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tacit.app.inspector.views.prose import facts
-from tacit.core.learn.effectiveness import effectiveness
+from tacit.core.learn.effectiveness import ENOUGH, effectiveness, was_given
 from tacit.core.learn.place import place_of
 from tacit.core.model import Pattern
 from tacit.core.present import count, moment, percent, plural
@@ -61,29 +61,41 @@ def by_rank(pattern: Pattern) -> str:
     place = place_of(pattern.rank)
     if place is None:
         return ""
-    first, then = place.first, place.then
+    first, then, over = place.first, place.then, _interval(pattern)
     if place.group == "proven":
-        end = f"the lower end of the interval, {percent(first)}"
+        end = f"the lower end of {over}, {percent(first)}"
         if pattern.verdict == "harms":
-            end = f"how far the upper end of the interval stays below 100 %, {_points(first)}"
+            end = f"how far the upper end of {over} stays below 100 %, {_points(first)}"
         return f"what helps or harms with proof stands first, by {end}"
     if place.group == "recovery":
-        times = f"{plural(int(first), 'time')}; then by the lower end of the interval, {percent(then)}"
+        times = f"{plural(int(first), 'time')}; then by the lower end of {over}, {percent(then)}"
         return f"recoveries stand after what is proven, by how often they left the error behind, {times}"
     if place.group == "fact":
         runs = f"then by judged runs, {count(int(then))}"
-        return f"facts stand after what is proven and recoveries, by {_clear(first)}; {runs}"
+        return f"facts stand after what is proven and recoveries, by {_clear(first, over)}; {runs}"
+    if place.group == "shared":
+        uses = f"then by judged uses there, {count(int(then))}"
+        end = f"the lower end of the interval in the memory it came from, {percent(first)}"
+        return f"what came from elsewhere and was not learned here stands last, by {end}; {uses}"
     said = f"{plural(int(first), 'task')}; then by how specific it is, {count(int(then))}"
     return f"what is not proven stands after recoveries and facts, by the tasks it was seen in, {said}"
 
 
-def _clear(far: float) -> str:
+def _interval(pattern: Pattern) -> str:
+    """The interval that sorts it: that over the uses after it was given to agents, once there are enough."""
+    offered = pattern.offered
+    if offered is None or offered.judged < ENOUGH:
+        return "the interval"
+    return f"the interval over its {count(offered.judged)} judged uses after it was offered"
+
+
+def _clear(far: float, interval: str) -> str:
     """How far the interval of a fact keeps from one half; at -1 there is none."""
     if far <= -1:
-        return "how far the interval keeps from 50 %: nothing is judged yet"
+        return f"how far {interval} keeps from 50 %: nothing is judged yet"
     if far < 0:
-        return f"how far the interval keeps from 50 %: it reaches over it by {_points(-far)}"
-    return f"how far the interval keeps from 50 %, {_points(far)}"
+        return f"how far {interval} keeps from 50 %: it reaches over it by {_points(-far)}"
+    return f"how far {interval} keeps from 50 %, {_points(far)}"
 
 
 def _points(share: float) -> str:
@@ -98,13 +110,15 @@ def _number(pattern: Pattern, sort: str, now: int) -> str:
         low = "nothing is judged yet" if pattern.low is None else percent(pattern.low)
         return f"the lower end of the interval, {low}"
     if sort == "recent":
-        return f"the last use, {moment(pattern.last_used)}"
+        return f"the last use, {moment(pattern.last_used) if pattern.uses else 'of which there is none here'}"
     if sort == "title":
         return "title"
     worth = effectiveness(pattern, now)
     if worth is None:
         return "effectiveness, which needs a judged use"
-    return f"effectiveness, {worth:.2f} of 1: from the interval's lower end, the last use and the uses"
+    used = ", the share of the tasks it was offered in that used it" if was_given(pattern) else ""
+    end = f"the lower end of {_interval(pattern)}" if used else "the interval's lower end"
+    return f"effectiveness, {worth:.2f} of 1: from {end}{used}, the last use and the uses"
 
 
 def _fits(pattern: Pattern, shown: Shown) -> Iterator[str]:

@@ -118,6 +118,9 @@ def verdicts(stats: Stats, width: int) -> list[PaneLine]:
         for word in order
         if stats.verdicts.get(word)
     ]
+    if stats.elsewhere:
+        lead = Lead("patterns", "verdict:shared")
+        rows.append(Figure(f"{verdict_glyph('shared')} shared", stats.elsewhere, lead, ink="muted"))
     return [heading("Patterns by verdict"), *figures(rows, width)] if rows else []
 
 

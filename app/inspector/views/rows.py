@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tacit.core.elsewhere import origin, surest, there
 from tacit.core.model import Label, Pattern, Session, Step
 from tacit.core.present import (
+    NONE,
     PIN,
     ago,
     count,
@@ -69,9 +71,9 @@ def pattern_row(pattern: Pattern, width: int, now: int) -> Line:
         "glyph": Cell(verdict_glyph(word), ink),
         "title": Cell(pin + squeeze(one_line(pattern.title[:1000]), widths["title"] - len(pin))),
         "word": Cell(word, ink),
-        "rate": Cell(aligned_rate(pattern)),
-        "n": Cell(_support(pattern, widths.get("n", 0))),
-        "used": Cell(ago(pattern.last_used, now), "muted"),
+        "rate": Cell(aligned_rate(pattern), "muted" if pattern.borrowed else ""),
+        "n": Cell("" if pattern.borrowed else _support(pattern, widths.get("n", 0))),
+        "used": Cell(ago(pattern.last_used, now) if pattern.uses else NONE, "muted"),
         "where": Cell(_where(pattern), "muted"),
     }
     return lay(columns, widths, cells)
@@ -84,7 +86,9 @@ def _support(pattern: Pattern, width: int) -> str:
 
 
 def aligned_rate(pattern: Pattern) -> str:
-    """The rate with its interval, so that rows line up."""
+    """The rate with its interval, so that rows line up; of what is shared what its source counted."""
+    if pattern.borrowed:
+        return f"there {there(surest(pattern.elsewhere))}"
     number = pad(percent(pattern.rate), 5, right=True)
     return f"{number} {interval(pattern.low, pattern.high)}"
 
@@ -143,6 +147,8 @@ def project_name(project: str) -> str:
 
 
 def _where(pattern: Pattern) -> str:
+    if pattern.borrowed:
+        return one_line(origin(pattern))
     if pattern.projects > 1:
         return f"{pattern.projects} projects"
     if pattern.files:

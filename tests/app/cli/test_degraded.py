@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from struct import unpack_from
 
 import pytest
 from reachable import open_to_all
@@ -76,7 +77,11 @@ def test_without_write_permission_nothing_can_be_written_and_the_reason_is_told(
 
 def test_a_damaged_page_is_found_where_no_note_can_be_kept(kept: Path) -> None:
     data = kept / "store" / "data.mdb"
-    data.write_bytes(data.read_bytes()[: 8 * 4096] + os.urandom(4096) + data.read_bytes()[9 * 4096 :])
+    whole = bytearray(data.read_bytes())
+    newest = max((0, 4096), key=lambda at: unpack_from("=Q", whole, at + 144)[0])
+    root = unpack_from("=Q", whole, newest + 92 + 4 + 32)[0]  # of the tree that holds all tables
+    whole[root * 4096 : (root + 1) * 4096] = os.urandom(4096)
+    data.write_bytes(whole)
     assert as_nobody(kept, "doctor")[0] == 1
     assert as_nobody(kept, "patterns")[0] == 3
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.pattern.detail import pattern_detail
@@ -14,12 +15,18 @@ from tacit.app.inspector.remembered import Remembered
 from tacit.app.inspector.screens.patterns import PatternsScreen
 from tacit.app.inspector.views.rows import pattern_row
 from tacit.core.learn.effectiveness import effectiveness
-from tacit.core.model import Evidenced, Pattern
+from tacit.core.learn.place import rank_of
+from tacit.core.learn.statistics import wilson
+from tacit.core.loop.applications import Answer
+from tacit.core.loop.given import Given
+from tacit.core.loop.records import Offer
+from tacit.core.model import Evidenced, Offered, Pattern
 from tacit.core.present import count, moment, percent, verdict_word
 from tacit.core.window_groups import Heading
 from tacit.widgets.ink import plain
 
 NOW = 1_790_000_000_000
+HOSTILE = "\x1b]52;c;aGk=\x07 [/] \u202egnp"
 
 
 def why(memory, text: str, place: int = 0) -> str:
@@ -258,3 +265,38 @@ async def test_in_a_list_of_groups_the_place_is_that_in_the_group(demo, see, cal
         await calm(pilot)
         assert app.screen.list.row == rows[at + 2]
         assert f"2 of {rows[at].count} in the group {rows[at].name}" in see(app)
+
+
+def test_it_tells_how_often_it_was_offered_and_what_came_of_it(demo) -> None:
+    row = replace(demo.patterns("kind:recovery", limit=1)[0], offered=Offered(9, 6, 6, 5))
+    offer = Offer(row.id, NOW - 3_600_000, "mcp", "search_patterns", "claude-code")
+    newest = (
+        (offer, Answer()),
+        (replace(offer, how="prompt", agent=HOSTILE), Answer("e-0", True, "success")),
+        (replace(offer, feedback="hindered"), Answer("e-0", True, "failure")),
+    )
+    lines = pattern_detail(Known(row, given=Given(12, newest)), NOW)(80)
+    text = " ".join(" ".join(plain(one.line) for one in lines).split())
+    assert "Offered 12 times, known of 9: used in 6, went well 5 of 6" in text
+    assert "Offered to agents 12 times, newest first" in text
+    assert "1h ago to claude-code through search_patterns: not known" in text
+    assert "through prompt: used, went well" in text
+    assert "through search_patterns: said to have hindered" in text
+    assert "\x1b" not in text
+    lines = pattern_detail(Known(demo.patterns()[0]), NOW)(80)
+    assert "Offered" not in " ".join(plain(one.line) for one in lines)
+
+
+def test_five_judged_uses_after_it_was_offered_are_what_sorts_it(demo) -> None:
+    row = demo.patterns("kind:recovery", limit=1)[0]
+    low, high = wilson(1, 6)
+    counts = (row.uses, row.judged, row.successes, row.failures, row.partial, row.episodes)
+    rank = rank_of(row.kind, row.key, counts, row.verdict, (low, high))
+    given = replace(row, offered=Offered(9, 6, 6, 1), rank=rank)
+    said = " ".join(" ".join(map(plain, why_lines(given, None, NOW, 70))).split())
+    over = "the lower end of the interval over its 6 judged uses after it was offered"
+    assert f"{over}, {percent(low)}" in said
+    shown = Shown(demo.plan("sort:effectiveness"), 0, 1)
+    said = " ".join(" ".join(map(plain, why_lines(given, shown, NOW, 70))).split())
+    assert f"effectiveness, {effectiveness(given, NOW):.2f} of 1: from {over}" in said
+    assert "the share of the tasks it was offered in that used it" in said
