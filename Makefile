@@ -64,6 +64,7 @@ bench: $(DEV_STAMP) ## measure against baselines taken in the same run (see docs
 
 torture: $(DEV_STAMP) ## many processes on one store, killed and stopped at random (SECONDS=60 SEED=N)
 	@$(PY) tests/torture/run.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
+	@$(PY) tests/torture/doors.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 
 screenshots: $(DEV_STAMP) ## draw the pictures anew from the demo store
 	@$(PY) -m screenshots.draw

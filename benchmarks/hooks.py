@@ -22,7 +22,7 @@ from tacit import Memory
 from tacit.core.clock import system_clock
 from tacit.core.config import Config, load
 from tacit.core.demo.store import build_demo
-from tacit.core.hooking import Hooked
+from tacit.core.hook_memory import Hooked
 from tacit.core.tables import PATTERNS, SCHEMA, key_of
 from tacit.store.store import Store
 from tacit.store.transaction import Write
@@ -80,7 +80,7 @@ def _warm(store: Path, where: str, runs: int) -> str:
     """Milliseconds of each answer from opening the store to its text."""
     error = str(_EVENTS["tool-result, an edit"]["error"])
     asked: dict[str, Callable[[Hooked], object]] = {
-        "session-start": lambda memory: memory.at_start([where], 300),
+        "session-start": lambda memory: memory.at_start([where], 500),
         "prompt": lambda memory: memory.for_request([where], "Add a flag to the parser and test it", 200),
         "tool-result": lambda memory: memory.after_call([where], error, "Edit", "", 150, failed=True),
     }

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from tacit.store.errors import BackupDamaged as BackupDamaged
 from tacit.store.errors import Corrupt as Corrupt
+from tacit.store.errors import SameId as SameId
 from tacit.store.errors import StoreBusy as StoreBusy
 from tacit.store.errors import StoreDamaged as StoreDamaged
 from tacit.store.errors import StoreError as StoreError

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tacit.core.repair import Repair
     from tacit.core.restoring import Restoring
     from tacit.core.surveying import Survey
-    from tacit.core.watching_taken import Taken
+    from tacit.core.watching_report import Taken
 
 
 _SOME = 50  # things whose deleting may share a commit with other work
@@ -67,8 +67,8 @@ class Core(Sharing):
 
     def undo(self) -> Receipt | None:
         """Take back the newest step this actor made; ``None`` when there is none."""
-        from tacit.core.deletion import undo
         from tacit.core.learn.queue import drain
+        from tacit.core.undoing import undo
 
         configured = self.config.aliases
         receipt = self._store.write(lambda write: undo(write, self.actor, configured), large=True)
@@ -91,10 +91,8 @@ class Core(Sharing):
             Usage: it is no episode, the label is none of these, or the note is too long.
         """
         from tacit.core.marks import made
-        from tacit.core.redaction import Redactor
 
-        redact = Redactor(self._store.secret, self.config.redact_allow)
-        return self._mark(episode_id, made(label, self.clock(), note, redact))
+        return self._mark(episode_id, made(label, self.clock(), note, self.redactor()))
 
     def unmark(self, episode_id: str) -> Marking:
         """Let an episode stand as it was judged without the mark, as one step of undo."""
@@ -243,8 +241,6 @@ class Core(Sharing):
 
     def restoring(self, *, dry_run: bool = False) -> Restoring:
         """A run that takes an exported tree back (see :mod:`tacit.exports.restore`)."""
-        from tacit.core.redaction import Redactor
         from tacit.core.restoring import Restoring
 
-        redact = Redactor(self._store.secret, self.config.redact_allow)
-        return Restoring(self._store, redact, self.config.aliases, dry_run=dry_run)
+        return Restoring(self._store, self.redactor(), self.config.aliases, dry_run=dry_run)

@@ -23,7 +23,7 @@ from tacit.core.holders import Found
 from tacit.core.learn.review import review_within
 from tacit.core.learn.state import revision, touch
 from tacit.core.loop.outcomes import blank
-from tacit.core.loop.telling import settle
+from tacit.core.loop.tell_outcome import settle
 from tacit.core.loop.traces import drop_unknown, erase_traces
 from tacit.core.marks import Said, history, keep, note_name
 from tacit.core.merging import forget_merges

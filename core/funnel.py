@@ -10,7 +10,7 @@ from msgspec import Struct
 from tacit.core.learn.state import ReviewState, last_review
 from tacit.core.learn.waiting import waiting
 from tacit.core.model import JUDGED_LABELS, SOURCES, Kind
-from tacit.core.own_patterns import learned
+from tacit.core.pattern_counts import learned
 from tacit.core.present import count, kind_word, noun, plural
 from tacit.core.query_fields import List
 from tacit.core.query_terms import quote

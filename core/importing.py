@@ -16,7 +16,7 @@ from tacit.core.learn.queue import drain
 from tacit.core.learn.review import review
 from tacit.core.learn.state import last_review, reviews_quickly
 from tacit.core.learn.waiting import failures
-from tacit.core.own_patterns import learned
+from tacit.core.pattern_counts import learned
 from tacit.core.readers.discovery import Found, find_sources
 from tacit.core.readers.registry import load_readers
 from tacit.core.redaction import Redactor

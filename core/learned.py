@@ -10,7 +10,7 @@ from tacit.core.learn.queue import drain
 from tacit.core.learn.review import review
 from tacit.core.learn.waiting import failures, waiting
 from tacit.core.learned_report import Learned as Learned
-from tacit.core.own_patterns import learned
+from tacit.core.pattern_counts import learned
 from tacit.core.settling import settle_store
 from tacit.core.texts import catch_up
 from tacit.store.store import Store

@@ -10,13 +10,23 @@ from tacit.core.model import Pattern
 from tacit.core.recording import Recording
 
 if TYPE_CHECKING:
-    from tacit.core.loop.given import Given
+    from tacit.core.loop.offer_summary import Given
     from tacit.core.loop.records import Contact, Door, Feedback, Offer, ToldOutcome
     from tacit.core.model import Label
+    from tacit.core.redaction import Redactor
+
+_LONGEST_NAME = 200
+"""Characters of what an agent calls itself."""
 
 
 class Offering(Recording):
     """An open memory as far as agents use it while they work."""
+
+    def redactor(self) -> Redactor:
+        """What replaces secrets in a text that comes in or leaves."""
+        from tacit.core.redaction import Redactor
+
+        return Redactor(self._store.secret, self.config.redact_allow)
 
     def offer(
         self,
@@ -28,6 +38,7 @@ class Offering(Recording):
         project: str = "",
         session: str = "",
         episode: str = "",
+        at: int | None = None,
     ) -> int:
         """Record that patterns were given to an agent. It is durable when this returns.
 
@@ -39,26 +50,56 @@ class Offering(Recording):
             project: the name of the project it works in; empty where nobody knows.
             session: the agent's own id of its session; empty where nobody knows.
             episode: the public id of the episode it was given in; empty where nobody knows.
+            at: when, in milliseconds; ``None`` for now.
 
         Returns:
             How many were recorded.
+
+        Raises:
+            Usage: there is no such door, or an id is not a whole one of a pattern.
         """
+        _check_door(door)
+        _check_ids(patterns)
         from tacit.core.ids import session_id
         from tacit.core.loop.offers import record
         from tacit.core.loop.records import Offer
 
         aliases = self.config.aliases
         public = session_id(agent, session) if agent and session else ""
-        offer = Offer("", self.clock(), door, how, agent, project, public, episode)
+        moment = self.clock() if at is None else at
+        offer = Offer("", moment, door, how, self._called(agent), project, public, episode)
         return self._store.write(lambda write: record(write, aliases, patterns, offer))
 
     def project_named(self, text: str) -> str:
         """The project that an agent names in its own words, as it may be stored: short, without secrets."""
         from tacit.core.jsonform import without_hash
         from tacit.core.learn.paths import short_name
-        from tacit.core.redaction import Redactor
 
-        return short_name(without_hash(Redactor(self._store.secret, self.config.redact_allow)(text)))
+        return short_name(without_hash(self.redactor()(text)))
+
+    def _called(self, text: str) -> str:
+        """What an agent calls itself, as it may be stored: one short clean line, without secrets."""
+        from tacit.core.jsonform import without_hash
+        from tacit.core.text import one_line
+
+        clean = without_hash(self.redactor()(text[: 2 * _LONGEST_NAME]))  # more than is kept: none is halved
+        return one_line(clean)[:_LONGEST_NAME]
+
+    def project_at(self, directory: str) -> str:
+        """The project of a directory, or of the nearest one above, that the memory knows; empty for none."""
+        from tacit.core.recall.brief_project import project_at
+
+        with self._store.read() as read:
+            return project_at(read, [directory], self.config.aliases)
+
+    def project_names(self, meant: str | None = None) -> tuple[str, ...]:
+        """The projects that a name, or whole parts of one, means; all where none is given."""
+        from tacit.core.projects import project_names
+        from tacit.core.recall.homes import projects_meant
+
+        with self._store.read() as read:
+            found = projects_meant(read, meant)
+            return tuple(project_names(read) if found is None else sorted(found))
 
     def offers(self, pattern_id: str, limit: int | None = None) -> tuple[Offer, ...]:
         """To whom a pattern was given, and what they said of it, newest first."""
@@ -74,7 +115,7 @@ class Offering(Recording):
             NotFound: there is no such pattern.
             Usage: it is no pattern.
         """
-        from tacit.core.loop.given import given
+        from tacit.core.loop.offer_summary import given
 
         pattern = self._given(pattern_id)
         with self._store.read() as read:
@@ -99,8 +140,10 @@ class Offering(Recording):
         """Say of a pattern how it served. It is durable when this returns; a person's word can be undone.
 
         It is said of the newest offer of it in the session or episode that is named; where none is, of the
-        newest one of the last seven days of which nobody said anything yet. Where there is no such offer it
-        stands by itself.
+        newest one of the last seven days of which nobody said anything yet, a person that no person did.
+        Where there is no such offer it stands by itself, in place of what the same one said so within a day.
+        An agent that names none speaks of one offer a day, and what a person said stands whatever an agent
+        says.
 
         Args:
             pattern_id: the pattern, or the beginning of its id.
@@ -115,18 +158,22 @@ class Offering(Recording):
 
         Raises:
             NotFound: there is no such pattern.
-            Usage: it is no pattern, or that is no such word.
+            Usage: it is no pattern, or that is no such word or door.
         """
+        from msgspec.structs import replace
+
         from tacit.core.ids import session_id
         from tacit.core.loop.feedback import say
         from tacit.core.loop.records import FEEDBACK, OWN, Offer
 
+        _check_door(door)
         if said not in FEEDBACK:
             raise Usage(f"“{said}” is no feedback.", f"One of {', '.join(FEEDBACK)}.")
         pattern = self._given(pattern_id)
         at, actor = self.clock(), self.actor
         public = session_id(agent, session) if agent and session else session if _is_id(session) else ""
-        word = Offer(pattern.id, at, door, OWN, agent, "", public, episode, said, at)
+        word = Offer(pattern.id, at, door, OWN, self._called(agent), "", public, episode, said, at)
+        word = replace(word, person=door == "person")
         offer = self._store.write(lambda write: say(write, word, actor))
         if door == "person":
             self._weigh()
@@ -148,24 +195,22 @@ class Offering(Recording):
             Usage: the outcome is no such word, a name cannot be one, or the note is too long.
             NotFound: the session was forgotten.
         """
-        from tacit.core.loop.telling import made, tell
-        from tacit.core.redaction import Redactor
+        from tacit.core.loop.tell_outcome import made, tell
 
-        redact = Redactor(self._store.secret, self.config.redact_allow)
-        told = made(redact, session, agent, outcome, note=note, live=live, at=self.clock())
+        told = made(self.redactor(), session, agent, outcome, note=note, live=live, at=self.clock())
         if self._store.write(lambda write: tell(write, told)) and self.background:
             self.after_enqueue()
 
     def export_offers(self) -> Iterator[Offer]:
         """Every offer that is of nothing deleted, by pattern and time."""
-        from tacit.core.loop.adopting import leaving_offers
+        from tacit.core.loop.offers_exchange import leaving_offers
 
         with self._store.read() as read:
             return leaving_offers(read)
 
     def export_outcomes(self) -> Iterator[ToldOutcome]:
         """All that agents said of how tasks ended, in sessions that are not deleted, by session and time."""
-        from tacit.core.loop.adopting import leaving_outcomes
+        from tacit.core.loop.offers_exchange import leaving_outcomes
 
         with self._store.read() as read:
             return leaving_outcomes(read)
@@ -174,9 +219,11 @@ class Offering(Recording):
         """Note that an agent came through a door; written at most once a minute for each."""
         from tacit.core.loop.contacts import note
 
+        _check_door(door)
         at = self.clock()
+        name, says = self._called(agent), self._called(what)
         with self._store.read() as read:
-            due = note(read, agent, door, what, at)
+            due = note(read, name, door, says, at)
         if due is not None:
             self._store.write(due)
 
@@ -186,6 +233,26 @@ class Offering(Recording):
 
         with self._store.read() as read:
             return contacts(read)
+
+
+def _check_door(door: str) -> None:
+    from tacit.core.loop.records import DOORS
+
+    if door not in DOORS:
+        raise Usage(f"“{door[:40]}” is no door.", f"One of {', '.join(DOORS)}.")
+
+
+def _check_ids(patterns: Sequence[str]) -> None:
+    from tacit.core.tables import key_of
+
+    for one in patterns:  # of a single text each letter, which is none either
+        try:
+            whole = one.startswith("p-") and bool(key_of(one))
+        except ValueError:
+            whole = False
+        if not whole:
+            what = f"“{one[:40]}” is no whole id of a pattern."
+            raise Usage(what, "Give a list of ids like p-3f9k2m7q0xvb.")
 
 
 def _is_id(text: str) -> bool:

@@ -15,7 +15,7 @@ from tacit.core.ingest import Importer
 from tacit.core.learn.outcome import as_judged
 from tacit.core.learn.paths import short_name
 from tacit.core.learn.state import touch
-from tacit.core.loop.adopting import adopt as adopt_offers
+from tacit.core.loop.offers_exchange import adopt as adopt_offers
 from tacit.core.loop.records import Offer, ToldOutcome
 from tacit.core.marking import adopt
 from tacit.core.marks import Mark

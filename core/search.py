@@ -18,6 +18,7 @@ from tacit.core.errors import Usage
 from tacit.core.excerpts import Excerpts
 from tacit.core.listing import Page
 from tacit.core.model import Episode, Pattern, Session, Step
+from tacit.core.pattern_counts import borrowed
 from tacit.core.project_query import meant
 from tacit.core.query import Plan, judge, positive, render
 from tacit.core.query_tree import Text
@@ -25,7 +26,7 @@ from tacit.core.recall.held import Accept, among, possible
 from tacit.core.recall.hybrid import Asking
 from tacit.core.recall.ranked import Mode, Ranked, Scored, Type
 from tacit.core.recall.spots import TABLE_OF
-from tacit.core.tables import STEPS, body_of, step_key
+from tacit.core.tables import PATTERNS, STEPS, body_of, step_key
 from tacit.core.words import episode_words, pattern_words, session_words, step_words
 from tacit.store.reading import Read
 
@@ -42,10 +43,11 @@ class Hit(Struct, frozen=True):
     """One thing that was found.
 
     ``id`` is that of a pattern, session or episode; ``step`` the number of the step in the episode for a
-    hit inside one. ``excerpt`` is one line around the first word found. ``score`` sorts the answer; it is
-    the sum of ``parts``, and compares within one answer only. ``words`` is its BM25 score and ``meaning``
-    its cosine, ``None`` where that did not find it. ``origin`` says who told of a pattern that only other
-    memories speak for (``from alice``), and ``at`` is when then; empty of anything else.
+    hit inside one. ``excerpt`` is one line around the first word found. ``score`` sorts the answer, but that
+    what only other memories told comes last; it is the sum of ``parts``, and compares within one answer only.
+    ``words`` is its BM25 score and ``meaning`` its cosine, ``None`` where that did not find it.
+    ``origin`` says who told of a pattern that only other memories speak for (``from alice``), and ``at`` is
+    when then; empty of anything else.
     """
 
     id: str
@@ -138,6 +140,10 @@ class Search:
         only, settled = among(read, wanted, now, self._types)
         accept = None if settled.issuperset(self._types) else _accept(wanted, now, settled)
         found = self._asking.answer(read, _roomy(most), accept, diverse, only)
+        lent = _lent(read, found.hits)
+        if lent:
+            own = self._asking.answer(read, _roomy(most), _seen_here(accept), diverse, only)
+            found = replace(found, hits=(*own.hits, *lent))
         every = _hits(read, found, Excerpts(_texts(plan)))
         hits = tuple(every if most is None else islice(_once(every), most))
         truncated = len(hits) < found.total
@@ -195,6 +201,21 @@ def _accept(plan: Plan, now: int, settled: Collection[Type]) -> Accept | None:
     return accept
 
 
+def _lent(read: Read, hits: Sequence[Scored]) -> list[Scored]:
+    """Of these the patterns that only other memories speak for, which come behind all that was seen here."""
+    return [one for one in hits if _is_lent(read, one)] if borrowed(read) else []
+
+
+def _is_lent(read: Read, one: Scored) -> bool:
+    record = read.get(PATTERNS, one.key) if one.type == "pattern" else None
+    return record is not None and record.borrowed
+
+
+def _seen_here(accept: Accept | None) -> Accept:
+    """What holds of a hit that must be more than what others told."""
+    return lambda read, one: not _is_lent(read, one) and (accept is None or accept(read, one))
+
+
 def _hits(read: Read, found: Ranked, excerpts: Excerpts) -> Iterator[Hit]:
     for one in found.hits:
         record = read.get(TABLE_OF[one.type], one.key)
@@ -206,8 +227,7 @@ def _hits(read: Read, found: Ranked, excerpts: Excerpts) -> Iterator[Hit]:
         title, text, at = _shown(record, step)
         excerpt = excerpts.of(text)
         score = (one.score, one.parts, one.words, one.meaning)
-        borrowed = isinstance(record, Pattern) and record.borrowed
-        told = origin(record) if borrowed else ""
+        told = origin(record) if isinstance(record, Pattern) and record.borrowed else ""
         yield Hit(one.id, one.type, title, excerpt, at, one.step, *score, told)
 
 

@@ -14,8 +14,8 @@ from tacit.core.model import Pattern
 from tacit.core.projects import OF_PROJECT
 from tacit.core.sharing_checks import fault_of, names_what, secret_in
 
-BORROWED = "not seen here often enough: only who saw a pattern shares it"
-OF_A_PROJECT = "name their project or its files: --with-project shares them all the same"
+BORROWED = "not seen here often enough; only who saw a pattern shares it"
+OF_A_PROJECT = "name their project or its files; --with-project shares them all the same"
 
 
 class Chosen(Struct, frozen=True):

@@ -10,19 +10,12 @@ from tacit.core.offering import Offering
 
 if TYPE_CHECKING:
     from tacit.core.model import Pattern
-    from tacit.core.redaction import Redactor
     from tacit.core.sharing import Parcel, Source, Taken
     from tacit.core.sharing_choice import Chosen
 
 
 class Sharing(Offering):
     """An open memory as far as patterns pass between it and others."""
-
-    def redactor(self) -> Redactor:
-        """What replaces secrets in a text that comes in or leaves."""
-        from tacit.core.redaction import Redactor
-
-        return Redactor(self._store.secret, self.config.redact_allow)
 
     def shareable(self, patterns: Iterable[Pattern], *, with_project: bool = False) -> Chosen:
         """What of these patterns may leave for another memory, and why the others stay."""

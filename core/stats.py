@@ -11,7 +11,7 @@ from tacit.core.learn.calibration import Calibration
 from tacit.core.learn.state import last_review
 from tacit.core.model import KINDS, SOURCES, Label, Offered
 from tacit.core.outcome_counts import Group, Outcomes, groups
-from tacit.core.own_patterns import borrowed, learned, learned_of_kind
+from tacit.core.pattern_counts import borrowed, learned, learned_of_kind
 from tacit.core.tables import EPISODES, LABELS, OFFERS, PATTERNS, SESSIONS, SUMS
 from tacit.store.keys import text, text_of
 from tacit.store.reading import Read

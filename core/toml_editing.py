@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import json
 
@@ -11,15 +13,27 @@ from tacit.core.toml_places import Entry, Header, Key, Places, places
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def literal(value: str | int | tuple[str, ...]) -> str:
-    """A value as TOML writes it.
+def literal(value: str | int | Sequence[Any] | Mapping[str, Any]) -> str:
+    """A text, a whole number, a list or an inline table as TOML writes it; a JSON text is a TOML text.
 
     Raises:
         UnicodeEncodeError: a text holds what cannot be written as UTF-8.
     """
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(literal, value))}]"
-    return str(value) if isinstance(value, int) else json.encode(value).decode().replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        return f"{{ {', '.join(pairs(value))} }}"
+    if isinstance(value, str):
+        return json.encode(value).decode().replace("\x7f", "\\u007f")
+    return str(value) if isinstance(value, int) else f"[{', '.join(map(literal, value))}]"
+
+
+def pairs(table: Mapping[str, Any]) -> list[str]:
+    """``key = value`` of everything in a table."""
+    return [f"{dotted((name,))} = {literal(value)}" for name, value in table.items()]
+
+
+def dotted(path: Sequence[str]) -> str:
+    """A key as TOML writes it, its parts quoted where they have to be."""
+    return ".".join(part if _BARE.fullmatch(part) else literal(part) for part in path)
 
 
 def put(text: str, path: Key, value: str) -> str:
@@ -36,14 +50,14 @@ def put(text: str, path: Key, value: str) -> str:
             return text[: entry.value] + value + text[entry.stop :]
     table = _inline_around(there, text, path)
     if table is not None:
-        return _into_inline(text, table, there, f"{_dotted(path[len(table.path) :])} = {value}")
+        return _into_inline(text, table, there, f"{dotted(path[len(table.path) :])} = {value}")
     end = "\r\n" if "\r\n" in text else "\n"
     place = _beside(there, path)
     if place is None:
         gap = end if text else ""
-        return f"{_ended(text, end)}{gap}[{_dotted(path[:-1])}]{end}{_dotted(path[-1:])} = {value}{end}"
+        return f"{_ended(text, end)}{gap}[{dotted(path[:-1])}]{end}{dotted(path[-1:])} = {value}{end}"
     at, header = place
-    line = f"{_dotted(path[len(header) :])} = {value}{end}"
+    line = f"{dotted(path[len(header) :])} = {value}{end}"
     return _ended(text[:at], end) + line + text[at:]
 
 
@@ -106,10 +120,6 @@ def _share(text: str, entry: Entry) -> tuple[int, int]:
         return entry.start, behind.end()
     before = re.compile(r"[ \t]*,[ \t]*$").search(text, 0, entry.start)
     return (before.start() if before else entry.start), entry.stop
-
-
-def _dotted(path: Key) -> str:
-    return ".".join(part if _BARE.fullmatch(part) else literal(part) for part in path)
 
 
 def _ended(text: str, end: str) -> str:

@@ -28,7 +28,7 @@ class Removed(Struct, frozen=True, array_like=True):
 class Spoken(Struct, frozen=True, array_like=True):
     """What a step of undo said of an offer, which lies under pattern, time and number, and what stood before.
 
-    ``said_before`` is when that was said, in milliseconds.
+    ``said_before`` is when that was said, in milliseconds; ``person_before`` is whether a person said it.
     """
 
     pattern: str
@@ -37,6 +37,7 @@ class Spoken(Struct, frozen=True, array_like=True):
     word: Feedback | None
     before: Feedback | None = None
     said_before: int = 0
+    person_before: bool = False
 
 
 class UndoStep(Struct, frozen=True):

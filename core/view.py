@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 Thing = Pattern | Session | Episode
 _TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
+LISTS = "`memory patterns` and `memory sessions` list"
+"""Who tells ids, in a hint; a door that has other names for them puts its own there."""
 
 
 class View(Leafing):
@@ -91,7 +93,7 @@ class View(Leafing):
             return NotFound(what, f"It is {after}.", (after,))
         if deleted:
             return NotFound(f"{public_id} was deleted.", "`memory undo --list` shows what can be taken back.")
-        hint = f"Nearest: {', '.join(near)}." if near else "`memory patterns` and `memory sessions` list ids."
+        hint = f"Nearest: {', '.join(near)}." if near else f"{LISTS} ids."
         return NotFound(f"There is no {public_id}.", hint, near)
 
     def _buried(self, public_id: str) -> bool:

@@ -17,7 +17,7 @@ from tacit.core.readers.base import Reader, Source
 from tacit.core.readers.discovery import find_sources
 from tacit.core.readers.registry import load_readers
 from tacit.core.tables import FILES
-from tacit.core.watching_taken import Taken
+from tacit.core.watching_report import Taken
 from tacit.store.store import Store
 
 _AT_ONCE = 64_000_000

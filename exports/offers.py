@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
@@ -123,6 +123,7 @@ class _Given(Struct):
     episode: str | None = None
     feedback: Feedback | None = None
     said: str | None = None
+    said_by: Literal["person", "agent"] | None = None
 
 
 class _Said(Struct):
@@ -152,6 +153,7 @@ def _offer(one: _Given, redact: Redact) -> Offer:
         episode=_id(one.episode, "e"),
         feedback=one.feedback,
         said=_time(one.said) if one.feedback is not None and one.said is not None else 0,
+        person=one.feedback is not None and one.said_by == "person",
     )
 
 

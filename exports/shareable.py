@@ -45,10 +45,8 @@ def shareable(
     with_project: bool = False,
 ) -> Shareable:
     """The file of all listed patterns, or of a part of them; see :meth:`tacit.Memory.share`."""
-    if name is not None and not usable_name(name):
-        raise Usage(
-            f"“{name}” cannot be the name of a source.", f"One line of plain text, at most {NAME} letters."
-        )
+    if name is not None:
+        _check_name(name)
     chosen = memory.shareable(_asked(memory, plan, ids), with_project=with_project)
     if len(chosen.patterns) > MOST:
         raise Usage(
@@ -94,10 +92,8 @@ def read_shareable(memory: Core, file: Path | BinaryIO, *, name: str = "") -> Pa
         NothingUsable: it cannot be read, or nothing in it can be used.
         Usage: the name is none.
     """
-    if name and not usable_name(name):
-        raise Usage(
-            f"“{name}” cannot be the name of a source.", f"One line of plain text, at most {NAME} letters."
-        )
+    if name:
+        _check_name(name)
     where = str(file) if isinstance(file, Path) else "What came on stdin"
     return parcel_from(_content(file), memory.redactor(), now=memory.clock(), source=name, where=where)
 
@@ -105,6 +101,13 @@ def read_shareable(memory: Core, file: Path | BinaryIO, *, name: str = "") -> Pa
 def import_shared(memory: Core, file: Path | BinaryIO, *, name: str = "", dry_run: bool = False) -> Taken:
     """Take in what a file shares; see :meth:`tacit.Memory.import_shared`."""
     return memory.take_shared(read_shareable(memory, file, name=name), dry_run=dry_run)
+
+
+def _check_name(name: str) -> None:
+    if not usable_name(name):
+        raise Usage(
+            f"“{name}” cannot be the name of a source.", f"One line of plain text, at most {NAME} letters."
+        )
 
 
 def _asked(memory: Core, plan: Plan | None, ids: Sequence[str] | None) -> Sequence[Pattern]:

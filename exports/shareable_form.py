@@ -17,7 +17,7 @@ from msgspec import Raw, Struct
 from tacit.core.clock import DAY, parse_time, rfc3339
 from tacit.core.errors import NothingUsable
 from tacit.core.ids import pattern_id
-from tacit.core.jsonform import Json, rounded
+from tacit.core.jsonform import Json, rounded, without_hash
 from tacit.core.learn.statistics import interval, rate
 from tacit.core.learn.strata import OWN_JUDGEMENT
 from tacit.core.learn.titles import title_of
@@ -128,12 +128,14 @@ def parcel_from(content: bytes, redact: Redact, *, now: int, source: str = "", w
         NothingUsable: it is no such file, of a newer version, too large, or nothing in it can be used.
     """
     file = _file_of(content, where)
-    name = source or redact(file.source)
+    name = source or without_hash(redact(file.source))
     if not usable_name(name):
         raise NothingUsable(f"{where} has no usable name of its source.", "Give it one with --name.")
     at = _time(file.shared_at)
-    if at is None or at > now + DAY:
+    if at is None:
         raise NothingUsable(f"{where} does not say when it was shared.", _HINT)
+    if at > now + DAY:
+        raise NothingUsable(f"{where} says it was shared in the future.", "Check both clocks.")
     skipped: Counter[str] = Counter()
     found: dict[str, Shared] = {}
     for raw in file.patterns:

@@ -22,6 +22,7 @@ from tacit.store.disk import free, sync_folder
 from tacit.store.errors import StoreError, StoreFull
 from tacit.store.lmdb_engine import META_PAGES, read_directory
 from tacit.store.lmdb_environment import MAP_SIZES, open_environment, translated
+from tacit.store.lock_owners import LOCKS, owners
 from tacit.store.schema import COMPACT, META
 
 NEW = "data.new"
@@ -72,24 +73,10 @@ def compact(path: str, map_sizes: tuple[int, ...] = MAP_SIZES) -> Compaction:
     return Compaction(before, size(path))
 
 
-def company(path: str, locks: str = "/proc/locks") -> tuple[int, ...]:
+def company(path: str, locks: str = LOCKS) -> tuple[int, ...]:
     """The processes that have the store open, where the system tells (Linux)."""
-    try:
-        wanted = os.stat(f"{path}/{presence.FILE}")  # noqa: PTH116
-        with open(locks, encoding="ascii", errors="replace") as file:  # noqa: PTH123
-            rows = [line.split() for line in file]
-    except OSError:
-        return ()
-    held: dict[str, set[int]] = {}
-    for row in rows:
-        if len(row) > 5 and row[1] == "FLOCK" and row[4].isdigit():
-            device, _, number = row[5].rpartition(":")
-            if number == str(wanted.st_ino):
-                held.setdefault(device, set()).add(int(row[4]))
-    # Some file systems (btrfs, overlay) have a device here that stat does not tell.
-    device = f"{os.major(wanted.st_dev):02x}:{os.minor(wanted.st_dev):02x}"
-    found = held.get(device) or set().union(*held.values())
-    return tuple(sorted(found - {0, os.getpid()}))
+    found = owners(f"{path}/{presence.FILE}", locks) or frozenset()
+    return tuple(sorted(found - {os.getpid()}))
 
 
 def remove_leftovers(path: str) -> None:

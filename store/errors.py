@@ -43,6 +43,10 @@ class StoreBusy(StoreError):
     """Another process holds the write lock for longer than we are willing to wait."""
 
 
+class SameId(StoreBusy):
+    """A process of another container, which counts its own, uses the store under the id of this one."""
+
+
 class StoreDamaged(StoreError):
     """The store's files are not what they were when they were written."""
 

@@ -1,4 +1,8 @@
-"""Who has the write lock. LMDB does not tell, so each writer notes itself in a small file of ours."""
+"""Who has the write lock. LMDB does not tell, so each writer notes itself in a small file of ours.
+
+The system tells who has that file locked (see :mod:`tacit.store.second_lock`), as far as it does; then the
+note only says what it is at. Process ids mean something in their own container alone, so a note names it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,7 @@ class Holder:
         try:
             if self._fd < 0:
                 self._fd = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            line = f"{os.getpid()} {command}".encode()[:_SIZE]
+            line = f"{os.getpid()} {_container()} {command}".encode()[:_SIZE]
             os.pwrite(self._fd, line.ljust(_SIZE), 0)
         except OSError:
             return
@@ -44,18 +48,38 @@ class Holder:
             self._fd = -1
 
     def _who(self) -> str:
+        from tacit.store.lock_owners import owners
+
+        process, command = self._noted()
+        told = owners(self._path)
+        if told is None:
+            told = frozenset((process,)) if process and _lives(process) else frozenset()
+        if not told:
+            return "another process"
+        if process in told:
+            return f"process {process} ({command})" if command else f"process {process}"
+        return f"process {min(told)}"
+
+    def _noted(self) -> tuple[int, str]:
+        """Process and command in the note; zero for none that means anything here."""
         try:
             with open(self._path, "rb") as file:  # noqa: PTH123 - pathlib is not needed for this
                 line = file.read(_SIZE).decode(errors="replace")
         except OSError:
-            line = ""
-        process, _, command = line.strip().partition(" ")
-        if not process.isdecimal():
-            return "another process"
-        if not _lives(int(process)):
-            return "another process"
-        name = "".join(letter for letter in command if letter.isprintable())
-        return f"process {process} ({name})" if name else f"process {process}"
+            return 0, ""
+        process, _, rest = line.strip().partition(" ")
+        container, _, command = rest.partition(" ")
+        if not (process.isdecimal() and process.isascii()) or container != _container():
+            return 0, ""
+        return int(process), "".join(letter for letter in command if letter.isprintable())
+
+
+def _container() -> str:
+    """What tells the process ids here from those elsewhere."""
+    try:
+        return os.readlink("/proc/self/ns/pid").replace(" ", "")  # noqa: PTH115
+    except OSError:
+        return "-"
 
 
 def _lives(process: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import lmdb
 
 from tacit.store.disk import FULL
-from tacit.store.errors import StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
+from tacit.store.errors import SameId, StoreBusy, StoreDamaged, StoreError, StoreFull, StoreReadOnly
 
 GIB = 1 << 30
 MAP_SIZES = (64 * GIB, 16 * GIB, 4 * GIB, 1 * GIB)
@@ -26,7 +26,7 @@ def open_environment(
 
     Raises:
         PermissionError: the files may not be used this way.
-        StoreBusy: another process stands in the lock table under the id of this one.
+        SameId: another process stands in the lock table under the id of this one.
         StoreError: LMDB refuses them.
     """
     last: Exception | None = None
@@ -58,7 +58,7 @@ def open_environment(
         else:
             break
     if isinstance(last, lmdb.LockError):
-        raise crowded(path) from last
+        raise SameId(*_crowded(path)) from last
     raise StoreError(
         f"The store {path} cannot be opened: {last}.", "Free some memory, or try again."
     ) from last
@@ -66,7 +66,12 @@ def open_environment(
 
 def crowded(path: str) -> StoreBusy:
     """The error for a lock table that has no place for this process."""
-    return StoreBusy(
+    return StoreBusy(*_crowded(path))
+
+
+def _crowded(path: str) -> tuple[str, str]:
+    """Message and hint."""
+    return (
         f"The lock table of the store {path} cannot be used.",
         "Try again: too many programs read it at once, or one in another container has our process id.",
     )

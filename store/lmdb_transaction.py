@@ -41,6 +41,7 @@ class LmdbTransaction:
         places: dict[str, bytes],
         saved: Callable[[dict[str, bytes]], None],
         parent: LmdbTransaction | None = None,
+        *,
         ended: Callable[[], None] | None = None,
     ) -> None:
         self._env = env

@@ -131,9 +131,9 @@ class Table(Generic[R]):
         """The record of an unwrapped payload."""
         decoder = self._decoder
         if decoder is None:
-            from msgspec.msgpack import Decoder
+            from tacit.store.typed import decoder_of
 
-            decoder = self._decoder = Decoder(self.type).decode
+            decoder = self._decoder = decoder_of(self.type)
         return decoder(payload)
 
 

@@ -54,14 +54,17 @@ class Working:
 
     def run(self) -> End:
         """Do it; how it ended."""
+        from tacit.app.own_id import under_own_id
         from tacit.memory import Memory
 
-        Thread(target=self._watch, daemon=True).start()
         wish = self._wish
         try:
-            with Memory.open(
-                wish.store, create=wish.create, actor=wish.actor, demo=wish.demo, command=wish.work
+            with under_own_id(
+                lambda: Memory.open(
+                    wish.store, create=wish.create, actor=wish.actor, demo=wish.demo, command=wish.work
+                )
             ) as memory:
+                Thread(target=self._watch, daemon=True).start()  # a fork would not have taken it along
                 memory.background = False
                 return self._do(memory)
         except _Enough:

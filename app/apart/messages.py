@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tacit.core.import_report import ImportReport
 from tacit.core.learned_report import Learned
-from tacit.core.watching_taken import Taken
+from tacit.core.watching_report import Taken
 
 Work = Literal["import", "rebuild", "learn", "watch"]
 

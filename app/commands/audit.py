@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tacit.app.commands.door import Command, door
-from tacit.app.commands.options import days, limit_of, limit_option
+from tacit.app.commands.options import days, from_store, limit_of, limit_option
 
 if TYPE_CHECKING:
     from tacit.core.auditing import Auditor, Change
@@ -16,16 +16,9 @@ if TYPE_CHECKING:
 
 
 def _complete_actors(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """Who wrote lately and begins like this; nobody when the store cannot be opened."""
-    from tacit.core.errors import TacitError
-    from tacit.memory import Memory
-
-    try:
-        with Memory.open(None, readonly=True, create=False, command="completion") as memory:
-            actors = {change.actor for change in memory.audit().newest(1_000)}
-    except TacitError:
-        return []
-    return sorted(actor for actor in actors if actor.startswith(incomplete))
+    """Who wrote lately and begins like this."""
+    lately = from_store(lambda memory: [change.actor for change in memory.audit().newest(1_000)])
+    return sorted({actor for actor in lately if actor.startswith(incomplete)})
 
 
 @click.command(cls=Command, short_help="The change log: who did what to which record, and when.")
@@ -48,12 +41,10 @@ def audit(follow: bool, since: str | None, actor: str | None, limit: int | None,
       memory audit --limit 20 --format table
       memory audit --follow --actor agent
     """  # noqa: D301
+    from tacit.app.commands.following import check_endless
     from tacit.core.clock import DAY
 
-    if follow and form == "json":
-        from tacit.core.errors import Usage
-
-        raise Usage("What is followed has no end, and a JSON document has one.", "Leave --format json out.")
+    check_endless(follow=follow, form=form)
     within = None if since is None else days(since)
     with door().read() as memory:
         start = 0 if within is None else memory.clock() - within * DAY

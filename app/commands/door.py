@@ -126,14 +126,17 @@ class Door:
             say("This is the demo store: generated sessions, none of yours.", "dim")
             return Memory.open_demo(reset=self.reset, command=self.command)
         from tacit.app.commands.upgrading import Upgrading, tell_upgrade
+        from tacit.app.own_id import under_own_id
 
-        memory = Memory.open(
-            self.store,
-            readonly=readonly,
-            create=create,
-            command=self.command,
-            upgrade=not self.readonly,
-            upgrading=Upgrading().step,
+        memory = under_own_id(
+            lambda: Memory.open(
+                self.store,
+                readonly=readonly,
+                create=create,
+                command=self.command,
+                upgrade=not self.readonly,
+                upgrading=Upgrading().step,
+            )
         )
         tell_upgrade(memory)
         if memory.unlocked:

@@ -40,7 +40,7 @@ def feedback(id_: str, said: str, session: str | None, form: str) -> None:
 
     It is said of the newest time it was given in that session; without --session of the newest time in the
     last seven days of which nobody said anything yet. Where it was not given to anybody it counts as a use
-    that nobody saw. `memory undo` takes it back.
+    that nobody saw; said otherwise within a day, it is still one. `memory undo` takes it back.
 
     \b
       memory feedback p-3f9k helped
@@ -93,7 +93,7 @@ def _tell(pattern: Pattern, offer: Offer, now: int, form: str, *, known: bool) -
 
 def _of(offer: Offer, now: int) -> str:
     """Of which time that it was given something was said."""
-    from tacit.core.loop.saying import given
+    from tacit.core.loop.wording import given
     from tacit.core.present import ago
 
     if not offer.given:

@@ -6,8 +6,20 @@ import select
 import sys
 import time
 
+from tacit.core.errors import Usage
+
 EVERY = 0.5
 """Seconds between two looks."""
+
+
+def check_endless(*, follow: bool, form: str) -> None:
+    """See that what is followed is printed in a form that needs no end.
+
+    Raises:
+        Usage: it is not.
+    """
+    if follow and form == "json":
+        raise Usage("What is followed has no end, and a JSON document has one.", "Leave --format json out.")
 
 
 def wait() -> None:

@@ -19,7 +19,7 @@ from tacit.core.model import Label
 )
 @click.option(
     "--tokens", type=click.IntRange(0, 100_000), metavar="N",
-    help="At most so many tokens. Default: 300 at the start, 200 for a prompt, 150 after a call.",
+    help="At most so many tokens. Default: 500 at the start, 200 for a prompt, 150 after a call.",
 )  # fmt: skip
 @click.option(
     "--format", "form", type=click.Choice(FORMS), help="How to print. Default: as the agent needs it."
@@ -34,7 +34,7 @@ def hook(event: str, **said: Any) -> None:
 
     \b
       echo '{"cwd": "'$PWD'"}' | memory hook session-start
-      echo '{"cwd": "'$PWD'", "prompt": "fix the tests"}' | memory hook prompt --agent claude-code
+      echo '{"prompt": "fix the tests"}' | memory hook prompt --agent claude-code
     """  # noqa: D301
     from tacit.app.hooks.run import main
 

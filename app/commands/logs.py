@@ -32,13 +32,11 @@ def logs(follow: bool, limit: int | None, form: str) -> None:
       memory logs --limit 0 | grep refused
       memory logs --follow
     """  # noqa: D301
+    from tacit.app.commands.following import check_endless
     from tacit.app.commands.logfile import log_path
-    from tacit.app.commands.output import tell_cut
+    from tacit.app.commands.output import say, tell_cut
 
-    if follow and form == "json":
-        from tacit.core.errors import Usage
-
-        raise Usage("What is followed has no end, and a JSON document has one.", "Leave --format json out.")
+    check_endless(follow=follow, form=form)
     with closing(Tail(log_path())) as tail:
         lines = [*tail.older(), *tail.new()]
         most = limit_of(limit, form)
@@ -46,6 +44,8 @@ def logs(follow: bool, limit: int | None, form: str) -> None:
         _write(shown, form, len(lines))
         if form == "table":
             tell_cut(len(shown), len(lines), "lines")
+            if not lines:
+                say("Nothing is logged yet.")
         if follow:
             _write_on(tail, form)
 

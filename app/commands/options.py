@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +12,9 @@ from tacit.core.errors import Usage
 from tacit.core.query import Plan, parse
 from tacit.core.query_measures import LONGEST, hours_of, is_span
 from tacit.core.query_measures import share as share
+
+if TYPE_CHECKING:
+    from tacit.memory import Memory
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -110,16 +113,9 @@ def days(text: str) -> int:
 
 def complete_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Ids at the top of the lists that begin like this; none when the store cannot be opened."""
-    from tacit.core.errors import TacitError
-    from tacit.memory import Memory
-
     name = {"s": "sessions", "e": "episodes"}.get(incomplete[:1], "patterns")
-    try:
-        with Memory.open(None, readonly=True, create=False, command="completion") as memory:
-            items = memory.page(name, Plan(), 100).items
-    except TacitError:
-        return []
-    return [item.id for item in items if item.id.startswith(incomplete)]
+    found = from_store(lambda memory: [item.id for item in memory.page(name, Plan(), 100).items])
+    return [one for one in found if one.startswith(incomplete)]
 
 
 def complete_query(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
@@ -139,12 +135,17 @@ def complete_projects(_ctx: click.Context, _param: click.Parameter, incomplete: 
 
 def _known(field: str, begun: str) -> list[str]:
     """Values of a field that the store has; none when it cannot be opened."""
+    return from_store(lambda memory: memory.known(field, begun))
+
+
+def from_store(ask: Callable[[Memory], list[str]]) -> list[str]:
+    """What the usual store tells a shell that completes a word; nothing when it cannot be opened."""
     from tacit.core.errors import TacitError
     from tacit.memory import Memory
 
     try:
         with Memory.open(None, readonly=True, create=False, command="completion") as memory:
-            return memory.known(field, begun)
+            return ask(memory)
     except TacitError:
         return []
 

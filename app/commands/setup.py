@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -174,20 +173,16 @@ def _undo(agent: Agent, entries: Sequence[Entry], *, yes: bool) -> int | None:
 
 
 def _carry_out(plan: Plan, question: str, *, yes: bool) -> int:
-    """Show the changes, ask, and make them; 0 once they are made, else the exit code."""
+    """Show the changes, ask, and make them; 0 once they are made, 1 where a person says no."""
+    from tacit.app.commands.asking import consents
     from tacit.app.commands.logfile import note
-    from tacit.app.commands.output import complain, say
+    from tacit.app.commands.output import say
     from tacit.app.commands.setup_page import print_changes
     from tacit.core.places import short
 
     print_changes(plan.changes)
-    if not yes:
-        if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
-            complain("Nothing was written: there is no terminal to ask.", "Add --yes to do it unasked.")
-            return 2
-        if not click.confirm(question, err=True):
-            say("Nothing was changed.")
-            return 1
+    if not consents(question, yes=yes):
+        return 1
     for change in plan.changes:
         backup = change.make()
         verb = "Removed" if change.after is None else "Wrote"

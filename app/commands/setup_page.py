@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tacit.app.commands.output import paint, say, write
 from tacit.core.places import short
-from tacit.core.text import clean
 
 if TYPE_CHECKING:
     from tacit.app.setup.agent import Agent
@@ -16,20 +15,18 @@ if TYPE_CHECKING:
     from tacit.app.setup.launch import Launch
     from tacit.app.setup.plan import Change
 
-_STYLES = {"+": "green", "-": "red", "@": "cyan"}
-
 
 def print_changes(changes: Iterable[Change]) -> None:
     """Every change as a unified diff."""
-    from tacit.app.setup.diff import diff
+    from tacit.app.setup.diff import styled_diff
 
     for change in changes:
         held = change.held
         if held.place != held.path:
             say(f"{short(held.path)} is a link to {short(held.place)}, which is written to.", "dim")
         before = None if held.data is None else held.text
-        for line in diff(before, change.after, short(held.path)):
-            write([paint(clean(line), "bold" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], ""))])
+        lines = styled_diff(before, change.after, short(held.path))
+        write(paint(line, style) for line, style in lines)
 
 
 def print_entries(agent: Agent, entries: Sequence[Entry], launch: Launch) -> None:
@@ -48,12 +45,13 @@ def print_entries(agent: Agent, entries: Sequence[Entry], launch: Launch) -> Non
 
 def print_any(launch: Launch) -> None:
     """What any other agent needs: the server as most have it, and the commands of the hooks."""
-    from tacit.app.setup.launch import HOOKS
+    from tacit.app.hooks.options import EVENTS
+    from tacit.app.setup.entry import NAME
+    from tacit.app.setup.shapes import server_value
 
-    environ = {"env": dict(launch.environ)} if launch.environ else {}
-    server = {"command": launch.server[0], "args": list(launch.server[1:]), **environ}
+    servers = {"mcpServers": {NAME: server_value(launch)}}
     say("A server, as most agents have it in their settings:", "bold")
-    write([json.dumps({"mcpServers": {"tacit": server}}, indent=2, ensure_ascii=False)])
+    write([json.dumps(servers, indent=2, ensure_ascii=False)])
     say("Hooks, which are told on stdin what happened, as Claude Code tells it:", "bold")
-    write(launch.hook(word, "NAME") for word in HOOKS)
+    write(launch.hook(event, "NAME") for event in EVENTS)
     say("NAME is what the agent is called in the memory, as cursor.", "dim")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tacit.app.commands.door import Command, door
-from tacit.app.commands.options import format_option
+from tacit.app.commands.options import format_option, from_store
 from tacit.app.commands.output import say, write, write_json, write_jsonl
 from tacit.core.errors import Usage
 
@@ -118,15 +118,9 @@ def _lines(taken: Taken) -> list[str]:
 
 
 def _complete_sources(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """The sources that begin like this; none when the store cannot be opened."""
-    from tacit.core.errors import TacitError
-    from tacit.memory import Memory
-
-    try:
-        with Memory.open(None, readonly=True, create=False, command="completion") as memory:
-            return [one.source for one in memory.shared() if one.source.startswith(incomplete)]
-    except TacitError:
-        return []
+    """The sources that begin like this."""
+    found = from_store(lambda memory: [one.source for one in memory.shared()])
+    return [one for one in found if one.startswith(incomplete)]
 
 
 @click.command(cls=Command, short_help="List and remove what other people's memories told.")

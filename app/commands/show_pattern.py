@@ -11,10 +11,10 @@ from tacit.app.commands.rows import OUTCOMES, short_project, verdict_cell
 from tacit.app.commands.steps import step_line
 from tacit.core import present
 from tacit.core.clock import WEEK, week_start
-from tacit.core.loop.saying import since_offered
+from tacit.core.loop.wording import since_offered
 
 if TYPE_CHECKING:
-    from tacit.core.loop.given import Given
+    from tacit.core.loop.offer_summary import Given
     from tacit.core.model import Evidenced, Pattern, Tally
     from tacit.memory import Memory
 
@@ -76,8 +76,8 @@ def _offers(given: Given) -> list[str]:
     if not given.newest:
         return []
     from tacit.app.commands.table import Cell, Column, table
-    from tacit.core.loop.saying import came_of
-    from tacit.core.loop.saying import given as told
+    from tacit.core.loop.wording import came_of
+    from tacit.core.loop.wording import given as told
 
     rows = [
         (present.moment(offer.at), told(offer), came_of(offer, answer), Cell(answer.episode, "dim"))

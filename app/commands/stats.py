@@ -140,7 +140,7 @@ def _steps(sums: Mapping[str, int]) -> str:
 
 def _offered(found: Stats) -> str:
     """How often patterns were given to agents, and in how many of the tasks they were used."""
-    from tacit.core.loop.saying import since_offered
+    from tacit.core.loop.wording import since_offered
     from tacit.core.present import percent
 
     told = since_offered(found.offered, found.offers).removeprefix("offered ")

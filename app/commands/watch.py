@@ -87,9 +87,9 @@ def _check(asked: dict[str, bool], form: str) -> None:
 
 def _watch(paths: tuple[str, ...], interval: float, *, once: bool, quiet: bool) -> int:
     from tacit.app.watching.loop import Course, Watcher
+    from tacit.app.watching.narration import Telling
     from tacit.app.watching.record import Record
     from tacit.app.watching.signals import Signals
-    from tacit.app.watching.telling import Telling
     from tacit.app.watching.turn import Turns
     from tacit.core.watching import Hold
 

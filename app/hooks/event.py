@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, cast, get_args
 
 from tacit.app.hooks.options import Options
 from tacit.app.hooks.payload import Payload
 from tacit.app.hooks.streams import write_all
+from tacit.app.own_id import under_own_id
 from tacit.core.config import load
-from tacit.core.hooking import Hooked
+from tacit.core.hook_memory import Hooked
 from tacit.core.places import Places
 from tacit.core.recall.brief import Brief
 
@@ -16,8 +18,13 @@ if TYPE_CHECKING:
     from tacit.core.model import Label
 
 
-def happen(options: Options, payload: Payload) -> None:
+def happen(options: Options, payload: Payload, forked: Callable[[], object]) -> None:
     """Print what is known, then note that it was given.
+
+    Args:
+        options: what stands on the command line.
+        payload: what the agent handed over.
+        forked: begins the threads of this process anew, where a child has to go on in its place.
 
     Raises:
         TacitError: the store or the settings cannot be used, or nothing could be noted.
@@ -29,7 +36,11 @@ def happen(options: Options, payload: Payload) -> None:
     places = Places(store=options.store)
     config = load(places)
     path = places.given_store or config.store_path or places.store
-    with Hooked.open(path, config, agent, payload.session, readonly=options.readonly) as memory:
+
+    def opened() -> Hooked:
+        return Hooked.open(path, config, agent, payload.session, readonly=options.readonly)
+
+    with under_own_id(opened, forked) as memory:
         brief = _brief(memory, options, payload)
         form = options.form or form_of(options.event, agent)
         write_all(printed(brief.text, form, payload.event_name(options.event, agent)))

@@ -13,7 +13,7 @@ EVENTS: tuple[Event, ...] = get_args(Event)
 Form = Literal["text", "json"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
-TOKENS: dict[Event, int] = {"session-start": 300, "prompt": 200, "tool-result": 150, "stop": 0}
+TOKENS: dict[Event, int] = {"session-start": 500, "prompt": 200, "tool-result": 150, "stop": 0}
 """Tokens that a hook prints at most where nobody says how many."""
 
 MOST_TOKENS = 100_000

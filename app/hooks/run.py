@@ -27,8 +27,7 @@ _FAREWELL = 0.2
 def main(words: Sequence[str]) -> NoReturn:
     """Run a hook with what stands behind ``memory hook``, and leave the process with 0."""
     gc.disable()
-    start_new_thread(_end_after, (PATIENCE, True))
-    start_new_thread(_end_after, (PATIENCE + _FAREWELL, False))
+    _mind_time()
     try:
         _run(words)
     except BaseException as error:  # nothing of this may reach the agent
@@ -62,7 +61,13 @@ def _run(words: Sequence[str]) -> None:
     from tacit.app.hooks.event import happen
     from tacit.app.hooks.payload import Payload
 
-    happen(options, Payload.of(raw))
+    happen(options, Payload.of(raw), _mind_time)
+
+
+def _mind_time() -> None:
+    """See that this process ends."""
+    start_new_thread(_end_after, (PATIENCE, True))
+    start_new_thread(_end_after, (PATIENCE + _FAREWELL, False))
 
 
 def _end_after(seconds: float, tell: bool) -> None:

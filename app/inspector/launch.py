@@ -90,8 +90,13 @@ def _open(path: Path | None, readonly: bool, demo: bool, reset: bool) -> Memory:
     if demo:
         return Memory.open_demo(reset=reset, readonly=readonly, command="inspect")
     from tacit.app.commands.upgrading import Upgrading, tell_upgrade
+    from tacit.app.own_id import under_own_id
 
-    memory = Memory.open(path, readonly=readonly, create=False, command="inspect", upgrading=Upgrading().step)
+    memory = under_own_id(
+        lambda: Memory.open(
+            path, readonly=readonly, create=False, command="inspect", upgrading=Upgrading().step
+        )
+    )
     tell_upgrade(memory)
     return memory
 

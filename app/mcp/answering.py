@@ -12,16 +12,17 @@ import anyio.to_thread
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
-from tacit.app.mcp.bounded import bounded, shown
+from tacit.app.mcp.arguments import Refused, checked
+from tacit.app.mcp.bounds import bounded, shown
 from tacit.app.mcp.calls import Answer, Call
-from tacit.app.mcp.checked import Refused, checked
 from tacit.app.mcp.limits import CALLS_AT_ONCE, CALLS_WAITING, ERROR_CHARACTERS
 from tacit.app.mcp.refusals import refused
 from tacit.app.mcp.schemas.outputs import NOTICE
 from tacit.app.mcp.tools.table import Tool
+from tacit.core.clock import system_clock
 
 if TYPE_CHECKING:
-    from tacit.app.mcp.held import Held
+    from tacit.app.mcp.open_memory import Held
     from tacit.memory import Memory
 
 Json = dict[str, Any]
@@ -129,10 +130,11 @@ def offer(how: str, call: Call[Any], given: tuple[str, ...]) -> None:
         "agent": call.agent,
         "session": call.session,
         "episode": call.episode,
+        "at": system_clock(),  # what the agent does from now on comes after it, however late this is written
     }
-    project = getattr(call.asked, "project", "")
 
     def note(memory: Memory) -> None:
+        project = (call.project(memory) or "").removeprefix("=")
         memory.offer(given, project=memory.project_named(project) if project else "", **who)
 
     call.held.aside.add("offer", note)
@@ -179,6 +181,7 @@ def _missing(error: Exception) -> bool:
 def _words(error: Exception, tool: str) -> str:
     """What a caller is told of an error; the log gets its kind."""
     from tacit.core.errors import NotFound, TacitError
+    from tacit.core.view import LISTS
 
     if isinstance(error, Refused):
         refused(tool, "Usage")
@@ -187,7 +190,7 @@ def _words(error: Exception, tool: str) -> str:
         refused(tool, type(error).__name__)
         near = error.nearest if isinstance(error, NotFound) else ()
         more = f"Nearest: {', '.join(near)}." if near and near[0] not in error.hint else ""
-        return " ".join(filter(None, (error.message, error.hint, more)))
+        return " ".join(filter(None, (error.message, error.hint.replace(LISTS, "query_memory lists"), more)))
     from tacit.app.commands.logfile import note_error
 
     note_error(error, ["mcp"])

@@ -18,7 +18,7 @@ from uvicorn import Config, Server
 
 from tacit.app.commands.logfile import note
 from tacit.app.mcp import http_limits as limits
-from tacit.app.mcp import quiet
+from tacit.app.mcp import library_logs
 from tacit.app.mcp.http_gate import Gate
 from tacit.app.mcp.http_place import Place, listen, tls_context
 from tacit.app.mcp.http_protocol import Protocol
@@ -29,7 +29,7 @@ from tacit.app.mcp.server import make_server
 if TYPE_CHECKING:
     import ssl
 
-    from tacit.app.mcp.held import Held
+    from tacit.app.mcp.open_memory import Held
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -56,7 +56,7 @@ def serve(
     ensure(token, anew=anew)
     needed = Token(token)
     _divert()
-    quiet.log_to_file()
+    library_logs.log_to_file()
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)  # what is refused is noted where that is done
     note("http", "serving", port=place.port)
     _tell(place, token, "https" if context else "http")

@@ -13,8 +13,8 @@ import anyio
 from msgspec import Struct
 
 from tacit.app.mcp import http_limits as limits
-from tacit.app.mcp.http_noted import NOTED
 from tacit.app.mcp.http_rate import Bucket
+from tacit.app.mcp.http_refusals import NOTED
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -8,7 +8,7 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tacit.app.mcp.http_limits import HEAD_SECONDS
-from tacit.app.mcp.http_noted import NOTED
+from tacit.app.mcp.http_refusals import NOTED
 
 
 class Protocol(H11Protocol):

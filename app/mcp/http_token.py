@@ -41,7 +41,7 @@ class Token:
         """Read the file anew where it changed; one that is gone or open to others lets nobody in."""
         try:
             found = os.stat(self._path, follow_symlinks=False)  # noqa: PTH116
-            seen = (found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode)
+            seen = (found.st_ino, found.st_mtime_ns, found.st_size, found.st_mode, found.st_uid)
             if seen != self._seen:
                 self._seen, self._value = seen, read(self._path)
         except (OSError, TacitError):
@@ -52,25 +52,37 @@ def read(path: str) -> bytes:
     """The token in a file.
 
     Raises:
-        TacitError: there is none, or others may read it.
+        TacitError: there is none, or it is somebody else's or may be read by others.
     """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _unusable(path, f"it cannot be opened ({error.strerror})") from None
-    with os.fdopen(handle, "rb") as file:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            raise _unusable(path, "it is no file")
-        if mode & 0o077:
-            raise TacitError(
-                f"The token {path} may be read by others.",
-                f"`chmod 600 {path}`; `memory mcp --http --new-token` makes another one.",
-            )
-        value = file.read(_MOST).strip()
+    try:
+        _check(path, os.fstat(handle))
+        value = os.read(handle, _MOST).strip()
+    finally:
+        os.close(handle)
     if len(value) < _LEAST:
         raise _unusable(path, "it is too short")
     return value
+
+
+def _check(path: str, found: os.stat_result) -> None:
+    """See that a file is one that nobody else can read or has written.
+
+    Raises:
+        TacitError: it is not.
+    """
+    if not stat.S_ISREG(found.st_mode):
+        raise _unusable(path, "it is no file")
+    if found.st_uid != os.geteuid():
+        raise _unusable(path, "it belongs to somebody else")
+    if found.st_mode & 0o077:
+        raise TacitError(
+            f"The token {path} may be read by others.",
+            f"`chmod 600 {path}`; `memory mcp --http --new-token` makes another one.",
+        )
 
 
 def ensure(path: str, *, anew: bool = False) -> None:

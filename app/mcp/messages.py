@@ -22,7 +22,16 @@ def message_of(line: bytes | TooLong) -> types.JSONRPCMessage:
         message: types.JSONRPCMessage = types.jsonrpc_message_adapter.validate_json(line, by_name=False)
     except ValidationError:
         return _no_message(line)
+    if isinstance(message, types.JSONRPCNotification) and _has_id(line):
+        return _no_message(line)  # a request whose id is none, of which whoever sent it awaits an answer
     return message
+
+
+def _has_id(line: bytes) -> bool:
+    try:
+        return "id" in msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):  # not all that the SDK takes is JSON
+        return False
 
 
 def _no_message(line: bytes) -> types.JSONRPCError:

@@ -10,6 +10,6 @@ def refused(tool: str, reason: str) -> None:
         tool: the name of a tool of ours, ``resource``, ``prompt``, or ``-`` where none was meant.
         reason: a class of errors.
     """
-    from tacit.app.commands.logfile import note
+    from tacit.app.commands.logfile import refuse
 
-    note("mcp", "refused", tool=tool, reason=reason)
+    refuse("mcp", reason, tool=tool)

@@ -9,7 +9,7 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 if TYPE_CHECKING:
-    from tacit.app.mcp.held import Held
+    from tacit.app.mcp.open_memory import Held
 
 Json = dict[str, Any]
 
@@ -37,7 +37,7 @@ TEMPLATES: list[Json] = [
 
 def listed(held: Held) -> Json:
     """The patterns that matter most."""
-    from tacit.app.mcp.bounded import shown
+    from tacit.core.recall.quoting import quoted
 
     memory = held.memory()
     found = memory.page("patterns", memory.plan(), _LISTED)
@@ -46,7 +46,7 @@ def listed(held: Held) -> Json:
             {
                 "uri": f"tacit://pattern/{one.id}",
                 "name": one.id,
-                "title": shown(one.title, 100),
+                "title": quoted(one.title),
                 "mimeType": _MIME,
             }
             for one in found.items
@@ -85,6 +85,6 @@ def read(held: Held, uri: str, agent: str) -> Json:
 
 
 def _unknown(uri: str) -> MCPError:
-    from tacit.app.mcp.bounded import shown
+    from tacit.app.mcp.bounds import shown
 
     return MCPError(types.INVALID_PARAMS, "There is no such resource.", {"uri": shown(uri, 200)})

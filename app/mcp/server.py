@@ -21,7 +21,7 @@ from tacit.app.mcp.tools.table import TOOLS, listed
 if TYPE_CHECKING:
     from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
 
-    from tacit.app.mcp.held import Held
+    from tacit.app.mcp.open_memory import Held
 
     Context = ServerRequestContext[Any, Any]
     Page = types.PaginatedRequestParams | None
@@ -104,7 +104,7 @@ def _who(context: Context) -> tuple[str, str]:
     params = context.session.client_params
     if params is None:
         return UNKNOWN, ""
-    return agent_of(params.client_info.name), params.client_info.version[:40]
+    return agent_of(params.client_info.name), params.client_info.version[:400]
 
 
 async def _log_unknown(ctx: Context, call_next: CallNext) -> HandlerResult:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
-    from tacit.app.mcp.held import Held
+    from tacit.app.mcp.open_memory import Held
 
 
 def serve(held: Held) -> NoReturn:
@@ -27,12 +27,12 @@ def serve(held: Held) -> NoReturn:
             "An agent starts this and speaks to it; `memory mcp --help` tells how. Ctrl-C ends it.\n"
         )
     gc.disable()  # collecting while the SDK loads would take a sixth of that time
-    from tacit.app.mcp import quiet, wire
+    from tacit.app.mcp import library_logs, stdio_connection
 
-    quiet.log_to_file()
+    library_logs.log_to_file()
     gc.freeze()
     gc.enable()
-    code = wire.run(held, source, sink)
+    code = stdio_connection.run(held, source, sink)
     _end(held, code)
 
 

@@ -7,11 +7,20 @@ from collections.abc import Iterator
 from difflib import unified_diff
 from itertools import takewhile
 
+from tacit.core.text import clean
+
 _AROUND = 3
 _WIDEST = 300
 _LONGEST = 20_000
 _BESIDE = 60
+_STYLES = {"+": "green", "-": "red", "@": "cyan"}
 _PLACE = re.compile(r"@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@")
+
+
+def styled_diff(before: str | None, after: str | None, name: str) -> Iterator[tuple[str, str]]:
+    """The lines of :func:`diff` as a terminal may have them, each with its style."""
+    for line in diff(before, after, name):
+        yield clean(line), "bold" if line[:3] in ("---", "+++") else _STYLES.get(line[:1], "")
 
 
 def diff(before: str | None, after: str | None, name: str) -> Iterator[str]:

@@ -68,7 +68,8 @@ def hold(path: str, mode: int = 0o600) -> Held:
 def replace(held: Held, text: str | None, *, keep: bool = True) -> str | None:
     """Write a file that was held, or remove it (``None``); the path of its copy, if one was made.
 
-    The copy is whole and on the disk before the file is touched; the new one takes its place in one step.
+    The copy is its owner's alone, whole and on the disk before the file is touched; the new one takes its
+    place in one step.
 
     Args:
         held: the file.
@@ -117,7 +118,7 @@ def _copy(held: Held) -> str:
     while os.path.lexists(path):
         number += 1
         path = f"{stem}-{number}"
-    _make(path, held.data or b"", held)
+    _make(path, held.data or b"", held, held.mode & 0o600)  # it stays when a secret is taken out of the file
     return path
 
 
@@ -126,7 +127,7 @@ def _swap(held: Held, data: bytes) -> None:
     try:
         with contextlib.suppress(FileNotFoundError):  # of one that was killed
             os.unlink(path)  # noqa: PTH108
-        _make(path, data, held)
+        _make(path, data, held, held.mode)
         os.replace(path, held.place)  # noqa: PTH105
     except OSError:
         with contextlib.suppress(OSError):
@@ -139,8 +140,8 @@ def _swap(held: Held, data: bytes) -> None:
         os.close(folder)
 
 
-def _make(path: str, data: bytes, like: Held) -> None:
-    """A new file with the mode and owner of another, on the disk when this returns."""
+def _make(path: str, data: bytes, like: Held, mode: int) -> None:
+    """A new file with the owner of another, on the disk when this returns."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
@@ -148,5 +149,5 @@ def _make(path: str, data: bytes, like: Held) -> None:
         with contextlib.suppress(OSError):
             owner = os.stat(like.place)  # noqa: PTH116
             os.fchown(descriptor, owner.st_uid, owner.st_gid)
-        os.fchmod(descriptor, like.mode)
+        os.fchmod(descriptor, mode)
         os.fsync(descriptor)

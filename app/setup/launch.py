@@ -14,7 +14,6 @@ from msgspec import Struct
 from tacit.core.places import Places, absolute
 
 _OWN = ("TACIT_HOME", "TACIT_STORE")
-HOOKS = ("session-start", "prompt", "tool-result", "stop")
 
 
 class Launch(Struct, frozen=True):

@@ -13,11 +13,15 @@ def server(file: str, form: Form = "json", *, mode: int = 0o600, **fields: Any) 
     """``mcpServers.tacit`` with ``command``, ``args`` and ``env``; ``fields`` go before and are fixed."""
 
     def made(launch: Launch) -> Any:
-        words = launch.server
-        environ = {"env": dict(launch.environ)} if launch.environ else {}
-        return {**fields, "command": words[0], "args": list(words[1:]), **environ}
+        return {**fields, **server_value(launch)}
 
     return Entry("mcp", file, form, ("mcpServers", NAME), made, read_server, mode=mode)
+
+
+def server_value(launch: Launch) -> dict[str, Any]:
+    """A server told by ``command``, ``args`` and ``env``."""
+    environ = {"env": dict(launch.environ)} if launch.environ else {}
+    return {"command": launch.server[0], "args": list(launch.server[1:]), **environ}
 
 
 def read_server(value: Any) -> Launch | None:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import shlex
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
+from tacit.app.commands.asking import consents
 from tacit.app.commands.output import complain, say, write
 
 if TYPE_CHECKING:
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
 def install(wanted: Service, *, yes: bool, start: bool) -> int:
     """Show the file, ask, write it, and tell or run what starts the watcher; the exit code."""
     from tacit.app.commands.logfile import note
+    from tacit.app.setup.diff import styled_diff
     from tacit.app.setup.files import hold, replace
     from tacit.core.places import short
     from tacit.core.text import clean
@@ -28,9 +27,10 @@ def install(wanted: Service, *, yes: bool, start: bool) -> int:
     if held.text == text:
         say(f"{short(wanted.path)} is there already, as it would be written.")
     else:
-        _show(held.text if held.data is not None else None, text, wanted.path)
-        if code := _consent(f"Write {short(wanted.path)}?", yes=yes):
-            return code
+        for line, style in styled_diff(held.text if held.data is not None else None, text, wanted.path):
+            say(line, style)
+        if not consents(f"Write {short(wanted.path)}?", yes=yes):
+            return 1
         backup = replace(held, text)
         say(f"Wrote {short(wanted.path)}{f' (backup: {short(backup)})' if backup else ''}.")
         note("watch", "installed")
@@ -51,34 +51,14 @@ def uninstall(wanted: Service, *, yes: bool) -> int:
     if held.data is None:
         say(f"There is no {short(wanted.path)}; there is nothing to take away.")
         return 0
-    if code := _consent(f"End the watcher it started, and remove {short(wanted.path)}?", yes=yes):
-        return code
+    if not consents(f"End the watcher it started, and remove {short(wanted.path)}?", yes=yes):
+        return 1
     if shutil.which(wanted.stop[0]) and _run([wanted.stop], quiet=True):
         say(f"It could not be ended: `{' '.join(wanted.stop)}` failed. It may not have been started.", "dim")
     replace(held, None, keep=False)
     say(f"Removed {short(wanted.path)}.")
     note("watch", "uninstalled")
     return 0
-
-
-def _show(before: str | None, after: str, path: str) -> None:
-    from tacit.app.setup.diff import diff
-    from tacit.core.text import clean
-
-    for line in diff(before, after, path):
-        say(clean(line), {"+": "green", "-": "red"}.get(line[:1], "dim"))
-
-
-def _consent(question: str, *, yes: bool) -> int:
-    if yes:
-        return 0
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
-        complain("Nothing was done: there is no terminal to ask.", "Add --yes to do it unasked.")
-        return 2
-    if click.confirm(question, err=True):
-        return 0
-    say("Nothing was changed.")
-    return 1
 
 
 def _run(commands: Sequence[Sequence[str]], *, quiet: bool = False) -> int:

@@ -28,6 +28,7 @@ _AT_ONCE = 10_000
 _RESTS = 10
 """So many times as long as a turn took the next one waits, but not longer than twice what quiet means."""
 
+_TRIES = 3
 _FIRST_DELAY = 5.0
 _MOST_INTERVALS = 20
 """The seconds after a failure until it is tried again; they double, up to so many intervals."""
@@ -69,7 +70,7 @@ class Watcher:
         """
         self._store = self._course.store()
         self._looking.begin()
-        self._turns.turn(self._store, create=True)
+        self._find_store()
         self._record.began(self._looking.places, self._store)
         if self._course.once:
             self._once()
@@ -78,6 +79,21 @@ class Watcher:
         self._looking.hints.close()
         self._record.ended(self._signals.ending)
         return 130 if self._signals.ending == signal.SIGINT else 0
+
+    def _find_store(self) -> None:
+        """See that the store can be used, or make it; whoever does that may be killed on the way.
+
+        Raises:
+            TacitError: it cannot be used.
+        """
+        for left in reversed(range(_TRIES)):
+            try:
+                self._turns.turn(self._store, create=True)
+            except Failed:
+                if not left:
+                    raise
+            else:
+                return
 
     def _once(self) -> None:
         """Import all that changed, whether or not somebody is writing to it."""

@@ -11,10 +11,10 @@ from tacit.core.clock import system_clock
 from tacit.core.watching import Notes
 
 if TYPE_CHECKING:
-    from tacit.app.watching.telling import Telling
+    from tacit.app.watching.narration import Telling
     from tacit.core.errors import TacitError
     from tacit.core.watching import Hold
-    from tacit.core.watching_taken import Taken
+    from tacit.core.watching_report import Taken
 
 
 class Record:

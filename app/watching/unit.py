@@ -59,14 +59,14 @@ class Service(Struct, frozen=True):
         """What the file says.
 
         Raises:
-            Usage: a path in it is no text.
+            Usage: a path in it is no text, or the program one that systemd does not start.
         """
         try:
             for one in (*self.words, *(value for _, value in self.environ)):
                 one.encode()
-        except UnicodeEncodeError as error:
+            return self._plist() if self.apple else self._unit()
+        except ValueError as error:  # also of a property list that is to hold a control character
             raise Usage("A path that is no text cannot stand in this file.", "Rename it.") from error
-        return self._plist() if self.apple else self._unit()
 
     @property
     def start(self) -> tuple[tuple[str, ...], ...]:
@@ -86,10 +86,15 @@ class Service(Struct, frozen=True):
         return ("systemctl", "--user", "disable", "--now", UNIT)
 
     def _unit(self) -> str:
+        program, *rest = self.words
+        if not program.isprintable() or any(one in program for one in "\"'\\"):
+            raise Usage(
+                f"systemd starts no program that is called {program!r}.",
+                "Install Tacit in a folder without quotes, backslashes and control characters in its name.",
+            )
         environ = "".join(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in self.environ)
-        return _UNIT.format(
-            environ=environ, command=" ".join(_quoted(one).replace("$", "$$") for one in self.words)
-        )
+        command = [_quoted(program), *(_quoted(one).replace("$", "$$") for one in rest)]
+        return _UNIT.format(environ=environ, command=" ".join(command))
 
     def _plist(self) -> str:
         import plistlib

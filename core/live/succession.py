@@ -16,7 +16,7 @@ from tacit.core.loop.outcomes import drop as drop_word
 from tacit.core.loop.outcomes import keep, of_live
 from tacit.core.loop.records import ToldOutcome
 from tacit.core.loop.spans import episode_at
-from tacit.core.loop.telling import settle
+from tacit.core.loop.tell_outcome import settle
 from tacit.core.model import Episode, Label
 from tacit.core.tables import EPISODES, SESSIONS, key_of
 from tacit.core.tombstones import is_buried

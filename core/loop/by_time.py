@@ -33,22 +33,23 @@ class ByTime:
     def __init__(self, read: Read) -> None:
         self._read = read
         self._days: dict[tuple[str, int], list[Ended]] = {}
-        self._calls: dict[bytes, list[tuple[int, str]]] = {}
+        self._calls: dict[bytes, tuple[str, list[tuple[int, str]]]] = {}
         self._aliases: dict[str, str] | None = None
 
-    def of(self, how: str, project: str, at: int) -> Episode | None:
+    def of(self, how: str, project: str, agent: str, at: int) -> Episode | None:
         """The one episode that called a tool of that name then; ``None`` for none and for several.
 
         Args:
             how: how the name of the tool ends, as ``search_patterns``.
             project: the name of where the agent worked; empty for anywhere.
+            agent: as sessions name theirs; empty for any.
             at: when it got its answer, in milliseconds.
         """
         if not how:
             return None
         ending = self._ending(self._name(project), at)
         around = [key for ended, began, key in ending if began <= at <= ended + NEAR]
-        fitting = [key for key in around if self._called(key, how, at)]
+        fitting = [key for key in around if self._called(key, how, agent, at)]
         return self._read.get(EPISODES, fitting[0]) if len(fitting) == 1 else None
 
     def _name(self, project: str) -> str:
@@ -77,11 +78,15 @@ class ByTime:
             if episode is not None:
                 yield i64_of(descending(ended)), episode.started, key
 
-    def _called(self, key: bytes, how: str, at: int) -> bool:
+    def _called(self, key: bytes, how: str, agent: str, at: int) -> bool:
         if key not in self._calls:
             from tacit.core.holding import read_steps  # which loads what learns, and few need it
 
             episode = self._read.get(EPISODES, key)
             steps = [] if episode is None else read_steps(self._read, episode)
-            self._calls[key] = [(step.at, step.tool) for step in steps]
-        return any(tool.endswith(how) and abs(made - at) <= NEAR for made, tool in self._calls[key])
+            whose = "" if episode is None else episode.agent
+            self._calls[key] = whose, [(step.at, step.tool) for step in steps]
+        whose, calls = self._calls[key]
+        return agent in {"", whose} and any(
+            tool.endswith(how) and abs(made - at) <= NEAR for made, tool in calls
+        )

@@ -1,19 +1,23 @@
 """Feedback: what somebody said of a pattern that was given, kept with the offer of it.
 
-A person's word is a step of undo. What an agent says is not; the next word on the same offer stands.
+A person's word is a step of undo, and no agent overrules it. What an agent says is none; its next word on the
+same offer stands. An agent that does not say where speaks of one offer a day: saying it again is no more.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 
 from msgspec.structs import replace
 
 from tacit.core.clock import DAY
 from tacit.core.errors import NotFound
 from tacit.core.learn.state import touch
+from tacit.core.loop.outcomes import of_live
 from tacit.core.loop.records import Offer
-from tacit.core.tables import OFFERS, PATTERNS, key_of, offer_key
+from tacit.core.tables import EPISODES, OFFERS, OPEN, PATTERNS, key_of, offer_key
+from tacit.core.tombstones import is_buried
 from tacit.core.undo_steps import Spoken, UndoStep, next_number, put_step
 from tacit.store.keys import successor
 from tacit.store.reading import Read
@@ -35,22 +39,29 @@ def say(write: Write, word: Offer, actor: str) -> Offer:
         actor: whose step of undo it is, where a person says it.
 
     Returns:
-        The offer with the word. Its ``said`` is not that of ``word`` where the same was said of it before.
+        The offer as it stands: with the word, but with that of a person where an agent says something else
+        of it. Its ``said`` is not that of ``word`` where the same was said of it before.
 
     Raises:
         NotFound: somebody deleted the pattern a moment ago.
     """
     if write.get(PATTERNS, key_of(word.pattern)) is None:
         raise NotFound(f"{word.pattern} is gone.", "`memory undo --list` shows what can be taken back.")
+    if word.episode and not _is_known(write, word.episode):
+        word = replace(word, episode="")
     key, before = next(_meant(write, word), (None, None))
-    if before is not None and before.feedback == word.feedback:
+    if before is None:
+        key, before = next(_own(write, word), (None, None))
+    if before is not None and _stands(before, word):
         return before
-    offer = word if before is None else replace(before, feedback=word.feedback, said=word.said)
+    offer = word
+    if before is not None:
+        offer = replace(before, feedback=word.feedback, said=word.said, person=word.person)
     key = key or free_key(write, word.pattern, word.at)
     write.put(OFFERS, key, offer)
     touch(write)
-    if word.door == "person":
-        stood = (None, 0) if before is None else (before.feedback, before.said)
+    if word.person:
+        stood = (None, 0, False) if before is None else (before.feedback, before.said, before.person)
         spoken = Spoken(word.pattern, offer.at, _number_of(key), offer.feedback, *stood)
         put_step(write, UndoStep(next_number(write), word.said, actor, "feedback", (), said=(spoken,)))
     return offer
@@ -71,7 +82,8 @@ def take_back(write: Write, step: UndoStep) -> tuple[str, ...]:
         if not offer.given and one.before is None:
             write.delete(OFFERS, key)
         else:
-            write.put(OFFERS, key, replace(offer, feedback=one.before, said=one.said_before))
+            before = {"feedback": one.before, "said": one.said_before, "person": one.person_before}
+            write.put(OFFERS, key, replace(offer, **before))
         found.append(one.pattern)
     return tuple(found)
 
@@ -94,11 +106,23 @@ def newest_first(read: Read, pattern: str) -> Iterator[tuple[bytes, Offer]]:
 
 def _meant(read: Read, word: Offer) -> Iterator[tuple[bytes, Offer]]:
     """The offers that a word may be of, the newest first."""
-    named = bool(word.session or word.episode)
+    if word.session or word.episode:
+        yield from ((key, one) for key, one in newest_first(read, word.pattern) if _is_there(word, one))
+        return
+    late = takewhile(lambda found: word.at - found[1].at <= WITHIN, newest_first(read, word.pattern))
+    yield from sorted(
+        ((key, one) for key, one in late if _is_open(word, one) or _was_said_today(word, one)),
+        key=lambda found: not _was_said_today(word, found[1]),
+    )
+
+
+def _own(read: Read, word: Offer) -> Iterator[tuple[bytes, Offer]]:
+    """What the same speaker said by itself within a day: who thinks better of it does not say two things."""
     for key, offer in newest_first(read, word.pattern):
-        if not named and word.at - offer.at > WITHIN:
+        if word.session or word.episode or word.at - offer.at >= DAY:
             return
-        if _is_there(word, offer) if named else _is_open(word, offer):
+        who = offer.door, offer.agent, offer.session, offer.episode
+        if not offer.given and who == (word.door, word.agent, "", ""):
             yield key, offer
 
 
@@ -110,8 +134,34 @@ def _is_there(word: Offer, offer: Offer) -> bool:
 
 
 def _is_open(word: Offer, offer: Offer) -> bool:
-    """Whether nobody said anything of an offer, and it was made to whoever speaks, where both are known."""
-    return offer.feedback is None and (not word.agent or offer.agent in {"", word.agent})
+    """Whether nobody who counts as much said anything of an offer, and it was made to whoever speaks."""
+    said = offer.feedback is not None and (offer.person or not word.person)
+    return not said and _is_whose(word, offer)
+
+
+def _was_said_today(word: Offer, offer: Offer) -> bool:
+    """Whether an agent that speaks said something of an offer on the same day (UTC) before."""
+    today = offer.feedback is not None and offer.said // DAY == word.said // DAY
+    return today and not word.person and not offer.person and _is_whose(word, offer)
+
+
+def _is_whose(word: Offer, offer: Offer) -> bool:
+    """Whether an offer was made to whoever speaks, where both are known."""
+    return not word.agent or offer.agent in {"", word.agent}
+
+
+def _stands(before: Offer, word: Offer) -> bool:
+    """Whether a word changes nothing: the same was said, or a person spoke and an agent does now."""
+    if before.person != word.person:
+        return before.person
+    return before.feedback == word.feedback
+
+
+def _is_known(read: Read, episode_id: str) -> bool:
+    """Whether there is or was an episode of that id."""
+    key = key_of(episode_id)
+    found = read.get(EPISODES, key) or read.get(OPEN, key) or of_live(read, episode_id)
+    return found is not None or is_buried(read, episode_id)
 
 
 def _number_of(key: bytes) -> int:

@@ -20,6 +20,7 @@ def offer_json(offer: Offer) -> Json:
         "episode": offer.episode or None,
         "feedback": offer.feedback,
         "said": rfc3339(offer.said) if offer.feedback else None,
+        "said_by": None if offer.feedback is None else "person" if offer.person else "agent",
     }
 
 

@@ -11,6 +11,8 @@ from tacit.core.model import Kind, Label, Verdict
 Door = Literal["mcp", "http", "hook", "library", "person"]
 """Through which an agent or a person came."""
 
+DOORS: tuple[Door, ...] = get_args(Door)
+
 Feedback = Literal["helped", "hindered", "no-effect"]
 """What somebody said of a pattern that was given."""
 
@@ -26,7 +28,7 @@ class Offer(Struct, frozen=True, omit_defaults=True):
     ``at`` is when, in milliseconds, ``how`` the tool or hook that gave it: ``search_patterns``, ``prompt``.
     ``session`` and ``episode`` are public ids, empty where nobody knows; the session may not be stored
     yet. ``project`` is the name of where the agent worked, empty where nobody knows. ``said`` is when
-    ``feedback`` was given, 0 without one.
+    ``feedback`` was given, 0 without one; ``person`` is whether a person gave it.
     """
 
     pattern: str
@@ -39,6 +41,7 @@ class Offer(Struct, frozen=True, omit_defaults=True):
     episode: str = ""
     feedback: Feedback | None = None
     said: int = 0
+    person: bool = False
 
     @property
     def given(self) -> bool:

@@ -1,7 +1,7 @@
 """What is known to get past an error, as quickly as a hook must have it.
 
 Counts of a pattern are those of the last review, of a candidate below support those of now. Nothing that did
-not work at least once is told.
+not work at least once is told, and nothing below support that failed more often than it worked.
 """
 
 from __future__ import annotations
@@ -58,12 +58,17 @@ def ways_past(read: Read, asked: Signed, project: str) -> list[Way]:
             way
             for group in groups
             for one in _found(read, graves, group)
-            if (way := _way(read, one, exact, project)) is not None and way.successes
+            if (way := _way(read, one, exact, project)) is not None and _is_worth_telling(way)
         ]
         told = {(way.action, way.intent) for way in found}
         best = sorted((way for way in new if (way.action, way.intent) not in told), key=_order)
         found += best[:_EACH]
     return found
+
+
+def _is_worth_telling(way: Way) -> bool:
+    """Whether it worked at all; what is no pattern, and cannot be noted as told, half the time at least."""
+    return way.successes > 0 and (way.pattern is not None or 2 * way.successes >= way.judged)
 
 
 def _order(way: Way) -> tuple[bool, bool]:

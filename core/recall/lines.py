@@ -36,7 +36,7 @@ def command_told(one: Fact | Pattern, intent: str, command: str, *, badly: bool)
 
 def recovery_told(one: Recovery | Pattern | Way, signature: str, action: str, intent: str) -> str:
     """What got past an error."""
-    chain = f"after {quoted(signature)}: {quoted(action)}, then {quoted(intent)} again"
+    chain = f"after {quoted(signature)}: {chain_of(action, intent)}"
     return f"{chain} {went(one, 'got past it')}, {_since(one.last_used, one.episodes)}"
 
 
@@ -45,7 +45,13 @@ def past_told(one: Way, family: str, action: str, intent: str) -> str:
     what = f"{quoted(family)} errors" if family else "this very error"
     where = "" if one.here or not one.exact else " elsewhere"
     got = went(one, f"got past {what}{where}")
-    return f"{quoted(action)}, then {quoted(intent)} again {got}, {_since(one.last_used, one.episodes)}"
+    return f"{chain_of(action, intent)} {got}, {_since(one.last_used, one.episodes)}"
+
+
+def chain_of(action: str, intent: str) -> str:
+    """What was done before the same was tried again, or that it was only tried again."""
+    again = f"{quoted(intent)} again"
+    return again if action == intent else f"{quoted(action)}, then {again}"
 
 
 def habit_told(one: Pattern) -> str:

@@ -22,7 +22,7 @@ from tacit.core.learn.events import uses_of
 from tacit.core.learn.lift import LEAST_TOGETHER
 from tacit.core.learn.significance import Stratum, compare, discovered
 from tacit.core.model import Pattern
-from tacit.core.own_patterns import learned
+from tacit.core.pattern_counts import learned
 from tacit.core.recall.related_base import episodes_by_project, project_meant, within, worthy_episodes
 from tacit.core.recall.related_words import shared_words, tells_the_same
 from tacit.core.tables import CONTRIBUTIONS, PATTERNS, number_of

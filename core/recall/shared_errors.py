@@ -8,7 +8,7 @@ from itertools import islice
 from tacit.core.elsewhere import surest, there
 from tacit.core.model import Pattern
 from tacit.core.recall.leads import error_group
-from tacit.core.recall.lines import Line
+from tacit.core.recall.lines import Line, chain_of
 from tacit.core.recall.quoting import quoted
 from tacit.core.tables import PATTERNS, SHARED, key_of
 from tacit.store.reading import Read
@@ -65,6 +65,6 @@ def _rows(read: Read, error: bytes) -> Iterator[Pattern]:
 def _told(row: Pattern) -> str:
     one = surest(row.elsewhere)
     _, signature, action, intent = row.key
-    chain = f"after {quoted(signature)}: {quoted(action)}, then {quoted(intent)} again"
+    chain = f"after {quoted(signature)}: {chain_of(action, intent)}"
     seen = "not yet seen here" if not row.uses else f"here {row.successes} of {row.judged}"
     return f"{chain} got past it {there(one)} times in another memory ({quoted(one.source)}), {seen}"

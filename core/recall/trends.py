@@ -20,7 +20,7 @@ from tacit.core.learn.events import JUDGED, SUCCESS, uses_of
 from tacit.core.learn.significance import discovered
 from tacit.core.model import JUDGED_LABELS, Pattern
 from tacit.core.narrowing import narrowed_to
-from tacit.core.own_patterns import learned
+from tacit.core.pattern_counts import learned
 from tacit.core.query import project_matches
 from tacit.core.recall.related_base import project_meant, within
 from tacit.core.recall.trends_slope import Unit, slope_of

@@ -143,7 +143,7 @@ class Memory(Core):
             write_shareable(made.content, Path(file))
         return made
 
-    def import_shared(self, file: Path | BinaryIO, *, name: str = "", dry_run: bool = False) -> Taken:
+    def import_shared(self, file: str | Path | BinaryIO, *, name: str = "", dry_run: bool = False) -> Taken:
         """Take in patterns that another memory shared; they count in no number of this one.
 
         Args:
@@ -156,4 +156,5 @@ class Memory(Core):
         """
         from tacit.exports.shareable import import_shared
 
-        return import_shared(self, file, name=name, dry_run=dry_run)
+        source = Path(file) if isinstance(file, str) else file
+        return import_shared(self, source, name=name, dry_run=dry_run)

@@ -16,7 +16,9 @@ from transcript import START, habit, habits
 from tacit import Memory
 from tacit.core.backup_restore import restore_backup
 from tacit.core.errors import NotFound
-from tacit.core.model import Pattern
+from tacit.core.ids import pattern_id
+from tacit.core.learn.effectiveness import effectiveness
+from tacit.core.model import Offered, Pattern
 from tacit.core.recall.brief_errors import after_failure
 from tacit.core.recall.signing import signed
 
@@ -376,3 +378,59 @@ def _form(pattern: Pattern) -> dict:
 def _file(patterns: list[dict], source: str) -> bytes:
     head = {"format": "tacit-shareable", "version": 1, "source": source, "shared_at": "2026-02-01T00:00:00Z"}
     return json.encode(head | {"patterns": patterns})
+
+
+def test_what_loses_its_support_here_is_shared_again_and_undo_makes_it_own(
+    alice: Memory, opened: Open, tmp_path: Path
+):
+    bob, fresh = opened("bob"), opened("fresh")
+    for number in range(3):
+        habit(f"b{number}", start=START + number * DAY).save(tmp_path / "bobs")
+    bob.import_path(tmp_path / "bobs")
+    give(bob, shared_by(alice))
+    before = bob.patterns()
+    assert not recovery_of(bob).borrowed
+    last = bob.sessions()[:2]
+    bob.delete([one.id for one in last])
+    assert recovery_of(bob).borrowed
+    fresh.import_path(*sorted((tmp_path / "bobs").glob("*.jsonl"), key=_start)[:1])
+    give(fresh, shared_by(alice))
+    assert bob.patterns() == fresh.patterns()
+    assert is_sound(bob)
+    bob.undo()
+    assert bob.patterns() == before
+    assert is_sound(bob)
+
+
+def _start(path: Path) -> str:
+    return json.decode(path.read_bytes().splitlines()[0])["timestamp"]
+
+
+def test_what_was_given_before_it_is_seen_here_often_enough_raises_it_in_nothing(
+    alice: Memory, opened: Open, tmp_path: Path
+):
+    bob = opened("bob")
+    give(bob, shared_by(alice))
+    row, one = recovery_of(bob), habit("b0")
+    bob.offer([row.id], door="hook", how="prompt", agent="claude-code", session=one.native, at=START - 1000)
+    one.save(tmp_path / "bobs")
+    bob.import_path(tmp_path / "bobs")
+    for _ in range(6):
+        bob.feedback(row.id, "helped", session=bob.sessions()[0].id)
+    after = recovery_of(bob)
+    assert after.borrowed
+    assert after.offered == Offered(1, 1, 1, 1)
+    assert after.rank == row.rank
+    assert effectiveness(after, NOW) is None
+    assert is_sound(bob)
+
+
+def test_what_a_longer_habit_explains_here_is_not_shown_because_others_tell_it(alice: Memory):
+    row = max(alice.patterns("kind:tool_sequence"), key=lambda one: len(one.explained))
+    parts = [row.key[first:last] for first in range(5) for last in range(first + 2, 6)]
+    explained = [part for part in parts if pattern_id(row.kind, part) in row.explained]
+    assert explained
+    before = alice.patterns()
+    give(alice, _file([{**_form(row), "key": list(explained[0])}], "carol"))
+    assert alice.patterns() == before
+    assert is_sound(alice)

@@ -12,7 +12,7 @@ from waiting import exported
 
 from tacit import Memory
 from tacit.core.learn import state
-from tacit.core.watching_taken import Taken
+from tacit.core.watching_report import Taken
 
 NOW = START + 30 * 86_400_000
 

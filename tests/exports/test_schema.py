@@ -113,4 +113,4 @@ def test_the_golden_sample_fits():
         name = {"patterns": "pattern", "sessions": "session-file"}.get(folder, path.stem)
         check(name, json.loads(path.read_text()))
         checked.add(name)
-    assert checked == {"pattern", "session-file", "manifest", "stats"}
+    assert checked == {"pattern", "session-file", "manifest", "offers", "stats"}

@@ -175,7 +175,7 @@ def test_what_is_no_such_file_says_so(content, what):
     ("fields", "what"),
     [
         ({"shared_at": "soon"}, "when it was shared"),
-        ({"shared_at": "2299-01-01T00:00:00Z"}, "when it was shared"),
+        ({"shared_at": "2299-01-01T00:00:00Z"}, "in the future"),
         ({"source": ""}, "name of its source"),
         ({"source": "a\u202eb"}, "name of its source"),
         ({"source": "x" * 61}, "name of its source"),

@@ -74,6 +74,30 @@ def record(memory: Any) -> None:
     memory.learn()
 
 
+def agents_at_work(memory: Any, session: str) -> None:
+    """What an agent was given and said, how its task ended, and what another memory told."""
+    patterns = [one.id for one in memory.patterns()]
+    memory.offer(patterns[:2], door="mcp", how="search_patterns", agent="claude-code", session=session)
+    memory.feedback(patterns[0], "helped", door="mcp", agent="claude-code", session=session)
+    memory.feedback(patterns[1], "hindered")
+    memory.tell_outcome(session, "claude-code", "partial", "half of it – “naïvely” ✓")
+    memory.contact("claude-code", "mcp", "2.0")
+    memory.import_shared(shared(memory))
+    memory.learn()
+
+
+def shared(memory: Any) -> Path:
+    """A file with which another memory tells what got past an error that never was met here."""
+    sample = json.loads((HERE.parents[1] / "exports/samples/shareable.json").read_text("utf-8"))
+    one = next(one for one in sample["patterns"] if one["kind"] == "error_recovery")
+    dates = {"first_used": "2026-01-02", "last_used": "2026-02-11"}
+    other = one | {"key": ["exact", "naïve “till” is locked", "read", "edit"], **dates}
+    told = sample | {"shared_at": "2026-03-01T00:00:00Z", "patterns": [one | dates, other]}
+    path = Path(memory.path).parent / "shareable.json"
+    path.write_text(json.dumps(told), "utf-8")
+    return path
+
+
 def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
     """The store's file, what it exports, and what it exports after one undo."""
     from tacit import Memory
@@ -93,6 +117,7 @@ def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
         memory.pin([memory.patterns()[0].id])
         source, target = sorted({one.project for one in memory.sessions()})[-2:]
         memory.merge_projects(source, target)
+        agents_at_work(memory, paths[2].stem)
         memory.embed()
         memory.delete([memory.patterns("kind:heuristic")[-1].id])
         memory.delete([memory.episodes()[-1].id])

@@ -72,7 +72,7 @@ def test_the_same_process_id_in_another_container_is_a_busy_store(place: Path, s
     if first.stdout.readline() != "1 in\n":
         pytest.skip(f"this system lets us make no other space of process ids: {first.communicate()[1]}")
     out, errors = script(CONTAINED, place).communicate("\n", timeout=20)
-    assert out.startswith("1 StoreBusy The lock table"), (out, errors)
+    assert out.startswith("1 SameId The lock table"), (out, errors)
     assert "another container has our process id" in out
     first.communicate("\n", timeout=20)
     assert script(CONTAINED, place).communicate("\n", timeout=20)[0] == "1 in\n"

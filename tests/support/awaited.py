@@ -9,6 +9,14 @@ from typing import Any
 _PATIENCE = 20.0
 
 
+def eventually(holds: Callable[[], bool], why: Callable[[], object] = lambda: "it does not come") -> None:
+    """Wait for something to hold that another thread or process does; ``why`` says what there is instead."""
+    end = time.monotonic() + _PATIENCE
+    while not holds():
+        assert time.monotonic() < end, why()
+        time.sleep(0.02)
+
+
 async def until(pilot: Any, holds: Callable[[], bool]) -> None:
     """Wait for something to hold; nobody presses or refreshes anything."""
     end = time.monotonic() + _PATIENCE

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
+
+from awaited import eventually
+from own_process import environment
 
 PATIENCE = 20.0
 
@@ -19,10 +20,9 @@ class GoingOn:
     """A process of ``memory``, read while it runs. Leaving the ``with`` block kills what is left of it."""
 
     def __init__(self, *words: str, home: Path, **more: str) -> None:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("TACIT_", "COLUMNS"))}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tacit", *words],
-            env=kept | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"} | more,
+            env=environment(home, **more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -44,10 +44,7 @@ class GoingOn:
 
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for something to hold."""
-        end = time.monotonic() + PATIENCE
-        while not holds():
-            assert time.monotonic() < end, (self.out, self.err)
-            time.sleep(0.01)
+        eventually(holds, lambda: (self.out, self.err))
 
     def end(self, number: int = signal.SIGINT) -> int:
         """Send a signal and wait; the exit code."""

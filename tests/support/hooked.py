@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from own_process import environment as environment
 
 from tacit import Memory
 
@@ -33,12 +34,6 @@ class Said:
 
 
 Hook = Callable[..., Said]
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    """An environment in which all lies below a folder."""
-    names = {name: value for name, value in os.environ.items() if not name.startswith("TACIT_")}
-    return names | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"} | more
 
 
 def run_hook(home: Path, words: Sequence[str], event: bytes, **more: str) -> Said:

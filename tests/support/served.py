@@ -7,8 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -16,28 +15,16 @@ from typing import Any, Self
 
 import mcp_types as types
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from awaited import eventually as eventually
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from own_process import environment as environment
 
 SERVER = ("-m", "tacit")
 PATIENCE = 40.0
 """Seconds after which a server that a test waits for in vain is killed, so that the test fails."""
 
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}}
-
-
-def environment(home: Path) -> dict[str, str]:
-    """That of a server whose memory lies in ``home``."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TACIT_", "COLUMNS"))}
-    return kept | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"}
-
-
-def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for what comes by itself."""
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 class Agent:
@@ -107,12 +94,15 @@ class Raw:
         home: where the memory lies.
         before: Python that is run in the server's process before it starts, as a fault of a library would.
         words: options before the command.
+        around: a command that runs another one, and its options.
     """
 
-    def __init__(self, home: Path, before: str = "", words: Sequence[str] = ()) -> None:
+    def __init__(
+        self, home: Path, before: str = "", words: Sequence[str] = (), around: Sequence[str] = ()
+    ) -> None:
         start = f"import sys\n{before}\nfrom tacit.__main__ import main\nmain()"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", start, *words, "mcp"],
+            [*around, sys.executable, "-c", start, *words, "mcp"],
             env=environment(home),
             cwd=home,
             stdin=subprocess.PIPE,

@@ -50,6 +50,8 @@ class Room(Framed, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """The frame; then what the screen is for."""
+        if not self.query("#list"):  # its parts are gone already: a signal ended the application meanwhile
+            return
         self.bindings_updated_signal.subscribe(self, self._show_keys)
         self.retitle()
         self.tell(self.inspector.telling.notes)

@@ -10,7 +10,7 @@ from tacit.core.model import Evidenced, Pattern
 from tacit.core.present import trend_said
 
 if TYPE_CHECKING:
-    from tacit.core.loop.given import Given
+    from tacit.core.loop.offer_summary import Given
     from tacit.core.query import Plan
     from tacit.core.recall.related import Together
     from tacit.memory import Memory

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tacit.app.inspector.leads.targets import Lead
 from tacit.app.inspector.views.prose import more, section
 from tacit.app.inspector.views.rows import VERDICT_INKS, label_cell, project_name
-from tacit.core.loop.saying import came_of
-from tacit.core.loop.saying import given as told
+from tacit.core.loop.wording import came_of
+from tacit.core.loop.wording import given as told
 from tacit.core.model import Evidenced, Pattern
 from tacit.core.present import (
     ago,
@@ -29,7 +29,7 @@ from tacit.widgets.lines_pane import PaneLine
 
 if TYPE_CHECKING:
     from tacit.app.inspector.pattern.known import Beside, Family
-    from tacit.core.loop.given import Given
+    from tacit.core.loop.offer_summary import Given
 
 _SHOWN = 8  # files and projects, each on a line of its own
 

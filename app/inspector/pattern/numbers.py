@@ -6,7 +6,7 @@ from tacit.app.inspector.views.prose import facts, wrapped
 from tacit.app.inspector.views.rows import VERDICT_INKS, project_name
 from tacit.core.clock import WEEK, week_start
 from tacit.core.elsewhere import told
-from tacit.core.loop.saying import since_offered
+from tacit.core.loop.wording import since_offered
 from tacit.core.model import Pattern
 from tacit.core.present import (
     PIN,

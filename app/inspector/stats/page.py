@@ -10,6 +10,7 @@ from tacit.app.inspector.stats.lines import said
 from tacit.app.inspector.stats.totals import (
     agents,
     kinds,
+    offered,
     outcomes,
     project_totals,
     sources,
@@ -40,6 +41,7 @@ ALL = (
     "funnel",
     "calibration",
     "agents",
+    "offered",
     "health",
     "sizes",
 )
@@ -73,6 +75,7 @@ def counted(stats: Stats, now: int) -> dict[str, Block]:
         "funnel": lambda width: funnel(stats.funnel, width),
         "calibration": lambda width: calibration(stats.calibration, width),
         "agents": lambda width: agents(stats, width),
+        "offered": lambda width: offered(stats, width),
     }
 
 

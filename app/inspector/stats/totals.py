@@ -10,7 +10,7 @@ from tacit.app.inspector.views.prose import heading
 from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, VERDICT_INKS
 from tacit.core.model import Label
 from tacit.core.outcome_counts import Outcomes
-from tacit.core.present import kind_word, percent, plural, verdict_glyph
+from tacit.core.present import count, kind_word, percent, plural, verdict_glyph
 from tacit.core.stats import Stats
 from tacit.core.stats_project import ProjectStats
 from tacit.widgets.lines_pane import PaneLine
@@ -122,6 +122,20 @@ def verdicts(stats: Stats, width: int) -> list[PaneLine]:
         lead = Lead("patterns", "verdict:shared")
         rows.append(Figure(f"{verdict_glyph('shared')} shared", stats.elsewhere, lead, ink="muted"))
     return [heading("Patterns by verdict"), *figures(rows, width)] if rows else []
+
+
+def offered(stats: Stats, width: int) -> list[PaneLine]:
+    """How often patterns were given to agents, and what came of it, each task once."""
+    ends = stats.offered
+    rows = [Figure("given", stats.offers, None, "", note="times")] if stats.offers else []
+    if ends is not None:
+        rows += [
+            Figure("what came of it", ends.known, note="tasks"),
+            Figure("used in", ends.applied),
+            Figure("went well", ends.successes, note=f"of {count(ends.judged)} judged"),
+        ]
+    most = None if ends is None else ends.known
+    return [heading("Offered to agents"), *figures(rows, width, most)] if rows else []
 
 
 def agents(stats: Stats, width: int) -> list[PaneLine]:

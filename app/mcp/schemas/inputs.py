@@ -15,6 +15,7 @@ from tacit.core.loop.records import Feedback
 from tacit.core.model import Label, Status, TaskType
 
 Name = Annotated[str, Meta(max_length=200)]
+Session = Annotated[str, Meta(max_length=200, description="Your own session id")]
 Task = Annotated[str, Meta(min_length=1, max_length=10_000)]
 Text = Annotated[str, Meta(max_length=10_000)]
 Limit = Annotated[int, Meta(ge=1, le=MOST)]
@@ -30,8 +31,8 @@ class Input(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Asking(Input, frozen=True, kw_only=True):
     """The arguments of a call that gives patterns: where and for whom."""
 
-    project: Name = ""
-    session: Name = ""
+    project: Annotated[str, Meta(max_length=200, description="Its name or parts: org/repo")] = ""
+    session: Session = ""
 
 
 class QueryMemory(Asking, frozen=True, kw_only=True):
@@ -47,7 +48,7 @@ class SearchPatterns(Asking, frozen=True, kw_only=True):
 
     text: Annotated[str, Meta(min_length=1, max_length=4_000)]
     mode: Literal["hybrid", "lexical"] = "hybrid"
-    limit: Limit = LIMIT
+    limit: Limit = 10
 
 
 class RecallError(Asking, frozen=True, kw_only=True):
@@ -56,7 +57,7 @@ class RecallError(Asking, frozen=True, kw_only=True):
     error: Annotated[str, Meta(min_length=1, max_length=20_000)]
     tool: Name = ""
     command: Annotated[str, Meta(max_length=2_000)] = ""
-    limit: Limit = LIMIT
+    limit: Limit = 5
 
 
 class ProjectFacts(Asking, frozen=True, kw_only=True):
@@ -108,7 +109,7 @@ class CompleteEpisode(Input, frozen=True, kw_only=True):
     """How it ended: of an episode, or of the task a session was at."""
 
     episode: EpisodeId | None = None
-    session: Name = ""
+    session: Session = ""
     outcome: Label | None = None
     note: Text = ""
 
@@ -127,7 +128,7 @@ class RecordFeedback(Input, frozen=True, kw_only=True):
 
     id: PatternId
     said: Feedback
-    session: Name = ""
+    session: Session = ""
     episode: EpisodeId | None = None
 
 

@@ -71,4 +71,4 @@ EPISODE = _quoting(
 TAKEN = _whole(id=_S, said=_S)
 DELETED = _whole(id=_S, deleted=_I, restored=_I, undo=_S)
 HEALTH = _whole(status=_S, message=_S, version=_S, readonly=_B, waiting=_I, meaning=_S)
-METRICS = _whole(sessions=_I, episodes=_I, patterns=_I, outcomes=_O, projects=_list(_O), server=_O)
+METRICS = _quoting(sessions=_I, episodes=_I, patterns=_I, outcomes=_O, projects=_list(_O), server=_O)

@@ -6,7 +6,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-_SAID = ("minLength", "maxLength", "minimum", "maximum", "pattern", "enum")
+_SAID = ("description", "minLength", "maxLength", "minimum", "maximum", "pattern", "enum")
 
 
 def input_schema(kind: type) -> Json:
@@ -29,6 +29,8 @@ def _field(found: Json) -> Json:
     if "enum" in field:
         field["enum"] = [one for one in field["enum"] if one]
         field = {"type": "string", **field}
+    if "description" in found:
+        field["description"] = found["description"]
     if found.get("default") not in (None, "", {}, False):
         field["default"] = found["default"]
     return field

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tacit.app.mcp.bounded import fitting, shown
+from tacit.app.mcp.bounds import fitting, shown
 from tacit.app.mcp.calls import Answer, Call
 from tacit.app.mcp.schemas import inputs
-from tacit.app.mcp.tools.forms import pattern_form, rated_form
+from tacit.app.mcp.tools.forms import by_words, pattern_form, rated_form
 from tacit.core.clock import rfc3339
 from tacit.core.errors import Usage
 from tacit.core.jsonform import rounded
@@ -26,17 +26,17 @@ _EVIDENCE = 10
 def recommend_patterns(call: Call[inputs.RecommendPatterns]) -> Answer:
     """The lines that are worth knowing for a task, each with the pattern or episode it tells of."""
     asked, memory = call.asked, call.memory()
-    found = memory.context(asked.task, tokens=asked.tokens, project=asked.project or None)
+    found = memory.context(asked.task, tokens=asked.tokens, project=call.project(memory))
     lines = fitting(
         {"section": one.section, "id": one.id, "text": shown(one.text, _LINE)} for one in found.lines
     )
     total = len(found.lines) + found.left_out
     truncated = len(lines) < total
-    notes = (found.note, "There is more: raise tokens." if truncated else "")
+    more = "There is more: raise tokens." if truncated else ""
     value = {
         "total": total,
         "truncated": truncated,
-        "note": " ".join(filter(None, notes)),
+        "note": call.note(memory, by_words(found.note), more),
         "project": None if found.project is None else shown(found.project, 100),
         "lines": lines,
     }
@@ -46,7 +46,7 @@ def recommend_patterns(call: Call[inputs.RecommendPatterns]) -> Answer:
 def predict_success(call: Call[inputs.PredictSuccess]) -> Answer:
     """How tasks like one ended, with those tasks and what they used."""
     asked, memory = call.asked, call.memory()
-    found = memory.predict(asked.task, project=asked.project or None)
+    found = memory.predict(asked.task, project=call.project(memory))
     value = {
         "basis": found.basis,
         "reason": found.reason,
@@ -55,7 +55,7 @@ def predict_success(call: Call[inputs.PredictSuccess]) -> Answer:
         "base": rated_form(found.base),
         "expected": rounded(found.expected),
         "p": rounded(found.p),
-        "note": found.note,
+        "note": call.note(memory, by_words(found.note)),
         "episodes": [
             {
                 "id": one.episode,

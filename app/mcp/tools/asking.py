@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tacit.app.mcp.bounded import fitting
+from tacit.app.mcp.bounds import fitting
 from tacit.app.mcp.calls import Answer, Call
 from tacit.app.mcp.schemas import inputs
-from tacit.app.mcp.tools.forms import episode_form, fact_form, pattern_form, recovery_form, session_form
+from tacit.app.mcp.tools.forms import (
+    by_words,
+    episode_form,
+    fact_form,
+    pattern_form,
+    recovery_form,
+    session_form,
+)
+from tacit.core.errors import NotFound
 from tacit.core.model import Pattern
 
 Json = dict[str, Any]
@@ -23,9 +31,9 @@ def query_memory(call: Call[inputs.QueryMemory]) -> Answer:
     found = memory.page(asked.what, plan, asked.limit)
     if asked.what == "patterns":
         items = fitting(pattern_form(memory, one) for one in found.items)
-        return Answer(_page("items", items, found.total, found.note), _ids(items))
+        return Answer(_page("items", items, found.total, call.note(memory, found.note)), _ids(items))
     form: Any = session_form if asked.what == "sessions" else episode_form
-    return Answer(_page("items", fitting(map(form, found.items)), found.total, found.note))
+    return Answer(_page("items", fitting(map(form, found.items)), found.total, call.note(memory, found.note)))
 
 
 def search_patterns(call: Call[inputs.SearchPatterns]) -> Answer:
@@ -37,12 +45,15 @@ def search_patterns(call: Call[inputs.SearchPatterns]) -> Answer:
 
     def forms() -> Iterable[Json]:
         for hit in found.items:
-            pattern = memory.get(hit.id)
+            try:
+                pattern = memory.get(hit.id)
+            except NotFound:  # somebody deleted it since it was found
+                continue
             if isinstance(pattern, Pattern):
                 yield {**pattern_form(memory, pattern), "score": round(hit.score, 4)}
 
     items = fitting(forms())
-    answer = _page("patterns", items, found.total, found.note)
+    answer = _page("patterns", items, found.total, call.note(memory, by_words(found.note)))
     return Answer({**answer, "mode": found.mode, "waiting": found.waiting}, _ids(items))
 
 
@@ -50,10 +61,10 @@ def recall_error(call: Call[inputs.RecallError]) -> Answer:
     """What got past an error."""
     asked, memory = call.asked, call.memory()
     found = memory.recall_error(
-        asked.error, tool=asked.tool, command=asked.command, project=asked.project or None
+        asked.error, tool=asked.tool, command=asked.command, project=call.project(memory)
     )
     items = fitting(map(recovery_form, found.recoveries[: asked.limit]))
-    answer = _page("recoveries", items, len(found.recoveries), found.note)
+    answer = _page("recoveries", items, len(found.recoveries), call.note(memory, by_words(found.note)))
     known = {"signature": found.signature, "classes": list(found.families)}
     return Answer({**answer, **known}, _ids(items, "pattern"))
 
@@ -61,9 +72,9 @@ def recall_error(call: Call[inputs.RecallError]) -> Answer:
 def project_facts(call: Call[inputs.ProjectFacts]) -> Answer:
     """How a project is tested, built and so on."""
     asked, memory = call.asked, call.memory()
-    found = memory.facts(asked.project or None, asked.intent or None, asked.limit)
+    found = memory.facts(call.project(memory), asked.intent or None, asked.limit)
     items = fitting(fact_form(memory, one) for one in found.items)
-    return Answer(_page("facts", items, found.total, found.note), _ids(items, "pattern"))
+    return Answer(_page("facts", items, found.total, call.note(memory, found.note)), _ids(items, "pattern"))
 
 
 def _page(name: str, items: list[Json], total: int, note: str) -> Json:

@@ -32,7 +32,8 @@ def delete_pattern(call: Call[inputs.DeletePattern]) -> Answer:
     asked, memory = call.asked, call.memory()
     if asked.restore == bool(asked.id):
         raise Usage(
-            "Give either the id of a pattern, or restore: true.", "An id ends what restore brings back."
+            "Give either the id of a pattern, or restore: true.",
+            "restore takes back the newest delete, whole.",
         )
     if asked.restore:
         return _restored(memory)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tacit.app.mcp.bounded import fitting, shown
+from tacit.app.mcp.bounds import fitting, shown
 from tacit.app.mcp.calls import Answer, Call
 from tacit.app.mcp.schemas import inputs
 from tacit.app.mcp.tools.forms import episode_form, step_form

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tacit.app.mcp.bounded import shown
+from tacit.app.mcp.bounds import shown
 from tacit.core.clock import rfc3339
+from tacit.core.errors import NotFound
 from tacit.core.jsonform import rounded
 
 if TYPE_CHECKING:
@@ -43,6 +44,11 @@ def pattern_form(memory: Memory, one: Pattern, sources: int = SOURCES) -> Json:
     }
 
 
+def by_words(note: str) -> str:
+    """Why nothing was compared by meaning, as a sentence that says so; empty where it was."""
+    return f"Found by words alone: {note}" if note else ""
+
+
 def elsewhere_form(one: Pattern | Recovery) -> list[Json]:
     """What other memories told of it, by source; it counts in no other number."""
     return [
@@ -52,7 +58,14 @@ def elsewhere_form(one: Pattern | Recovery) -> list[Json]:
 
 
 def sources_of(memory: Memory, pattern_id: str, most: int = SOURCES) -> list[Json]:
-    """The newest uses of a pattern: in which episode and session, when, which steps, how it went."""
+    """The newest uses of a pattern: in which episode and session, when, which steps, how it went.
+
+    None where somebody deleted it since it was found.
+    """
+    try:
+        uses = memory.evidence(pattern_id, most)
+    except NotFound:
+        return []
     return [
         {
             "episode": use.episode,
@@ -61,7 +74,7 @@ def sources_of(memory: Memory, pattern_id: str, most: int = SOURCES) -> list[Jso
             "result": use.result,
             "steps": [use.first, use.last],
         }
-        for use in memory.evidence(pattern_id, most)
+        for use in uses
     ]
 
 

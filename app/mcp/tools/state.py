@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tacit import __version__
-from tacit.app.mcp.bounded import shown
+from tacit.app.mcp.bounds import shown
 from tacit.app.mcp.calls import Answer, Call
 from tacit.app.mcp.schemas import inputs
 from tacit.core.embedding.choice import unready

@@ -8,12 +8,9 @@ stand in ``hooks.json`` beside it, in Claude Code's form, timeouts in seconds
 
 from __future__ import annotations
 
-from typing import Any
-
 from tacit.app.setup.agent import Agent, Scene
 from tacit.app.setup.entry import NAME, Entry
-from tacit.app.setup.launch import Launch
-from tacit.app.setup.shapes import hooks, read_server
+from tacit.app.setup.shapes import hooks, read_server, server_value
 
 _EVENTS = {
     "SessionStart": "session-start",
@@ -33,14 +30,9 @@ def _entries(scene: Scene) -> tuple[Entry, ...]:
         folder, mode = f"{scene.project}/.codex", 0o644
     path = ("mcp_servers", NAME)
     return (
-        Entry("mcp", f"{folder}/config.toml", "toml", path, _made, read_server, mode=mode),
+        Entry("mcp", f"{folder}/config.toml", "toml", path, server_value, read_server, mode=mode),
         *hooks(f"{folder}/hooks.json", "codex", _EVENTS, mode=mode, timeout=5),
     )
-
-
-def _made(launch: Launch) -> Any:
-    environ = {"env": dict(launch.environ)} if launch.environ else {}
-    return {"command": launch.server[0], "args": list(launch.server[1:]), **environ}
 
 
 AGENT = Agent(

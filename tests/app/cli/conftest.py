@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from own_process import environment
 from transcript import Transcript, habits
 
 from tacit.app import cli
@@ -70,11 +71,6 @@ def learned(tmp_path_factory: pytest.TempPathFactory, sources: Path) -> Path:
 def home(tmp_path: Path, learned: Path) -> Path:
     """The home of this test."""
     return Path(shutil.copytree(learned, tmp_path / "memory"))
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TACIT_", "COLUMNS"))}
-    return kept | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"} | more
 
 
 def process(*args: str, home: Path, **more: str) -> Result:

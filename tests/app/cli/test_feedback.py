@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from given import AGENT, DAY, LATER, Clock, brought, fixing, give, recovery
 from jsonschema import Draft202012Validator
+from offered_stories import AGENT, DAY, LATER, Clock, brought, fixing, give, recovery
 from referencing import Registry, Resource
 
 from tacit import Memory

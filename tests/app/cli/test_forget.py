@@ -12,17 +12,13 @@ from typing import Any
 
 import pytest
 from everywhere import places_of
+from own_process import environment
 from transcript import START, Transcript
 
 from tacit import Memory
 
 Call = Any
 WORD = "Zanzibar"
-
-
-def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TACIT_", "COLUMNS"))}
-    return kept | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"}
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def test_nothing_in_it_drives_a_terminal(call: Call, home: Path) -> None:
 
 def test_without_a_log_there_is_nothing_to_show(call: Call, tmp_path: Path) -> None:
     done = call("logs", home=tmp_path / "fresh")
-    assert (done.code, done.out) == (0, "")
+    assert (done.code, done.out, done.err) == (0, "", "Nothing is logged yet.\n")
 
 
 def test_the_newest_twenty_if_nobody_says(call: Call, home: Path) -> None:

@@ -256,7 +256,7 @@ def loaded(home: Path, event: str, **told: object) -> set[str]:
 )
 def test_a_hook_loads_next_to_nothing(home: Path, event: str, told: dict[str, object]) -> None:
     modules = loaded(home, event, **told)
-    assert "tacit.core.hooking" in modules
+    assert "tacit.core.hook_memory" in modules
     assert modules & HEAVY == set()
 
 

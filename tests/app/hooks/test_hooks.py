@@ -244,14 +244,15 @@ def test_the_form_can_be_chosen(hook: Hook) -> None:
 def test_the_session_is_named_to_an_agent_that_has_tools_of_ours(hook: Hook, home: Path) -> None:
     with memory_of(home) as memory:
         memory.contact("codex", "mcp", "initialize")
-    assert "Session for tacit tools" not in hook("session-start").out
+    assert "For the tools of tacit" not in hook("session-start").out
     with memory_of(home) as memory:
         memory.contact("claude-code", "mcp", "initialize")
     said = hook("session-start", "--tokens", "300")
-    assert said.out.endswith("\nSession for tacit tools: `one`\n")
+    assert said.out.endswith("\nFor the tools of tacit, `session` is `one`\n")
     assert tokens(said.out) <= 300
-    assert hook("session-start", cwd="/home/dev/unheard/of").out == "Session for tacit tools: `one`\n"
-    assert "Session for tacit tools" not in hook("prompt", prompt="lint it").out
+    said = hook("session-start", cwd="/home/dev/unheard/of").out
+    assert said == "For the tools of tacit, `session` is `one`\n"
+    assert "For the tools of tacit" not in hook("prompt", prompt="lint it").out
 
 
 def test_stop_says_nothing_and_tells_the_outcome_that_is_told(hook: Hook, home: Path) -> None:

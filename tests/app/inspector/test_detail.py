@@ -18,7 +18,7 @@ from tacit.core.learn.effectiveness import effectiveness
 from tacit.core.learn.place import rank_of
 from tacit.core.learn.statistics import wilson
 from tacit.core.loop.applications import Answer
-from tacit.core.loop.given import Given
+from tacit.core.loop.offer_summary import Given
 from tacit.core.loop.records import Offer
 from tacit.core.model import Evidenced, Offered, Pattern
 from tacit.core.present import count, moment, percent, verdict_word
@@ -273,7 +273,7 @@ def test_it_tells_how_often_it_was_offered_and_what_came_of_it(demo) -> None:
     newest = (
         (offer, Answer()),
         (replace(offer, how="prompt", agent=HOSTILE), Answer("e-0", True, "success")),
-        (replace(offer, feedback="hindered"), Answer("e-0", True, "failure")),
+        (replace(offer, feedback="hindered"), Answer("e-0", True, "failure", "hindered")),
     )
     lines = pattern_detail(Known(row, given=Given(12, newest)), NOW)(80)
     text = " ".join(" ".join(plain(one.line) for one in lines).split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from msgspec.structs import replace
 
 from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.stats.calibration import calibration, project_calibration
@@ -15,6 +16,7 @@ from tacit.app.inspector.stats.work import files
 from tacit.core.clock import WEEK, week_start
 from tacit.core.errors import StoreBusy
 from tacit.core.learn.calibration import Calibration, Score
+from tacit.core.model import Offered
 from tacit.core.outcome_counts import Outcomes
 from tacit.core.stats import Week
 from tacit.core.text import cell_width
@@ -54,6 +56,23 @@ def test_the_bars_of_a_block_stand_below_each_other(demo: Memory) -> None:
     starts = {min(line.find(fill) for fill in "█▒░" if fill in line) for line in lines}
     assert len(lines) > 20
     assert len(starts) == 1
+
+
+def test_what_was_given_to_agents_and_what_came_of_it(demo: Memory) -> None:
+    stats = demo.stats()
+    assert counted(stats, NOW)["offered"](58) == []
+    given = replace(stats, offers=1_450, offered=Offered(9, 6, 5, 4))
+    head, *rows = text(list(counted(given, NOW)["offered"](58)))
+    assert head.startswith("Offered to agents")
+    assert [" ".join(row.replace("█", "").split()) for row in rows] == [
+        "given 1,450 times",
+        "what came of it 9 tasks",
+        "used in 6",
+        "went well 4 of 5 judged",
+    ]
+    drawn = [row.count("█") for row in rows]
+    assert drawn[0] == 0 < drawn[3] < drawn[2] < drawn[1]  # what is known is the whole bar
+    assert max(map(cell_width, [head, *rows])) <= 58
 
 
 def test_a_quiet_week_is_there_and_leads_nowhere() -> None:

@@ -10,7 +10,7 @@ import pytest
 from served import Agent, served
 from transcript import Transcript
 
-from tacit.app.mcp.bounded import bounded, fitting, shown, size
+from tacit.app.mcp.bounds import bounded, fitting, shown, size
 from tacit.app.mcp.clients import agent_of
 from tacit.app.mcp.limits import ANSWER_CHARACTERS
 from tacit.core.text import clean

@@ -129,7 +129,7 @@ def test_a_tool_that_is_refused_is_a_line_of_the_log(door: HttpDoor, home: Path)
     talk(door, what)
     log = (home / "tacit.log").read_text(encoding="utf-8").splitlines()
     assert [line.split(" ", 2)[2] for line in log if " refused " in line] == [
-        "mcp refused tool=- reason=UnknownTool"
+        "mcp refused UnknownTool tool=-"
     ]
 
 

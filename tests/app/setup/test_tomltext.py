@@ -51,3 +51,14 @@ def test_a_table_without_a_header_of_its_own_is_not_touched() -> None:
     inline = 'mcp_servers = { tacit = { command = "memory", args = ["mcp"] } }\n'
     with pytest.raises(ValueError, match="table of its own"):
         TomlText(inline).take(PATH)
+
+
+def test_texts_and_lists_that_look_like_headers_are_none() -> None:
+    odd = '[mcp_servers.tacit]\nargs = [\n[1],\n# [tui]\n]\nenv = { A = """\n[x]\n""" }\n\n[tui]\nb = 1\n'
+    assert TomlText(odd).take(PATH).text == "[tui]\nb = 1\n"
+
+
+def test_the_mark_at_the_beginning_of_a_file_stays() -> None:
+    made = TomlText("\ufeff[tui]\na = 1\n").put(PATH, VALUE)
+    assert made.text.startswith("\ufeff[tui]\na = 1\n\n[mcp_servers.tacit]\n")
+    assert made.take(PATH).text == "\ufeff[tui]\na = 1\n"

@@ -103,6 +103,49 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, own_home: Pat
     assert (done.returncode, UNIT in done.stderr.decode()) == (0, False), done.stderr
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+@pytest.mark.parametrize(
+    "folder", ["a b", "50%h", "do$l $HOME ${X}", "semi; colon", "{x}", "ü", "@at", "-dash"]
+)
+def test_a_program_in_an_odd_folder_is_started(
+    tmp_path: Path, own_home: Path, monkeypatch, folder: str
+) -> None:
+    program = tmp_path / folder / "memory"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    made = service(
+        None, (f"/place/{ODD}\nExecStart=/bin/false",), "", {"TACIT_HOME": f"{ODD}\n[x]"}, apple=False
+    )
+    assert made.text.count("\nExecStart=") == 1
+    (tmp_path / UNIT).write_text(made.text)
+    (tmp_path / "run").mkdir()
+    done = subprocess.run(
+        ["systemd-analyze", "--user", "verify", str(tmp_path / UNIT)],
+        env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path / "run")},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, UNIT in done.stderr.decode()) == (0, False), done.stderr
+
+
+@pytest.mark.parametrize("folder", ["it's", 'a"b', "back\\slash", "new\nline", "bell\x07"])
+def test_a_program_that_systemd_would_not_start_is_refused(tmp_path: Path, monkeypatch, folder: str) -> None:
+    program = tmp_path / folder / "memory"
+    program.parent.mkdir()
+    program.touch()
+    monkeypatch.setattr(sys, "argv", [str(program)])
+    with pytest.raises(Usage, match="systemd starts no program"):
+        _ = service(None, (), "", apple=False).text
+    made = service(None, (), "", apple=True)
+    if "\x07" in folder:
+        with pytest.raises(Usage, match="no text"):
+            _ = made.text
+    else:
+        assert plistlib.loads(made.text.encode())["ProgramArguments"][0] == str(program)
+
+
 def test_launchd_is_told_the_same(own_home: Path) -> None:
     made = service("/store", (f"/place/{ODD}",), "", os.environ | {"CLAUDE_CONFIG_DIR": ODD}, apple=True)
     told = plistlib.loads(made.text.encode())

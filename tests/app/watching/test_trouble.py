@@ -7,10 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from awaited import eventually
 from terminal import Terminal
 from transcript import START, habit, habits
 from watcher import Watching
@@ -147,10 +147,7 @@ def test_it_ends_with_its_terminal(tmp_path: Path) -> None:
     pid, one.code = one.pid, 0
     os.close(one.fd)
     os.close(one._far)
-    end = time.monotonic() + 20
-    while os.waitpid(pid, os.WNOHANG) == (0, 0):
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    eventually(lambda: os.waitpid(pid, os.WNOHANG) != (0, 0))
 
 
 def test_ctrl_c_ends_it(tmp_path: Path) -> None:
@@ -195,3 +192,27 @@ def test_what_was_put_off_is_done_when_it_is_quiet(watching: Watching) -> None:
 def test_what_makes_no_sense_is_refused(watching: Watching, words: tuple[str, ...]) -> None:
     code, out, said = watching.call(*words)
     assert (code, out, "hint:" in said) == (2, "", True)
+
+
+KILLED_ONCE = """
+import os, sys
+if "tacit.app.apart" in sys.orig_argv:
+    try:
+        os.mkdir(os.environ["ONCE"])
+    except FileExistsError:
+        pass
+    else:
+        os.kill(os.getpid(), 9)
+"""
+
+
+def test_whoever_works_for_it_is_killed_at_the_start_and_it_goes_on(
+    watching: Watching, tmp_path: Path
+) -> None:
+    (tmp_path / "plugin").mkdir()
+    (tmp_path / "plugin" / "sitecustomize.py").write_text(KILLED_ONCE)
+    habits(watching.folder)
+    watching.environ = {"PYTHONPATH": str(tmp_path / "plugin"), "ONCE": str(tmp_path / "once")}
+    watching.start()
+    watching.until(lambda: watching.steps() == 32)
+    assert (tmp_path / "once").is_dir()

@@ -12,6 +12,7 @@ from transcript import Transcript
 from tacit import Memory
 from tacit.core.errors import NotFound, Usage
 from tacit.core.ids import session_id
+from tacit.core.loop.outcomes import told_in
 
 DAY = 86_400_000
 
@@ -113,6 +114,8 @@ def test_an_open_episode_is_closed_by_the_import_and_its_end_added_to_the_transc
             episode.log("bash", {"command": "ls"}, "after")
         clock.at = during(one, 1) + 2_000
         done = episode.complete("partial", "half")
+        with memory._store.read() as read:
+            assert [word.label for word in told_in(read, public(one))] == ["partial"]
     assert (done.session, done.outcome.label, done.prompt) == (
         public(one),
         "partial",

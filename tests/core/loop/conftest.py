@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from given import Clock, opened
+from offered_stories import Clock, opened
 
 from tacit import Memory
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from given import AGENT, DAY, LATER, SECOND, Clock, Told, fixing, give, is_sound, opened, searching
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from offered_stories import AGENT, DAY, LATER, SECOND, Clock, Told, fixing, give, is_sound, opened, searching
 
 from tacit import Memory
 from tacit.core.loop.records import FEEDBACK

@@ -6,7 +6,7 @@ import itertools
 from pathlib import Path
 
 import pytest
-from given import DAY, LATER, SECOND, Clock, brought, fixing, give, is_sound, opened, recovery
+from offered_stories import DAY, LATER, SECOND, Clock, brought, fixing, give, is_sound, opened, recovery
 from transcript import habit
 
 from tacit import Memory

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from given import AGENT, DAY, LATER, SECOND, Clock, brought, fixing, give, is_sound, recovery
+from offered_stories import AGENT, DAY, LATER, SECOND, Clock, brought, fixing, give, is_sound, recovery
 
 from tacit import Memory
 from tacit.core.errors import NotFound, StoreReadOnly, Usage
-from tacit.core.loop.records import Feedback, Offer
+from tacit.core.loop.records import Door, Feedback, Offer
 from tacit.core.model import Offered
 
 
@@ -38,6 +38,22 @@ def test_where_nothing_was_given_of_late_it_stands_by_itself(memory: Memory, clo
     assert recovery(memory).offered == Offered(1, 1, 1, 0)
     assert memory.stats().offers == 1
     assert memory.given(offer.pattern).times == 1
+    assert is_sound(memory)
+
+
+def test_who_thinks_better_of_it_within_a_day_does_not_say_two_things(memory: Memory, clock: Clock):
+    pattern = recovery(memory).id
+    for word in ("helped", "hindered", "hindered"):
+        clock.at += SECOND
+        memory.feedback(pattern, cast(Feedback, word))
+    assert [one[1:] for one in said(memory)] == [("feedback", "hindered")]
+    assert recovery(memory).offered == Offered(1, 1, 1, 0)
+    clock.at += DAY
+    memory.feedback(pattern, "helped")
+    assert [one[2] for one in said(memory)] == ["helped", "hindered"]
+    for left in (["hindered"], ["helped"], []):
+        assert memory.undo() is not None
+        assert [one[2] for one in said(memory)] == left
     assert is_sound(memory)
 
 
@@ -132,16 +148,34 @@ def test_undo_takes_a_persons_words_back_one_by_one_after_a_restart(memory: Memo
         assert is_sound(again)
 
 
-def test_what_an_agent_says_is_no_step_and_stands_when_an_earlier_word_is_taken_back(
+def test_what_an_agent_says_is_no_step_and_stands_again_when_a_persons_word_is_taken_back(
     memory: Memory, clock: Clock
 ):
     told = fixing("here")
     give(memory, clock, LATER, told)
     pattern = recovery(memory).id
-    memory.feedback(pattern, "helped", agent=AGENT, session=told.one.native)
+    memory.feedback(pattern, "hindered", door="mcp", agent=AGENT, session=told.one.native)
+    before = memory.offers(pattern)
+    clock.at += SECOND
+    memory.feedback(pattern, "helped", session=told.session)
     clock.at += SECOND
     memory.feedback(pattern, "hindered", door="mcp", agent=AGENT, session=told.one.native)
+    assert said(memory)[0][2] == "helped"
     assert len(memory.undo_list()) == 1
+    receipt = memory.undo()
+    assert receipt is not None
+    assert receipt.said == 1
+    assert memory.offers(pattern) == before
+
+
+def test_a_word_that_changed_after_a_step_stands_when_that_is_taken_back(memory: Memory, clock: Clock):
+    told = fixing("here")
+    give(memory, clock, LATER, told)
+    pattern = recovery(memory).id
+    memory.feedback(pattern, "helped", session=told.session)
+    with Memory.open(memory.path, clock=clock, actor="another") as other:
+        clock.at += SECOND
+        other.feedback(pattern, "hindered", session=told.session)
     receipt = memory.undo()
     assert receipt is not None
     assert receipt.said == 0
@@ -161,12 +195,11 @@ def test_saying_the_same_of_the_same_again_changes_nothing(memory: Memory, clock
 def test_two_offers_of_one_moment_are_two_also_when_one_is_gone(memory: Memory, clock: Clock):
     pattern = recovery(memory).id
     clock.at = LATER
-    for _ in range(2):
-        memory.feedback(pattern, "helped")
-    memory.undo()
-    memory.feedback(pattern, "no-effect")
+    memory.feedback(pattern, "helped")
     memory.offer([pattern], door="mcp", how="search_patterns")
-    assert sorted(one.how for one in memory.offers(pattern)) == ["feedback", "feedback", "search_patterns"]
+    memory.undo()
+    memory.offer([pattern], door="mcp", how="recall_error")
+    assert sorted(one.how for one in memory.offers(pattern)) == ["recall_error", "search_patterns"]
 
 
 def test_a_word_makes_a_review_due_and_an_agent_does_not_wait_for_it(memory: Memory, clock: Clock):
@@ -223,3 +256,19 @@ def test_it_is_told_newest_first_with_what_came_of_each(memory: Memory, clock: C
     ]
     assert [isinstance(offer, Offer) for offer, _ in given.newest] == [True] * 4
     assert len(memory.given(recovery(memory).id, 2).newest) == 2
+
+
+def test_what_a_program_gives_wrongly_is_refused_and_nothing_is_stored(memory: Memory):
+    pattern = recovery(memory).id
+    wrong = cast(Door, "window")
+    with pytest.raises(Usage, match="“window” is no door"):
+        memory.offer([pattern], door=wrong, how="mine")
+    with pytest.raises(Usage, match="is no door"):
+        memory.feedback(pattern, "helped", door=wrong)
+    with pytest.raises(Usage, match="is no door"):
+        memory.contact(AGENT, wrong)
+    for ids in ([pattern, pattern[:6]], pattern, ["p-!!!!!!!!!!!!"]):
+        with pytest.raises(Usage, match="is no whole id of a pattern"):
+            memory.offer(ids, door="library", how="mine")
+    assert memory.offers(pattern) == ()
+    assert is_sound(memory)

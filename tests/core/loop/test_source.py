@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from given import Clock
+from offered_stories import Clock
 from told_beside import AGENT, during, is_sound, known, public, resumed, save, session
 from transcript import START
 

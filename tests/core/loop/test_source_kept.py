@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from given import Clock
+from offered_stories import Clock
 from told_beside import AGENT, during, is_sound, known, public, save, session
 
 from tacit import Memory

@@ -7,9 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from given import Clock
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from offered_stories import Clock
 from told_beside import AGENT, during, is_sound, known, resumed, save, session
 
 from tacit import Memory

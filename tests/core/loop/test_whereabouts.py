@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from given import (
+from offered_stories import (
     AGENT,
     DAY,
     LATER,
@@ -37,7 +37,7 @@ def where(memory: Memory, offer: Offer) -> str | None:
 def offer_of(
     memory: Memory, at: int, how: str, session: str = "", project: str = "", episode: str = ""
 ) -> Offer:
-    return Offer(recovery(memory).id, at, "hook", how, AGENT, project, session, episode)
+    return Offer(recovery(memory).id, at, "hook" if session else "mcp", how, AGENT, project, session, episode)
 
 
 def three_tasks(name: str = "three") -> tuple[Transcript, list[int]]:
@@ -202,3 +202,35 @@ def test_a_task_that_nothing_is_learned_from_tells_nothing(memory: Memory, clock
     assert brought(memory, clock, told, tmp_path / "in") is None
     (episode,) = memory.episodes_of(told.session)
     assert episode.unworthy is not None
+
+
+def test_what_a_session_that_was_compacted_is_given_is_of_the_task_under_way(
+    memory: Memory, tasks: tuple[str, list[int], list[str]]
+):
+    session, starts, ids = tasks
+    assert where(memory, offer_of(memory, starts[0] + 45 * SECOND, "session-start", session)) == ids[0]
+    assert where(memory, offer_of(memory, starts[0] + 95 * SECOND, "session-start", session)) == ids[1]
+
+
+def test_what_is_given_after_the_episode_that_is_named_was_over_is_not_given_in_it(
+    memory: Memory, tasks: tuple[str, list[int], list[str]]
+):
+    _, starts, ids = tasks
+    for late, expected in ((60, ids[0]), (600, None)):
+        offer = offer_of(memory, starts[0] + late * SECOND, "get_episode", episode=ids[0])
+        assert where(memory, offer) == expected
+
+
+def test_a_call_of_another_agent_is_none(memory: Memory, clock: Clock, tmp_path: Path):
+    told = searching("asks", LATER)
+    brought(memory, clock, told, tmp_path / "in")
+    pattern = recovery(memory).id
+    for agent, known in ((AGENT, True), ("", True), ("codex", False)):
+        offer = Offer(pattern, told.after[0], "mcp", "search_patterns", agent)
+        assert (where(memory, offer) is not None) == known
+
+
+def test_a_hook_that_knows_no_session_is_no_call_of_a_tool(memory: Memory, clock: Clock, tmp_path: Path):
+    told = searching("asks", LATER, tool="mcp__other__prompt")
+    brought(memory, clock, told, tmp_path / "in")
+    assert where(memory, Offer(recovery(memory).id, told.after[0], "hook", "prompt", AGENT)) is None

@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 from library import opened
 from many import PROJECTS, fill
+from transcript import START, Transcript
 
+from tacit import Memory
 from tacit.core.config import Config, load
 from tacit.core.errors import StoreMissing, StoreReadOnly
-from tacit.core.hooking import Hooked
+from tacit.core.hook_memory import Hooked
 from tacit.core.places import Places
 from tacit.core.recall.brief import at_start, for_request
+from tacit.core.recall.brief_recoveries import ways_past
 from tacit.core.recall.brief_words import ROWS, may_quote_error
+from tacit.core.recall.lines import chain_of
+from tacit.core.recall.signing import Signed
 from tacit.core.recall.tokens import tokens
 
 PROMPT = "Look at f3.py and at src/f5.py"
@@ -48,6 +53,29 @@ def test_what_was_told_is_left_out_and_a_long_line_makes_room_for_a_short_one(tm
             part = for_request(read, PROJECTS[0], PROMPT, errors=(), limit=limit, told=())
             assert tokens(part.text) <= limit
             assert set(part.patterns) <= set(whole.patterns)
+
+
+def test_what_has_little_support_and_mostly_failed_is_not_told(tmp_path: Path) -> None:
+    seldom, often = "It works now and then.", "It works more often than not."
+    one = Transcript("tried", cwd="/home/dev/work/app", start=START)
+    one.prompt("change the parser")
+    for error, tries in ((seldom, 12), (often, 1)):
+        for _ in range(tries):
+            one.edit("parser.py", refused=error)
+            one.read("parser.py")
+        one.edit("parser.py")
+    one.tests_pass()
+    with Memory.open(tmp_path / "store") as memory:
+        memory.import_paths([one.save(tmp_path / "transcripts")])
+    with opened(tmp_path / "store") as store, store.read() as read:
+        for error, ways in ((seldom, []), (often, [("read", "edit")])):
+            asked = Signed((error,), (), error, "edit")
+            assert [(way.action, way.intent) for way in ways_past(read, asked, "work/app")] == ways
+
+
+def test_what_was_only_tried_again_is_not_named_twice() -> None:
+    assert chain_of("edit", "edit") == "`edit` again"
+    assert chain_of("read", "edit") == "`read`, then `edit` again"
 
 
 def test_of_no_project_nothing_is_told(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from awaited import until
 from transcript import habits
 
 from tacit.app.inspector.pattern.screen import PatternScreen
@@ -73,6 +74,13 @@ async def test_from_a_session_to_its_patterns_and_back(learned, play) -> None:
         assert person.app.screen.list.row == session
 
 
+def on_step(person) -> tuple[str, int]:
+    """The task and the step under the cursor of the page that is read."""
+    page = person.app.screen
+    row = page.list.row if isinstance(page, ReadingScreen) else None
+    return (row.task, row.n) if row is not None else ("", 0)
+
+
 async def test_it_is_so_for_every_listed_pattern(demo, play) -> None:
     async with play(demo, record=False) as person:
         for pattern in demo.patterns(limit=8):
@@ -80,7 +88,6 @@ async def test_it_is_so_for_every_listed_pattern(demo, play) -> None:
             while person.app.screen.list.row.id != pattern.id:
                 await person.press("j")
             await person.press("s")
-            row = person.app.screen.list.row
-            assert (row.task, row.n) == (use.episode, use.first)
+            await until(person.pilot, lambda: on_step(person) == (use.episode, use.first))  # noqa: B023
             await person.press("escape")
             assert person.app.screen.list.row.id == pattern.id

@@ -11,7 +11,7 @@ from tacit.app.commands.output import say
 
 if TYPE_CHECKING:
     from tacit.core.errors import TacitError
-    from tacit.core.watching_taken import Taken
+    from tacit.core.watching_report import Taken
 
 
 class Telling:
@@ -43,7 +43,7 @@ class Telling:
         """What was put off is done, or why embedding is not, which is said once."""
         note("watch", "reviewed")
         if trouble and trouble != self._not_embedded:
-            note("watch", "not embedded", why=trouble)
+            note("watch", "not embedded")  # a remote server may quote texts in what it answers
             self._say(trouble, "yellow")
         self._not_embedded = trouble
 
@@ -56,7 +56,7 @@ class Telling:
         """It cannot go on for the moment; said again only when it is something else."""
         if str(error) != self._trouble:
             self._trouble = str(error)
-            note("watch", f"failed {type(error).__name__}", why=error.message)
+            note("watch", f"failed {type(error).__name__}")
             self._say(str(error), "yellow", always=True)
 
     def passed_over(self, path: str, error: TacitError) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tacit.core.loop.applications import Answer
 from tacit.core.loop.records import Offer
-from tacit.core.loop.saying import came_of, given, since_offered
+from tacit.core.loop.wording import came_of, given, since_offered
 from tacit.core.model import Offered
 
 OFFER = Offer("p-000000000000", 1, "hook", "prompt", "claude-code")
@@ -42,6 +42,12 @@ def test_what_followed_is_told_with_its_numbers(offered: Offered | None, times: 
 )
 def test_what_came_of_one_offer_is_told(answer: Answer, said: str):
     assert came_of(OFFER, answer) == said
+
+
+def test_a_word_is_told_as_what_decided_or_beside_what_did():
+    said = Offer("p-000000000000", 1, "mcp", "prompt", feedback="helped", said=2)
+    assert came_of(said, Answer("e-0", True, "success", "helped")) == "said to have helped"
+    assert came_of(said, Answer("e-0", True, "failure")) == "used, did not go well; said to have helped"
 
 
 def test_what_is_told_of_agents_is_one_clean_line():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby, takewhile
 
 from msgspec.structs import replace
 
@@ -11,8 +12,10 @@ from tacit.core.learn.state import touch
 from tacit.core.loop.feedback import free_key, newest_first
 from tacit.core.loop.outcomes import all_told, keep, note_name, told_in
 from tacit.core.loop.records import Offer, ToldOutcome
-from tacit.core.loop.telling import settle
+from tacit.core.loop.spans import Spans
+from tacit.core.loop.tell_outcome import settle
 from tacit.core.loop.traces import is_among, newest, trace_of
+from tacit.core.loop.whereabouts import Whereabouts
 from tacit.core.tables import OFFERS
 from tacit.core.tombstones import is_buried
 from tacit.store.reading import Read
@@ -21,13 +24,19 @@ from tacit.store.transaction import Write
 
 def leaving_offers(read: Read) -> Iterator[Offer]:
     """Every offer that is of nothing deleted, by pattern and time, and then by what it is."""
-    offers = [offer for _, offer in read.records(OFFERS) if not _is_of_deleted(read, offer)]
+    where = Whereabouts(read)
+    every = (offer for _, offer in read.records(OFFERS) if not _is_of_deleted(read, offer))
+    offers = [offer for offer in every if not where.is_deleted(offer)]
     return iter(sorted(offers, key=lambda one: (one.pattern, one.at, *_identity(one))))
 
 
 def leaving_outcomes(read: Read) -> Iterator[ToldOutcome]:
-    """All that agents said in sessions that are not deleted, by session and time."""
-    told = [one for one in all_told(read) if not is_buried(read, one.session)]
+    """All that agents said in sessions and tasks that are not deleted, by session and time."""
+    told = []
+    for session, words in groupby(all_told(read), key=lambda one: one.session):
+        if not is_buried(read, session):
+            spans = Spans(read, session)
+            told += [one for one in words if not _is_in_deleted(read, spans.at(one.at))]
     return iter(sorted(told, key=lambda one: (one.session, one.at)))
 
 
@@ -38,7 +47,8 @@ def adopt(write: Write, offers: Sequence[Offer], outcomes: Sequence[ToldOutcome]
     """
     forgotten = gone(write)
     until = newest(forgotten.traces)
-    news = [_adopt_offer(write, one) for one in offers if not is_among(trace_of(one), until)]
+    met: set[bytes] = set()
+    news = [_adopt_offer(write, one, met) for one in offers if not is_among(trace_of(one), until)]
     sessions = set()
     for told in outcomes:
         word = replace(told, note="") if note_name(told) in forgotten.notes else told
@@ -51,19 +61,26 @@ def adopt(write: Write, offers: Sequence[Offer], outcomes: Sequence[ToldOutcome]
     return any(news) or bool(sessions)
 
 
-def _adopt_offer(write: Write, offer: Offer) -> bool:
-    """Store an offer, or at least what was said of it; whether that was new."""
+def _adopt_offer(write: Write, offer: Offer, met: set[bytes]) -> bool:
+    """Store an offer, or at least what was said of it; whether that was new.
+
+    Several may be alike: ``met`` are the keys of those that others of them are already.
+    """
     if _is_of_deleted(write, offer):
         return False
-    for key, known in newest_first(write, offer.pattern):
-        if known.at < offer.at:
-            break
-        if known.at == offer.at and _identity(known) == _identity(offer):
+    same = takewhile(lambda found: found[1].at >= offer.at, newest_first(write, offer.pattern))
+    for key, known in reversed(list(same)):
+        if known.at == offer.at and _identity(known) == _identity(offer) and key not in met:
+            met.add(key)
             if known.feedback is not None or offer.feedback is None:
                 return False
-            write.put(OFFERS, key, replace(known, feedback=offer.feedback, said=offer.said))
+            write.put(
+                OFFERS, key, replace(known, feedback=offer.feedback, said=offer.said, person=offer.person)
+            )
             return True
-    write.put(OFFERS, free_key(write, offer.pattern, offer.at), offer)
+    key = free_key(write, offer.pattern, offer.at)
+    met.add(key)
+    write.put(OFFERS, key, offer)
     return True
 
 
@@ -78,6 +95,10 @@ def _adopt_word(write: Write, told: ToldOutcome) -> bool:
 def _is_of_deleted(read: Read, offer: Offer) -> bool:
     ids = (offer.pattern, offer.session, offer.episode)
     return any(is_buried(read, one) for one in ids if one)
+
+
+def _is_in_deleted(read: Read, episode_id: str | None) -> bool:
+    return episode_id is not None and is_buried(read, episode_id)
 
 
 def _identity(offer: Offer) -> tuple[str, ...]:

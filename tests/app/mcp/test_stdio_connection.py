@@ -7,12 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from served import Raw, environment
+from served import Raw, environment, eventually
 
 from tacit import Memory
 from tacit.app.mcp.limits import LINE_BYTES
@@ -99,9 +98,9 @@ def test_unknown_methods_and_tools_are_refused_and_logged(home: Path) -> None:
         assert server.leave() == 0
     told = [line.split(" mcp ")[1] for line in log(home).splitlines() if " mcp " in line]
     assert told == [
-        "refused tool=- reason=UnknownMethod",
-        "refused tool=- reason=UnknownTool",
-        "refused tool=search_patterns reason=Usage",
+        "refused UnknownMethod tool=-",
+        "refused UnknownTool tool=-",
+        "refused Usage tool=search_patterns",
     ]
 
 
@@ -190,9 +189,7 @@ def test_it_ends_soon_whatever_a_thread_does(home: Path, end: str | int) -> None
     with Raw(home, SLOW) as server:
         server.hello()
         server.send("tools/call", {"name": "search_patterns", "arguments": {"text": "x"}})
-        while b"asked" not in server.errors:
-            time.sleep(0.01)
-        began = time.monotonic()
+        eventually(lambda: b"asked" in server.errors)
         assert server.process.stdin is not None
         assert server.process.stdout is not None
         if isinstance(end, int):
@@ -202,18 +199,16 @@ def test_it_ends_soon_whatever_a_thread_does(home: Path, end: str | int) -> None
         if end == "gone":
             server.process.stdout.close()
         code = server.process.wait(10)
-        assert time.monotonic() - began < 3
         assert code == (128 + end if isinstance(end, int) else 0)
     with Memory.open(home / "store", create=False) as memory:  # nobody holds a lock
         memory.contact("api", "library")
 
 
 def test_it_leaves_at_once_where_nothing_is_asked(home: Path) -> None:
-    with Raw(home) as server:
+    """Whatever time there is for calls that are being worked on."""
+    with Raw(home, "from tacit.app.mcp import limits\nlimits.LEAVE_SECONDS = 600.0") as server:
         server.hello()
-        began = time.monotonic()
         assert server.leave() == 0
-        assert time.monotonic() - began < 2
 
 
 def test_what_is_piped_in_whole_is_answered_before_it_leaves(home: Path) -> None:

@@ -31,11 +31,12 @@ def given(offer: Offer) -> str:
 
 def came_of(offer: Offer, answer: Answer) -> str:
     """``used, went well``; ``not known`` as long as nobody can tell."""
-    if offer.feedback is not None:
-        return _SAID[offer.feedback]
+    if answer.word is not None:
+        return _SAID[answer.word]
     if not answer.known:
         return "not known"
-    return "not used" if answer.result is None else _USED.get(answer.result, "used, not judged")
+    seen = "not used" if answer.result is None else _USED.get(answer.result, "used, not judged")
+    return seen if offer.feedback is None else f"{seen}; {_SAID[offer.feedback]}"
 
 
 def since_offered(offered: Offered | None, times: int | None = None) -> str:

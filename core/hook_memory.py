@@ -194,7 +194,7 @@ class Hooked:
         known = contacts(read) if self._native else {}
         if not any((self._agent, door) in known for door in _TOOLS):
             return ""
-        return f"Session for tacit tools: {quoted(self._native)}"
+        return f"For the tools of tacit, `session` is {quoted(self._native)}"
 
     def _given(self, read: Read, how: str = "", since: int = 0) -> frozenset[str]:
         """What hooks gave to this session, through one of them or all, since a time."""

@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tacit.app.mcp.aside import Aside
-from tacit.app.mcp.counted import Counted
+from tacit.app.mcp.later_notes import Aside
+from tacit.app.mcp.server_metrics import Counted
 
 if TYPE_CHECKING:
     from tacit.core.loop.records import Door
@@ -65,6 +65,9 @@ class Held:
 
                 raise StoreError("The server is about to end.", "Start it again.")
             if self._memory is None:
+                from tacit.core.ready_types import all_ready
+
+                all_ready()
                 self._memory = self._opener(create)
             return self._memory
 

@@ -17,7 +17,7 @@ from tacit.app.mcp.server import make_server
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
-    from tacit.app.mcp.held import Held
+    from tacit.app.mcp.open_memory import Held
 
     Incoming = SessionMessage | Exception
 

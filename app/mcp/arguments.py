@@ -29,6 +29,9 @@ def checked(tool: Tool, arguments: Json | None) -> Input:
     Raises:
         Refused: a field is missing, unknown, of another type or out of its bounds.
     """
+    from tacit.core.ready_types import ready
+
+    ready(tool.input)
     given = {name: value for name, value in (arguments or {}).items() if value is not None}
     try:
         return msgspec.convert(given, tool.input, strict=True)
