@@ -65,13 +65,13 @@ class Core(Sharing):
             raise Usage("Nothing to delete.", "Name at least one id.")
         return list({thing.id: thing for thing in map(self.get, ids)}.values())
 
-    def undo(self) -> Receipt | None:
-        """Take back the newest step this actor made; ``None`` when there is none."""
+    def undo(self, actor: str | None = None) -> Receipt | None:
+        """Take back the newest step of an actor, this one if not said; ``None`` when there is none."""
         from tacit.core.learn.queue import drain
         from tacit.core.undoing import undo
 
         configured = self.config.aliases
-        receipt = self._store.write(lambda write: undo(write, self.actor, configured), large=True)
+        receipt = self._store.write(lambda write: undo(write, actor or self.actor, configured), large=True)
         if receipt is not None:
             if receipt.projects:
                 drain(self._store)

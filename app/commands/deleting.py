@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tacit.app.commands.door import Command, door
-from tacit.app.commands.options import format_option, ids_argument
+from tacit.app.commands.options import format_option, from_store, ids_argument
 from tacit.app.commands.output import say, write, write_json, write_jsonl
 
 if TYPE_CHECKING:
@@ -35,20 +35,37 @@ def delete(ids: tuple[str, ...], single: bool, form: str) -> None:
         _log("delete", receipt)
 
 
+def _actors(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Whose steps stand."""
+    actors = from_store(lambda memory: sorted({one.actor for one in memory.undo_list() if not one.undone}))
+    return [actor for actor in actors if actor.startswith(incomplete)]
+
+
 @click.command(cls=Command, short_help="Take back the newest step.")
 @click.option("--list", "listed", is_flag=True, help="Show the steps that can be taken back.")
+@click.option("--of", "actor", metavar="ACTOR", shell_complete=_actors, help="That of agents instead: agent.")
 @format_option
-def undo(listed: bool, form: str) -> None:
-    """Take back the newest step that a person made, also after a restart."""
+def undo(listed: bool, actor: str | None, form: str) -> None:
+    """Take back the newest step that a person made, also after a restart.
+
+    What agents did is theirs; a person takes it back by the name that --list shows:
+
+    \b
+      memory undo --list
+      memory undo --of agent
+    """  # noqa: D301
     if listed:
         with door().read() as memory:
             _list(memory.undo_list(), memory.merges(), memory.clock(), form)
         return
     with door().deed() as memory:
-        receipt = memory.undo()
+        receipt = memory.undo(actor)
         _tell_forgotten(memory, receipt)
         if receipt is None:
-            say("There is nothing to take back.")
+            say(f"There is nothing of {actor} to take back." if actor else "There is nothing to take back.")
+            others = sorted({one.actor for one in memory.undo_list() if not one.undone})
+            if others:
+                say(f"Steps of others stand: `memory undo --of {others[0]}`.", "dim")
             if form != "table":
                 tell_receipt("", _nothing(), form)
             return

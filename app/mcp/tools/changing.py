@@ -40,7 +40,7 @@ def delete_pattern(call: Call[inputs.DeletePattern]) -> Answer:
     pattern = pattern_of(memory, asked.id or "")
     receipt = memory.delete([pattern.id])
     _weigh_soon(memory)
-    undo = "delete_pattern with restore: true takes this back; a person sees it in `memory undo --list`."
+    undo = "delete_pattern with restore: true takes this back; a person does it by `memory undo --of agent`."
     return Answer({"id": pattern.id, "deleted": receipt.patterns, "restored": 0, "undo": undo})
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from tacit.memory import Memory
+
 Call = Any
 
 
@@ -104,6 +106,19 @@ def test_delete_and_undo(call: Call) -> None:
     nothing = call("undo", "--format", "json")
     assert (nothing.json()["step"], nothing.json()["ids"]) == (None, [])
     assert [one["step"] for one in call("undo", "--format", "jsonl").lines()] == [None]
+
+
+def test_a_person_takes_back_what_an_agent_deleted_by_its_name(call: Call, home: Path) -> None:
+    before = ids(call)
+    with Memory.open(home / "store", actor="agent") as memory:
+        memory.delete(before[:1])
+    assert before[0] not in ids(call)
+    refused = call("undo")
+    assert "nothing to take back" in refused.err
+    assert "memory undo --of agent" in refused.err
+    assert "nothing of nobody" in call("undo", "--of", "nobody").err
+    assert call("undo", "--of", "agent").code == 0
+    assert ids(call) == before
 
 
 def test_deleting_several_is_one_step(call: Call) -> None:
