@@ -168,6 +168,9 @@ class Inspector(Ending):
         self._painted = True
         gc.freeze()  # what the start made stays: collecting it would only take time
         gc.enable()
+        from tacit.core.ready_types import all_ready
+
+        all_ready()  # from here on threads read
         self.live.begin()
         from tacit.app.inspector.handoff.copies import sweep
 

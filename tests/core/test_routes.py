@@ -33,7 +33,7 @@ def _filled(write: Write) -> None:
             pattern(number, f"pattern {number}"),
             kind=KINDS[number % 3],
             rank=u64(number),
-            uses=number,
+            uses=number + 1,
             last_used=NOW - number * DAY,
             project_names=("one/big",) if number % 100 else ("one/big", "two/small"),
             files=(f"src/m{number}.rs",),
