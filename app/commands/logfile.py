@@ -89,7 +89,8 @@ def _rotate(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        if os.path.samestat(os.fstat(handle), path.stat()):
+        status = os.fstat(handle)  # of what lies there by now: it may be a new one
+        if status.st_size > LIMIT and os.path.samestat(status, path.stat()):
             path.replace(f"{path}.1")
     finally:
         os.close(handle)
