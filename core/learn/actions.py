@@ -15,31 +15,57 @@ def _map(tool: Tool, names: str) -> None:
         _TOOLS[name] = tool
 
 
-_map("read", "read notebookread view read_file read_many_files view_file open_file readfile cat_file")
+_map(
+    "read",
+    "read notebookread view read_file read_many_files view_file open_file readfile cat_file view_image"
+    " open goto scroll_up scroll_down filemap",
+)
 _map(
     "edit",
     "edit multiedit notebookedit update replace edit_file str_replace apply_patch patch applypatch strreplace"
-    " search_replace str_replace_editor str_replace_based_edit_tool",
+    " search_replace str_replace_editor str_replace_based_edit_tool editnotebook"
+    " replace_string_in_file multi_replace_string_in_file insert_edit_into_file developer__edit insert"
+    " undo_edit replace_in_file apply_diff insert_content search_and_replace delete delete_file",
 )
-_map("write", "write write_file create create_file writefile notebookwrite")
+_map(
+    "write",
+    "write write_file create create_file writefile notebookwrite apply_patch.add_file developer__write"
+    " write_to_file new_rule",
+)
 _map(
     "search",
     "grep glob ls search list list_directory search_file_content find_files grep_search file_search"
-    " codebase_search list_dir find_file search_dir search_file",
+    " codebase_search list_dir find_file search_dir search_file grep_files semanticsearch rg tree"
+    " developer__tree search_files list_files list_code_definition_names",
 )
 _map(
     "shell",
-    "bash shell local_shell run_shell_command exec_command execute_command run_terminal_cmd run_command"
-    " execute terminal container.exec run_in_terminal",
+    "bash shell local_shell shell_command run_shell_command exec_command execute_command run_terminal_cmd"
+    " run_command execute terminal container.exec run_in_terminal powershell developer__shell",
 )
-_map("web", "webfetch websearch web_fetch google_web_search web_search fetch")
-_map("agent", "task agent subagent spawn_agent")
+_map(
+    "web",
+    "webfetch websearch web_fetch google_web_search web_search fetch codesearch browser.open browser_action",
+)
+_map(
+    "agent",
+    "task agent subagent spawn_agent delegate_to_agent invoke_agent codebase_investigator spawn_agents_on_csv"
+    " generalist cli_help browser_agent delegate dynamic_task__create_task subagent__execute_task",
+)
 _map(
     "plan",
     "todowrite todoread taskcreate taskupdate tasklist taskget exitplanmode enterplanmode exit_plan_mode"
-    " update_plan todo_write todo_read write_todos think",
+    " update_plan todo_write todo_read write_todos think createplan switchmode"
+    " enter_plan_mode complete_task task_complete report_intent update_topic update_todo plan_enter"
+    " plan_exit submit update_todo_list switch_mode new_task condense summarize_task get_goal create_goal"
+    " update_goal tracker_create_task tracker_update_task tracker_get_task tracker_list_tasks"
+    " tracker_add_dependency tracker_visualize todo__todo_write todo__todo_read",
 )
-_map("ask", "askuserquestion ask_user ask_followup_question question")
+_map(
+    "ask",
+    "askuserquestion askquestion ask_user ask_followup_question question request_user_input"
+    " request_permissions",
+)
 
 _MCP_WORDS: tuple[tuple[Tool, frozenset[str]], ...] = (
     ("shell", frozenset(("bash", "shell", "exec", "execute", "terminal"))),

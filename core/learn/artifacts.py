@@ -15,7 +15,9 @@ from tacit.core.learn.understand import command_of
 from tacit.core.model import Commit, Figure, PullRequest, Step
 
 _SUBJECT = 200
-_COMMITTED = re.compile(r"^\[[^\]\n]* ([0-9a-f]{7,40})\] ?(.*)$", re.MULTILINE)
+_COMMITTED = re.compile(r"^(?:\[[^\]\n]* |Commit )([0-9a-f]{7,40})\]? ?(.*)$", re.MULTILINE)
+_APPLIED = "Applied edit to "
+"""How an edit's result begins in aider, which commits the edit itself and says so behind that."""
 _REDACTED = re.compile(r"\[REDACTED:([\w-]+):[0-9a-f]+\]")
 _PULL = re.compile(r"https?://[^\s\"'<>]+/(?:pull|pulls|merge_requests)/\d+")
 _PULLING = ("gh pr create", "glab mr create", "hub pull-request")
@@ -65,16 +67,23 @@ def _commits(steps: Sequence[Step]) -> tuple[Commit, ...]:
     """Commits that went well; one that amends takes the place of the one before."""
     found: list[Commit] = []
     for step in steps:
-        if step.left or step.kind != "shell":
+        if step.left:
+            continue
+        if step.kind in EDITING and step.status == "ok" and step.observation.startswith(_APPLIED):
+            found.extend(_printed(step))
+        if step.kind != "shell":
             continue
         went_well = sum(action.intent == "commit" and action.status == "ok" for action in happened(step))
         if not went_well:
             continue
-        printed = [Commit(step.n, one[1], _plain(one[2])) for one in _COMMITTED.finditer(step.observation)]
         if _amends(step) and found:
             found.pop()
-        found.extend(printed[:went_well] or [Commit(step.n)] * went_well)
+        found.extend(_printed(step)[:went_well] or [Commit(step.n)] * went_well)
     return tuple(found)
+
+
+def _printed(step: Step) -> list[Commit]:
+    return [Commit(step.n, one[1], _plain(one[2])) for one in _COMMITTED.finditer(step.observation)]
 
 
 def _amends(step: Step) -> bool:

@@ -26,8 +26,11 @@ _PATHS = (
     "relative_path",
     "filename",
     "target_file",
+    "target_notebook",
+    "dir_path",
 )
 _COMMANDS = ("command", "cmd", "script")
+_STARTED_ONLY = ("run_in_background", "is_background", "async")
 _DECODER = msgspec.json.Decoder()
 _BY_STATUS: dict[Status, ActionStatus] = {
     "ok": "ok",
@@ -47,7 +50,7 @@ def understand(draft: StepDraft, root: str) -> Step:
     target = _target(kind, parameters, root)
     actions: tuple[Action, ...] = ()
     if kind == "shell":
-        actions = _shell_actions(draft, _command(parameters), bool(parameters.get("run_in_background")))
+        actions = _shell_actions(draft, _command(parameters), _in_background(parameters))
     if not actions:
         name = action_name(kind, draft.tool, target)
         actions = (Action(_clean(name), _BY_STATUS.get(draft.status, "unknown")),)
@@ -102,6 +105,12 @@ def _command(parameters: dict[str, Any]) -> str:
         if isinstance(value, list):
             return shlex.join(str(word) for word in value)
     return ""
+
+
+def _in_background(parameters: dict[str, Any]) -> bool:
+    """Whether a command was only started: nobody saw how it ended."""
+    told = any(parameters.get(name) in (True, "true") for name in _STARTED_ONLY)
+    return told or parameters.get("mode") == "async"
 
 
 def _shell_actions(draft: StepDraft, command: str, background: bool) -> tuple[Action, ...]:

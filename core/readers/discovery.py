@@ -14,15 +14,22 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tacit.core.failing import place_of
 from tacit.core.readers.base import HEAD, Reader, Source
+from tacit.core.readers.packed import head_of, is_packed
 
 PASSED_OVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
 """Folders that are not looked into."""
 
-SIDE_FILES = (".meta.json",)
+DEEPEST = 100
+"""Folders within each other that are looked into."""
+
+SIDE_FILES = (".meta.json", "-shm", "-journal")
 """How the names of files end that are no transcripts and lie beside them."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+"""How a database of SQLite begins, and the log of what was written to one last."""
 
 
 class Found(Struct, frozen=True):
@@ -52,8 +59,8 @@ def find_sources(
     if paths is None:
         roots = sorted({root for reader in readers for root in reader.roots(home, environ)})
         for root in roots:
-            if root.is_dir():
-                yield from search.folder(root, named=False)
+            if root.exists():
+                yield from search.path(root, named=False)
         return
     for path in paths:
         yield from search.path(path)
@@ -66,17 +73,17 @@ class _Search:
         self._readers = readers
         self._seen: set[tuple[int, int]] = set()
 
-    def path(self, path: Path) -> Iterator[Found]:
-        """A path the user named."""
+    def path(self, path: Path, named: bool = True) -> Iterator[Found]:
+        """A file or a folder; ``named``: by the user."""
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            yield Found(path, reason=_why(error), named=True)
+            yield Found(path, reason=_why(error), named=named)
             return
         if stat.S_ISDIR(mode):
-            yield from self.folder(path, named=True)
+            yield from self.folder(path, named)
         else:
-            yield from self._file(path, named=True)
+            yield from self._file(path, named)
 
     def folder(self, folder: Path, named: bool) -> Iterator[Found]:
         """Everything under a folder, links followed; told if there is no transcript in it."""
@@ -91,7 +98,7 @@ class _Search:
                 named=named,
             )
 
-    def _walk(self, folder: Path) -> Iterator[Found]:
+    def _walk(self, folder: Path, depth: int = 1) -> Iterator[Found]:
         try:
             if not self._first_time(folder.stat()):
                 return
@@ -102,8 +109,10 @@ class _Search:
         for entry in entries:
             path = folder / entry.name
             if _is_folder(entry):
-                if entry.name not in PASSED_OVER:
-                    yield from self._walk(path)
+                if depth >= DEEPEST:
+                    yield Found(path, reason="too deep")
+                elif entry.name not in PASSED_OVER:
+                    yield from self._walk(path, depth + 1)
             elif not entry.name.endswith(SIDE_FILES):
                 yield from self._file(path, named=False)
 
@@ -124,17 +133,28 @@ class _Search:
             yield Found(path, reason=_why(error), named=named)
             return
         reason = _no_text(head, status)
-        reader = None if reason else next((one for one in self._readers if one.recognises(path, head)), None)
+        reader, stumbled = (None, "") if reason else self._reader_of(path, head)
         if reader is None:
-            yield Found(path, reason=reason or "not a transcript", named=named)
+            yield Found(path, reason=reason or stumbled or "not a transcript", named=named)
             return
         main = reader.main_of(path, head)
         if main is None:
             yield Found(path, Source(path, self._companions(reader, path)), reader, named=named)
         elif not main.is_file():
-            yield Found(path, reason="sub-agent without its session", named=named)
+            yield Found(path, reason="without its session", named=named)
         elif named:
             yield from self._file(main, named=True)
+
+    def _reader_of(self, path: Path, head: bytes) -> tuple[Reader | None, str]:
+        """The first reader that recognises a file, and which one, maybe anybody's, raised instead."""
+        stumbled = ""
+        for reader in self._readers:
+            try:
+                if reader.recognises(path, head):
+                    return reader, ""
+            except Exception as error:
+                stumbled = f"reader {reader.name} could not look at it: {place_of(error)}"
+        return None, stumbled
 
     def _companions(self, reader: Reader, path: Path) -> tuple[Path, ...]:
         """The sub-agent files of a transcript; they are not met again on their own."""
@@ -142,11 +162,15 @@ class _Search:
 
 
 def _head(path: Path, status: os.stat_result) -> bytes:
-    """The first bytes of a regular file; nothing of a pipe or a device, which might never answer."""
+    """The first bytes of a regular file, or of what a packed one holds.
+
+    Nothing of a pipe or a device, which might never answer.
+    """
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "not a regular file")
     with path.open("rb") as file:
-        return file.read(HEAD)
+        head = file.read(HEAD)
+    return head_of(head) if is_packed(head) else head
 
 
 def _no_text(head: bytes, status: os.stat_result) -> str:
@@ -155,7 +179,7 @@ def _no_text(head: bytes, status: os.stat_result) -> str:
         return "empty file"
     if head.startswith(_UTF16):
         return "wrong encoding"
-    return "binary file" if b"\0" in head else ""
+    return "binary file" if b"\0" in head and not head.startswith(_DATABASE) else ""
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -25,7 +25,10 @@ _BRIEFEST = 200
 
 
 class Call(Struct, frozen=True):
-    """One call with its result, as it stands in the file: not redacted, not cut."""
+    """One call with its result, as it stands in the file: not redacted, not cut.
+
+    ``agent`` is the id of the sub-agent that made it, ``parent`` the number of the step that started that.
+    """
 
     key: str
     tool: str
@@ -34,6 +37,8 @@ class Call(Struct, frozen=True):
     status: Status
     at: int
     seconds: float | None = None
+    agent: str | None = None
+    parent: int | None = None
 
 
 Steps = tuple[StepDraft, ...]
@@ -92,6 +97,8 @@ class Drafter:
             status=call.status,
             at=call.at,
             seconds=call.seconds,
+            agent=call.agent,
+            parent=call.parent,
             cut=cut or shortened,
         )
 

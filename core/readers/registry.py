@@ -13,15 +13,31 @@ from msgspec import Struct
 
 from tacit.core.errors import Usage
 from tacit.core.readers.base import Reader
+from tacit.core.text import one_line
 
 GROUP = "tacit.readers"
 _HERE = "tacit.core.readers"
 _OWN = (
-    ("claude-code", f"{_HERE}.claude_code:ClaudeCodeReader"),
-    ("tacit-jsonl", f"{_HERE}.tacit_jsonl:TacitJsonlReader"),
-    ("tau-bench", f"{_HERE}.tau_bench:TauBenchReader"),
+    ("aider", f"{_HERE}.aider.reader:AiderReader"),
+    ("claude-code", f"{_HERE}.claude_code.reader:ClaudeCodeReader"),
+    ("cline", f"{_HERE}.cline.reader:ClineReader"),
+    ("codex", f"{_HERE}.codex.reader:CodexReader"),
+    ("copilot", f"{_HERE}.copilot.reader:CopilotReader"),
+    ("cursor", f"{_HERE}.cursor.reader:CursorReader"),
+    ("gemini", f"{_HERE}.gemini.reader:GeminiReader"),
+    ("goose", f"{_HERE}.goose.reader:GooseReader"),
+    ("mini-swe-agent", f"{_HERE}.mini_swe_agent.reader:MiniSweAgentReader"),
+    ("opencode", f"{_HERE}.opencode.reader:OpenCodeReader"),
+    ("openhands", f"{_HERE}.openhands.reader:OpenHandsReader"),
+    ("swe-agent", f"{_HERE}.swe_agent.reader:SweAgentReader"),
+    ("tacit-jsonl", f"{_HERE}.tacit_jsonl.reader:TacitJsonlReader"),
+    ("tau-bench", f"{_HERE}.tau_bench.reader:TauBenchReader"),
 )
 """Tacit's own entry points: there whatever the metadata of the installation says."""
+
+
+_WHY = 200
+"""Characters of the reason why a reader cannot be used."""
 
 
 class EntryPoint(Protocol):
@@ -85,5 +101,5 @@ def from_entry_points(entries: Iterable[EntryPoint]) -> Registry:
                 raise TypeError(f"{entry.value} is no reader")
             readers.setdefault(reader.name, reader)
         except Exception as error:
-            broken.append((entry.name, f"{type(error).__name__}: {error}"))
+            broken.append((entry.name, one_line(f"{type(error).__name__}: {error}"[:_WHY])))
     return Registry(tuple(readers[name] for name in sorted(readers)), tuple(broken))

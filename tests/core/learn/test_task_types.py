@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tacit.core.learn.task_types import task_type
 from tacit.core.readers.base import Source
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 FOLDER = Path(__file__).parents[3].parent / "shared" / "data" / "sessions" / "claude-code"

@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,3 +73,29 @@ def test_no_parameters_make_understanding_raise(parameters, output, tool):
     for status in ("ok", "error", "interrupted"):
         step = understand(StepDraft(1, "c", tool, parameters, output, status, 0), "/home/dev/app")
         assert step.actions
+
+
+@pytest.mark.parametrize(
+    "started", [{"run_in_background": True}, {"is_background": True}, {"async": True}, {"mode": "async"}]
+)
+def test_nobody_knows_how_a_command_ended_that_was_only_started(started):
+    parameters = msgspec.json.encode({"command": "make serve"} | started).decode()
+    step = understand(StepDraft(1, "c1", "bash", parameters, "started", "ok", 0), "/home/dev/app")
+    assert said(step) == [("make serve", "unknown")]
+
+
+@pytest.mark.parametrize(
+    ("tool", "parameters", "kind", "target"),
+    [
+        ("grep_search", '{"pattern": "x", "dir_path": "/home/dev/app/src"}', "search", "src"),
+        ("replace", '{"file_path": "/home/dev/app/a.py"}', "edit", "a.py"),
+        ("powershell", '{"command": "ls"}', "shell", None),
+        ("rg", '{"path": "/home/dev/app"}', "search", "."),
+        ("codebase_investigator", "{}", "agent", None),
+        ("report_intent", "{}", "plan", None),
+        ("complete_task", "{}", "plan", None),
+    ],
+)
+def test_tools_of_gemini_and_copilot_are_understood(tool, parameters, kind, target):
+    step = understand(StepDraft(1, "c1", tool, parameters, "", "ok", 0), "/home/dev/app")
+    assert (step.kind, step.target) == (kind, target)

@@ -11,7 +11,7 @@ import pytest
 
 from tacit.core.drafts import EpisodeDraft, StepDraft
 from tacit.core.readers.base import Source, Transcript
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 SESSION = "5b0c1d2e-0000-4000-8000-00000000000a"

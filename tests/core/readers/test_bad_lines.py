@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tacit.core.readers.base import Source, Unreadable
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 

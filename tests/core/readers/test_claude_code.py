@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tacit.core.readers.base import Unreadable
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 REJECTED = "The user doesn't want to proceed with this tool use. The tool use was rejected."

@@ -6,7 +6,9 @@ import os
 
 import pytest
 
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.notes.markdown import files_in
+from tacit.core.readers.base import FileReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.readers.discovery import find_sources
 
 
@@ -87,7 +89,7 @@ def test_an_orphan_sub_agent_file_is_a_skip(new_log, tmp_path):
     helper.prompt("look around", isSidechain=True, agentId="a1")
     helper.save(tmp_path / "x" / "agent-a1.jsonl")
     found = search(tmp_path / "x")
-    assert ("agent-a1.jsonl", "sub-agent without its session", False) in reasons(found)
+    assert ("agent-a1.jsonl", "without its session", False) in reasons(found)
 
 
 def test_pipes_are_not_opened(tmp_path):
@@ -111,3 +113,40 @@ def test_without_paths_the_agents_folders_are_searched_and_never_the_working_dir
     usual = log.save(home / ".claude" / "projects" / "p" / f"{log.session}.jsonl")
     assert sources(search(home=home)) == [usual]
     assert sources(search(home=home, environ={"CLAUDE_CONFIG_DIR": str(tmp_path / "none")})) == []
+
+
+class _Broken(FileReader):
+    """A reader that raises where it only has to say whether a file is its own."""
+
+    name = "broken"
+
+    def recognises(self, path, head):
+        raise ValueError("a text of the file")
+
+    def read(self, source, redact):
+        raise AssertionError
+
+
+def test_a_reader_that_raises_while_looking_keeps_no_other_from_reading(tmp_path, log):
+    log.prompt("fix the parser")
+    good = log.save(tmp_path / "good.jsonl")
+    (tmp_path / "else.txt").write_text("nothing of anybody's", encoding="utf-8")
+    readers = (_Broken(), ClaudeCodeReader())
+    found = {one.path.name: one for one in find_sources([tmp_path], readers, tmp_path, {})}
+    assert found[good.name].reader is readers[1]
+    assert found["else.txt"].reason.startswith("reader broken could not look at it: ValueError in ")
+    assert "a text" not in found["else.txt"].reason
+
+
+def test_folders_without_an_end_are_left_at_a_depth(session, tmp_path):
+    folder = tmp_path
+    for _ in range(1_100):
+        folder = folder / "d"
+        folder.mkdir()
+    found, files = search(tmp_path), list(files_in(tmp_path / "d"))
+    while folder != tmp_path:  # what cleans up after tests goes down by recursion
+        folder.rmdir()
+        folder = folder.parent
+    assert sources(found) == [session]
+    assert reasons(found) == [("d", "too deep", False)]
+    assert not files

@@ -98,7 +98,7 @@ MEASURE = """
 import sys
 from pathlib import Path
 from tacit.core.readers.base import Source
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 def own():

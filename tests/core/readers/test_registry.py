@@ -10,7 +10,7 @@ from tacit.core.errors import Usage
 from tacit.core.readers.base import Reader
 from tacit.core.readers.registry import GROUP, from_entry_points, load_readers
 
-OWN = EntryPoint("claude-code", "tacit.core.readers.claude_code:ClaudeCodeReader", GROUP)
+OWN = EntryPoint("claude-code", "tacit.core.readers.claude_code.reader:ClaudeCodeReader", GROUP)
 
 
 def test_the_installed_package_offers_its_reader():

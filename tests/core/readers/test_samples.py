@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tacit.core.readers.base import Source
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "sessions"

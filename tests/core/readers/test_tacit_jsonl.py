@@ -10,9 +10,9 @@ from transcript import START, habit
 
 from tacit.core.limits import OBSERVATION_BYTES, PROMPT_BYTES
 from tacit.core.readers.base import Source, Unreadable
-from tacit.core.readers.claude_code import ClaudeCodeReader
-from tacit.core.readers.tacit_jsonl import TacitJsonlReader
-from tacit.core.readers.tau_bench import TauBenchReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
+from tacit.core.readers.tacit_jsonl.reader import TacitJsonlReader
+from tacit.core.readers.tau_bench.reader import TauBenchReader
 from tacit.core.redaction import Redactor
 
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tacit.core.model import Label, Status
-from tacit.core.readers import tacit_records
-from tacit.core.readers.tacit_records import Refused, read_line
+from tacit.core.readers.tacit_jsonl import records as tacit_records
+from tacit.core.readers.tacit_jsonl.records import Refused, read_line
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "core" / "readers" / "schema" / "tacit-jsonl.json").read_text())

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tacit.core.limits import PROMPT_BYTES
 from tacit.core.readers.base import Source, Unreadable
-from tacit.core.readers.claude_code import ClaudeCodeReader
-from tacit.core.readers.tacit_jsonl import TacitJsonlReader
-from tacit.core.readers.tau_bench import CLOCK, TauBenchReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
+from tacit.core.readers.tacit_jsonl.reader import TacitJsonlReader
+from tacit.core.readers.tau_bench.reader import CLOCK, TauBenchReader
 from tacit.core.redaction import Redactor
 
 MINUTE, DAY = 60_000, 86_400_000

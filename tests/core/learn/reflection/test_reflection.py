@@ -13,7 +13,7 @@ from tacit.core.learn.remarks import Remark, listed, quoted, seconds_text, steps
 from tacit.core.learn.understand import understand
 from tacit.core.model import Session
 from tacit.core.readers.base import Source
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 FOLDER = Path(__file__).parents[4].parent / "shared" / "data" / "sessions" / "claude-code"

@@ -1,0 +1,184 @@
+"""The reader of OpenCode: its files before 1.2, its database since.
+
+Read off the source of 0.6 to 1.3 (github.com/sst/opencode, today anomalyco/opencode): ``storage/storage.ts``,
+``storage/json-migration.ts``, ``session/{session.sql,message-v2,processor,compaction,revert}.ts``,
+``session/prompt.ts``. A session in the files is one source, the database with all its sessions another. The
+move from one to the other keeps all ids, so that a session is the same in both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
+from tacit.core.readers.loose import fields_of, text_of
+from tacit.core.readers.opencode.database import sessions_in
+from tacit.core.readers.opencode.files import Storage, branches, place_of
+from tacit.core.readers.opencode.records import SILENT, mended, messages, parts, sessions
+from tacit.core.readers.opencode.telling import transcript_of
+from tacit.core.readers.sqlite_schema import LOG, LOG_MAGIC, MAGIC, database_of, log_of, tables_in
+from tacit.core.redaction import Redactor
+
+T = TypeVar("T")
+
+_TABLES = {"session": b"project_id", "message": b"session_id", "part": b"message_id"}
+_KINDS = SILENT | {"text", "tool", "subtask"}
+_LONG_SESSION = re.compile(rb'\{\s*(?=.*"projectID"\s*:)(?=.*"directory"\s*:)"', re.DOTALL)
+_LONG_MESSAGE = re.compile(rb'\{\s*(?=.*"sessionID"\s*:)(?=.*"role"\s*:\s*"(?:user|assistant)")"', re.DOTALL)
+_LONG_PART = re.compile(rb'\{\s*(?=.*"messageID"\s*:)(?=.*"type"\s*:\s*"[\w-]+")"', re.DOTALL)
+"""How a record begins that is longer than the head."""
+_PART_SESSION = re.compile(rb'"sessionID"\s*:\s*"([^"\\]{1,200})"')
+_MOST_STORAGES = 16
+
+
+class OpenCodeReader:
+    """Reads the sessions of OpenCode."""
+
+    name = "opencode"
+
+    def __init__(self) -> None:
+        self._storages: dict[Path, Storage] = {}
+        self._mains: dict[Path, Path] = {}
+
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether it is a file of a storage, by what is in it and where it lies, or the database."""
+        if head.startswith((MAGIC, *LOG_MAGIC)):
+            tables = tables_in(path, head)
+            return all(sign in tables.get(table, b"") for table, sign in _TABLES.items())
+        placed = place_of(path)
+        if placed is None or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"{":
+            return False
+        return {"session": _is_session, "message": _is_message, "part": _is_part}[placed[0]](head)
+
+    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
+        """Below ``$XDG_DATA_HOME/opencode``, else ``~/.local/share/opencode``: sessions and databases.
+
+        The messages are found from the sessions, which are written to whenever one is finished.
+        """
+        shared = environ.get("XDG_DATA_HOME")
+        data = (Path(shared) if shared else home / ".local" / "share") / "opencode"
+        databases = {data / "opencode.db", *data.glob("opencode-*.db")}
+        named = environ.get("OPENCODE_DB")
+        if named and named != ":memory:":
+            databases.add(data / named)
+        logs = [path.with_name(path.name + LOG) for path in databases]
+        return [data / "storage" / "session", *sorted(databases), *sorted(logs)]
+
+    def main_of(self, path: Path, head: bytes) -> Path | None:
+        """For a log its database; for a message, a part or a sub-agent's session the session at the top."""
+        if head.startswith(LOG_MAGIC):
+            return database_of(path)
+        placed = place_of(path)
+        if placed is None:
+            return None
+        kind, root = placed
+        if kind == "session":
+            record = _decoded(sessions, head)
+            if record is not None and not text_of(record.parent):
+                return None
+        known = self._mains.get(path.parent)
+        if known is not None and kind != "session" and path.parent.name != "part":
+            return known
+        storage = self._storage(root)
+        session = storage.named(path) if kind == "session" else self._session(kind, storage, path, head)
+        main = storage.main_of(session)
+        if main is None:
+            return root / "session" / "unknown" / f"{session.replace('/', '-') or 'unknown'}.json"
+        self._mains[path.parent] = main
+        return None if main == path else main
+
+    def companions(self, path: Path) -> tuple[Path, ...]:
+        """The log of a database; the messages and parts of a session, and all of its sub-agents."""
+        placed = place_of(path)
+        if placed is not None and placed[0] == "session":
+            return self._storage(placed[1]).companions(path)
+        return log_of(path) if placed is None and not path.name.endswith(LOG) else ()
+
+    def read(self, source: Source, redact: Redactor) -> Iterable[Transcript]:
+        """Read the session of a file, or those of a database; see :class:`tacit.core.readers.base.Reader`."""
+        tally = ReadTally()
+        status = source.path.stat()
+        written = status.st_mtime_ns // 1_000_000
+        with source.path.open("rb") as file:
+            is_database = file.read(len(MAGIC)) == MAGIC
+        if is_database:
+            tally.bytes = status.st_size + sum(path.stat().st_size for path in source.extra)
+            told = sessions_in(source.path, redact, tally, written, source.before)
+            return _all_of(source.path, tally, told)
+        main, others = branches(source.path, source.extra, tally)
+        transcript = transcript_of(main, others, redact, tally, written)
+        if transcript is None:
+            raise Unreadable(source.path, "no prompt or call in it", tally)
+        return transcript
+
+    def _storage(self, root: Path) -> Storage:
+        if root not in self._storages:
+            if len(self._storages) >= _MOST_STORAGES:
+                self._storages.clear()
+                self._mains.clear()
+            self._storages[root] = Storage(root)
+        return self._storages[root]
+
+    def _session(self, kind: str, storage: Storage, path: Path, head: bytes) -> str:
+        """The session that a message or a part belongs to."""
+        if kind == "message":
+            return path.parent.name
+        record = _decoded(parts, head)
+        if record is not None and (native := text_of(record.session)):
+            return native
+        found = None if record is not None else _PART_SESSION.search(head)
+        if found:
+            return found[1].decode("utf-8", "replace")
+        message = path.parent.name
+        if message == "part":
+            message = "" if record is None else text_of(record.message)
+        return storage.session_of(message)
+
+
+def _all_of(path: Path, tally: ReadTally, transcripts: Iterator[Transcript]) -> Iterator[Transcript]:
+    """The sessions of a database, of which there must be one."""
+    any_told = False
+    for transcript in transcripts:
+        any_told = True
+        yield transcript
+    if not any_told:
+        flaw = "damaged database"
+        raise Unreadable(path, flaw if flaw in tally.skipped else "no prompt or call in it")
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], head: bytes) -> T | None:
+    try:
+        return decoder.decode(mended(head.removeprefix(b"\xef\xbb\xbf")))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _is_session(head: bytes) -> bool:
+    record = _decoded(sessions, head)
+    if record is None:
+        return len(head) >= HEAD and _LONG_SESSION.match(head) is not None
+    return bool(text_of(record.id) and text_of(record.project)) and _is_dated(record.time)
+
+
+def _is_message(head: bytes) -> bool:
+    record = _decoded(messages, head)
+    if record is None:
+        return len(head) >= HEAD and _LONG_MESSAGE.match(head) is not None
+    return bool(text_of(record.session) and text_of(record.role)) and _is_dated(record.time)
+
+
+def _is_part(head: bytes) -> bool:
+    record = _decoded(parts, head)
+    if record is None:
+        return len(head) >= HEAD and _LONG_PART.match(head) is not None
+    kind = text_of(record.type)
+    return bool(text_of(record.id)) and (kind in _KINDS or bool(kind and text_of(record.message)))
+
+
+def _is_dated(time: msgspec.Raw) -> bool:
+    return "created" in fields_of(time)
