@@ -1,22 +1,23 @@
 """Which transcripts their agent removes soon, and whether the memory has what they tell.
 
 Of the transcripts that the memory knows the store says when they were last written to, so few files have
-to be asked for; what it does not know is found by walking the agent's folder. Only Claude Code is known to
-remove transcripts (see :mod:`tacit.core.expiry`).
+to be asked for; what it does not know is found by walking the agent's folder. Which agents remove
+transcripts, :mod:`tacit.core.expiry` says.
 """
 
 from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
 from tacit.core.clock import DAY
-from tacit.core.expiry import Removal, removal
+from tacit.core.expiry import Removal, removals
 from tacit.core.filenotes import FileNote, load_note, note_key
 from tacit.core.tables import FILES
 from tacit.core.tombstones import is_buried
@@ -33,10 +34,19 @@ _MOST = 4_000
 _SURE = 256 * 1024
 """A transcript of so many bytes tells something; a smaller one may hold nothing that could be imported."""
 
+_NAMES = {
+    "claude-code": re.compile(r"/(?!agent-)[^/]*\.jsonl$"),
+    "gemini": re.compile(r"/chats/session-[^/]*\.jsonl?$"),
+}
+"""How the paths of transcripts end that are no sub-agent's."""
+
 _OPENED = 500
 """So many are opened at most; nothing was imported for a month where there are more, so they will tell."""
 
 State = Literal["imported", "grown", "new"]
+
+
+_Unknown = tuple[str, os.stat_result, Removal]
 
 
 class Expiring(Struct, frozen=True):
@@ -59,35 +69,36 @@ def known_expiring(
 
     No folder is walked, and only files are asked for that were not written to lately when they were read.
     """
-    rule = removal(home, environ)
-    last = now + within - rule.kept
-    due = (one for one in _notes(read, rule) if one[1].prints[0][1] // 1_000_000 <= last)
-    latest = heapq.nlargest(_MOST, due, key=lambda one: one[1].prints[0][1])
-    found = [_known(os.fsdecode(key), note, rule, last) for key, note in latest]
+    found: list[Expiring | None] = []
+    for rule in removals(home, environ):
+        last = now + within - rule.kept
+        due = (one for one in _notes(read, rule) if one[1].prints[0][1] // 1_000_000 <= last)
+        latest = heapq.nlargest(_MOST, due, key=lambda one: one[1].prints[0][1])
+        found += [_known(os.fsdecode(key), note, rule, last) for key, note in latest]
     return _sorted(read, (one for one in found if one is not None))
 
 
 def expiring(
     store: Store, now: int, within: int = SOON, *, home: Path, environ: Mapping[str, str] = os.environ
 ) -> tuple[Expiring, ...]:
-    """Every transcript in the agent's folder that goes within so many milliseconds, the next first.
+    """Every transcript in the agents' folders that goes within so many milliseconds, the next first.
 
     Each file is asked for once; what is not known is opened, if it is small, to see that it tells anything.
     """
-    rule = removal(home, environ)
-    last = now + within - rule.kept
-    found, unknown = [], []
+    found: list[Expiring] = []
+    unknown: list[_Unknown] = []
     with store.read() as read:
-        for path, status in _walk(rule.folder):
-            if _written(status) > last:
-                continue
-            raw = read.value(FILES, note_key(read, os.fsencode(path)))
-            if raw is None:
-                unknown.append((path, status))
-            else:
-                found.append(_as_it_is(path, status, load_note(raw), rule))
+        for rule in removals(home, environ):
+            for path, status in _walk(rule):
+                if _written(status) > now + within - rule.kept:
+                    continue
+                raw = read.value(FILES, note_key(read, os.fsencode(path)))
+                if raw is None:
+                    unknown.append((path, status, rule))
+                else:
+                    found.append(_as_it_is(path, status, load_note(raw), rule))
         known = _sorted(read, found)
-    new = (Expiring(path, _written(status) + rule.kept, "new") for path, status in _worth(unknown))
+    new = (Expiring(path, _written(status) + rule.kept, "new") for path, status, rule in _worth(unknown))
     return tuple(sorted((*known, *new), key=_next))
 
 
@@ -144,36 +155,37 @@ def _sorted(read: Read, found: Iterable[Expiring]) -> tuple[Expiring, ...]:
     return tuple(sorted(kept, key=_next))
 
 
-def _walk(folder: str) -> Iterator[tuple[str, os.stat_result]]:
-    """The transcripts in a folder of Claude Code and in those below; not the files of sub-agents."""
+def _walk(rule: Removal, folder: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """The transcripts in the folder of an agent and in those below; not the files of sub-agents."""
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = sorted(os.scandir(folder or rule.folder), key=lambda entry: entry.name)
     except OSError:
         return
+    is_transcript = _NAMES[rule.agent]
     for entry in entries:
         try:
             if entry.is_dir(follow_symlinks=False):
                 if entry.name != "subagents":
-                    yield from _walk(entry.path)
-            elif _is_transcript(entry.name) and entry.is_file(follow_symlinks=False):
+                    yield from _walk(rule, entry.path)
+            elif is_transcript.search(entry.path) and entry.is_file(follow_symlinks=False):
                 yield entry.path, entry.stat(follow_symlinks=False)
         except OSError:
             continue
 
 
-def _is_transcript(name: str) -> bool:
-    return name.endswith(".jsonl") and not name.startswith("agent-")
-
-
-def _worth(unknown: Iterable[tuple[str, os.stat_result]]) -> Iterator[tuple[str, os.stat_result]]:
+def _worth(unknown: Sequence[_Unknown]) -> Iterator[_Unknown]:
     """Those that an import would take something from: of a small file that is found out."""
-    from tacit.core.readers.claude_code import ClaudeCodeReader
+    if not unknown:
+        return
+    from tacit.core.readers.registry import load_readers
     from tacit.core.redaction import Redactor
 
-    reader, redact = ClaudeCodeReader(), Redactor(b"nothing of it is kept")
-    for number, (path, status) in enumerate(unknown):
-        if number >= _OPENED or status.st_size >= _SURE or _tells(reader, redact, Path(path)):
-            yield path, status
+    readers = {one.name: one for one in load_readers().readers}
+    redact = Redactor(b"nothing of it is kept")
+    for number, one in enumerate(unknown):
+        path, status, rule = one
+        if number >= _OPENED or status.st_size >= _SURE or _tells(readers[rule.agent], redact, Path(path)):
+            yield one
 
 
 def _tells(reader: Reader, redact: Redactor, path: Path) -> bool:
@@ -183,9 +195,9 @@ def _tells(reader: Reader, redact: Redactor, path: Path) -> bool:
     try:
         with path.open("rb") as file:
             head = file.read(HEAD)
-        if not reader.recognises(path, head):
+        if not reader.recognises(path, head) or reader.main_of(path, head) is not None:
             return False
-        return any(True for told in reader.read(Source(path), redact) for _ in told.episodes())
+        return any(True for one in reader.read(Source(path), redact) for _ in one.episodes())
     except Exception:  # whatever is wrong with it, an import takes nothing from it
         return False
 

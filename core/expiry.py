@@ -1,15 +1,20 @@
 """Transcripts that their agent deletes soon, or deleted already, while the memory keeps what they told.
 
 Claude Code removes transcripts that were not written to for ``cleanupPeriodDays`` of its ``settings.json``,
-30 by default; of other agents nothing of the kind is known. Only what lies in its own folder is removed.
+30 by default. Gemini CLI removes those that were not for ``general.sessionRetention.maxAge``, since February
+2026 30 days by default, when it is started in their project (``packages/cli/src/utils/sessionCleanup.ts``);
+its ``maxCount`` goes by no time and is not told. Of other agents nothing of the kind is known. Only what lies
+in their own folders is removed.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,6 +26,8 @@ from tacit.store.reading import Read
 _SOON = 7 * DAY
 _KEPT_DAYS = 30
 _FOREVER = 1_000_000  # days; JSON, as Python reads it, may say Infinity
+_PERIOD = re.compile(r"(\d{1,9})([hdwm])", re.ASCII)
+_UNITS = {"h": DAY // 24, "d": DAY, "w": 7 * DAY, "m": 30 * DAY}
 
 
 class Expiry(Struct, frozen=True):
@@ -54,17 +61,22 @@ def until(at: int, now: int) -> str:
 
 
 class Removal(Struct, frozen=True):
-    """What Claude Code removes: transcripts below ``folder`` not written to for ``kept`` milliseconds."""
+    """What an agent removes: its transcripts below ``folder`` not written to for ``kept`` milliseconds."""
 
+    agent: str
     folder: str
     kept: int
 
 
-def removal(home: Path, environ: Mapping[str, str] = os.environ) -> Removal:
-    """What the settings of Claude Code say of the person's transcripts."""
+def removals(home: Path, environ: Mapping[str, str] = os.environ) -> tuple[Removal, ...]:
+    """What the settings of the agents say of the person's transcripts."""
     configured = environ.get("CLAUDE_CONFIG_DIR")
     claude = Path(configured) if configured else home / ".claude"
-    return Removal(_real(claude / "projects"), _kept(claude / "settings.json"))
+    gemini = Path(environ.get("GEMINI_CLI_HOME") or home) / ".gemini"
+    found = [Removal("claude-code", _real(claude / "projects"), _kept(_settings(claude)))]
+    if kept := _kept_by_gemini(_settings(gemini)):
+        found.append(Removal("gemini", _real(gemini / "tmp"), kept))
+    return tuple(found)
 
 
 def noted(read: Read) -> list[tuple[bytes, tuple[str, ...]]]:
@@ -80,13 +92,13 @@ def expiries(
     Args:
         notes: of :func:`noted`.
         home: the person's home directory.
-        environ: where ``CLAUDE_CONFIG_DIR`` may say that Claude Code keeps its things elsewhere.
+        environ: where ``CLAUDE_CONFIG_DIR`` may say that Claude Code keeps its things elsewhere, and
+            ``GEMINI_CLI_HOME`` that Gemini CLI does.
     """
-    rule = removal(home, environ)
-    folder = os.fsencode(rule.folder) + b"/"
+    rules = [(os.fsencode(rule.folder) + b"/", rule.kept) for rule in removals(home, environ)]
     found: dict[str, Expiry] = {}
     for key, sessions in notes:
-        one = _expiry(key, rule.kept if key.startswith(folder) else None)
+        one = _expiry(key, next((kept for folder, kept in rules if key.startswith(folder)), None))
         for session in sessions:
             if session not in found or (found[session].gone and not one.gone):
                 found[session] = one
@@ -104,16 +116,38 @@ def _expiry(name: bytes, kept: int | None) -> Expiry:
     return Expiry(path, None if kept is None else written + kept)
 
 
-def _kept(settings: Path) -> int:
-    """For how many milliseconds Claude Code keeps a transcript."""
+def _settings(folder: Path) -> dict[str, Any]:
+    """What an agent's ``settings.json`` says; nothing where it is not there or no object of JSON."""
     try:
-        said = json.loads(settings.read_text("utf-8"))
+        said = json.loads((folder / "settings.json").read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
-        said = {}
-    days = said.get("cleanupPeriodDays", _KEPT_DAYS) if isinstance(said, dict) else _KEPT_DAYS
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _kept(said: Mapping[str, Any]) -> int:
+    """For how many milliseconds Claude Code keeps a transcript."""
+    days = said.get("cleanupPeriodDays", _KEPT_DAYS)
     if isinstance(days, bool) or not isinstance(days, int | float) or not days >= 0:
         days = _KEPT_DAYS
     return int(min(days, _FOREVER) * DAY)
+
+
+def _kept_by_gemini(said: Mapping[str, Any]) -> int:
+    """For how many milliseconds Gemini CLI keeps one; 0 where it removes none for its age."""
+    general = said.get("general")
+    rule = general.get("sessionRetention") if isinstance(general, dict) else None
+    rule = rule if isinstance(rule, dict) else {}
+    if rule.get("enabled", True) is not True:
+        return 0
+    kept = _period(rule.get("maxAge", f"{_KEPT_DAYS}d"))
+    return kept if kept >= (_period(rule.get("minRetention")) or DAY) else 0
+
+
+def _period(said: object) -> int:
+    """Milliseconds of ``24h``, ``30d``, ``1w`` or ``1m``, which is of 30 days; 0 for what is none."""
+    found = _PERIOD.fullmatch(said) if isinstance(said, str) else None
+    return min(int(found[1]), _FOREVER) * _UNITS[found[2]] if found else 0
 
 
 def _real(path: Path) -> str:

@@ -1,17 +1,19 @@
 """What is remembered of a transcript that was read, so that it is not read again for nothing.
 
 A note lies under the path of the transcript, or under a hash of it: where the path is long, and where
-it may not be kept because something it tells was forgotten.
+it may not be kept: something it tells was forgotten, or a secret is in it.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from hashlib import blake2b
 
 import msgspec
 from msgspec import Struct
 
+from tacit.core.redaction import Redactor
 from tacit.core.tables import FILES
 from tacit.core.tombstones import is_buried, is_forgotten
 from tacit.store.reading import Read
@@ -31,13 +33,15 @@ class FileNote(Struct, frozen=True, array_like=True):
 
     ``others`` are the sessions that it tells beside the first, and ``deleted`` those of all that were
     deleted when it was read, or for whose sake one was left out that was recorded live and deleted, so that
-    it has to be read again when one of them comes back.
+    it has to be read again when one of them comes back. ``upto`` is until when, by its own times in
+    milliseconds, it was read; 0 where it does not say when which session changed.
     """
 
     session: str
     prints: Prints
     others: tuple[str, ...] = ()
     deleted: tuple[str, ...] = ()
+    upto: int = 0
 
     @property
     def sessions(self) -> tuple[str, ...]:
@@ -48,7 +52,10 @@ class FileNote(Struct, frozen=True, array_like=True):
 def note_key(read: Read, name: bytes) -> bytes:
     """Where the note of a transcript with this path lies or will lie."""
     hidden = hashed(name)
-    return hidden if len(name) > _LONGEST or read.value(FILES, hidden) is not None else name
+    if len(name) > _LONGEST or read.value(FILES, hidden) is not None:
+        return hidden
+    told = os.fsdecode(name)
+    return name if Redactor(b"")(told) == told else hidden
 
 
 def load_note(raw: bytes) -> FileNote:

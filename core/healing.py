@@ -21,7 +21,7 @@ from tacit.core.learn.rederive import rederive
 from tacit.core.learn.state import set_revision, touch
 from tacit.core.live.heads import remove_stray_chunks
 from tacit.core.loop.outcomes import is_link
-from tacit.core.merging import attach
+from tacit.core.merging import APART, attach
 from tacit.core.model import Episode
 from tacit.core.tables import (
     ALIASES,
@@ -153,7 +153,7 @@ def _state(write: Write, keys: set[bytes]) -> None:
     if b"last step" in keys:
         keep_number(write, write.sequence())
     for key in keys:
-        if key.startswith((BLANKED, UNMERGED, UNNAMED, UNTRACED)):
+        if key.startswith((APART, BLANKED, UNMERGED, UNNAMED, UNTRACED)):
             write.set_value(STATE, key, b"")
 
 

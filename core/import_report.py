@@ -1,8 +1,25 @@
-"""What an import says of itself: how far it is, and what it added."""
+"""What an import is asked for, and what it says of itself: how far it is, and what it added."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec import Struct
+
+from tacit.core.notes.report import NotesTaken
+
+
+class Options(Struct, frozen=True):
+    """What an import was asked for; see :meth:`tacit.core.facade.Core.import_paths`. ``at`` is now."""
+
+    agent: str | None = None
+    project: str | None = None
+    since: int | None = None
+    dry_run: bool = False
+    home: Path | None = None
+    notes: bool = False
+    name: str = ""
+    at: int = 0
 
 
 class Progress(Struct, frozen=True):
@@ -23,10 +40,15 @@ class ImportReport(Struct, frozen=True):
     ``patterns`` and ``new_patterns`` are ``None`` for a dry run, which reviews nothing. ``cut`` counts what
     was longer than its limit in what was read: ``steps`` that are not stored, texts (``prompt``, ``context``,
     ``observation``, ``parameters``), and steps cut further so that the ``episode`` stays within its own.
+    ``read`` counts the transcripts that were opened and told something, known or not.
+    ``drift`` counts, by agent, what its format did not have when the reader was written.
+    ``joined`` are projects that were found to be one, ``A into B``.
     ``embedded`` counts texts that were given vectors, ``None`` where nobody was asked to; ``not_embedded``
-    says why nobody was, or why it came to no end.
+    says why nobody was, or why it came to no end. ``notes`` is what came of stores of other memories,
+    ``None`` where there were none.
     """
 
+    read: int = 0
     sessions: int = 0
     episodes: int = 0
     steps: int = 0
@@ -39,6 +61,8 @@ class ImportReport(Struct, frozen=True):
     redacted: dict[str, int] = {}
     skipped: dict[str, int] = {}
     cut: dict[str, int] = {}
+    drift: dict[str, int] = {}
+    joined: tuple[str, ...] = ()
     rejected: dict[str, int] = {}
     new_patterns: int | None = None
     patterns: int | None = None
@@ -47,3 +71,4 @@ class ImportReport(Struct, frozen=True):
     dry_run: bool = False
     embedded: int | None = None
     not_embedded: str = ""
+    notes: NotesTaken | None = None

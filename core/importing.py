@@ -7,58 +7,61 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from tacit.core.config import Config
 from tacit.core.errors import NothingUsable
-from tacit.core.import_report import ImportReport, Progress
+from tacit.core.import_report import ImportReport, Options, Progress
 from tacit.core.ingest import Importer
+from tacit.core.joining import join
 from tacit.core.learn.extractors.registry import REGISTRY
 from tacit.core.learn.queue import drain
 from tacit.core.learn.review import review
 from tacit.core.learn.state import last_review, reviews_quickly
 from tacit.core.learn.waiting import failures
+from tacit.core.notes.finding import note_stores, without_notes
+from tacit.core.notes.taking import StoreAt, take_notes
 from tacit.core.pattern_counts import learned
 from tacit.core.readers.discovery import Found, find_sources
-from tacit.core.readers.registry import load_readers
+from tacit.core.readers.registry import Registry, load_readers
 from tacit.core.redaction import Redactor
 from tacit.core.settling import settle_store
 from tacit.core.texts import catch_up
+from tacit.core.unpacking import Given
 from tacit.store.store import Store
 
 
 def import_transcripts(
     store: Store,
     config: Config,
-    paths: Sequence[Path] | None,
-    *,
-    agent: str | None,
-    project: str | None,
-    since: int | None,
-    dry_run: bool,
-    progress: Callable[[Progress], None] | None,
+    given: Given,
+    options: Options,
+    progress: Callable[[Progress], None] | None = None,
 ) -> ImportReport:
     """Import transcripts; see :meth:`tacit.core.facade.Core.import_paths`."""
     started = time.monotonic()
     redact = Redactor(store.secret, config.redact_allow)
+    dry_run = options.dry_run
     importer = Importer(
         store,
         redact,
         aliases=config.aliases,
-        project=project,
-        since=since,
+        project=options.project,
+        since=options.since,
         dry_run=dry_run,
         progress=progress,
     )
     REGISTRY.extractor()  # what is wrong in patterns.toml is said before anything is read
     registry = load_readers()
-    readers = registry.readers if agent is None else registry.only(agent).readers
-    found = list(find_sources(paths or None, readers, Path.home(), os.environ))
-    if paths and not any(one.source for one in found):
-        raise _nothing(paths, found)
-    importer.skipped.update(f"reader {name} is broken" for name, _ in registry.broken)
+    found, stores = _found(given, options, registry)
+    importer.skipped.update(f"reader {name} is broken ({why})" for name, why in registry.broken)
+    importer.skipped.update(given.skipped)
     if not dry_run and settle_store(store, config.aliases):
         importer.changed = True
     importer.run(found)
-    return conclude(store, importer, redact, started, dry_run=dry_run)
+    notes = take_notes(store, redact, stores, options) if stores else None
+    importer.changed |= notes is not None and notes.differs
+    return replace(conclude(store, importer, redact, started, dry_run=dry_run), notes=notes)
 
 
 def import_found(
@@ -96,8 +99,10 @@ def conclude(
 ) -> ImportReport:
     """Review what an importer stored, if not ``later``, bring the text index up to it, and report."""
     rejected: dict[str, int] = {}
+    joined: tuple[str, ...] = ()
     new = patterns = None
     if not dry_run:
+        joined = join(store, importer.aliases)
         drain(store)
         with store.read() as read:
             failed = failures(read)
@@ -109,8 +114,23 @@ def conclude(
         catch_up(store, build=True)
         with store.read() as read:
             patterns = learned(read)
+    return replace(
+        _stored(importer, redact),
+        joined=joined,
+        rejected=rejected,
+        new_patterns=new,
+        patterns=patterns,
+        seconds=round(time.monotonic() - started, 3),
+        changed=importer.changed or bool(joined),
+        dry_run=dry_run,
+    )
+
+
+def _stored(importer: Importer, redact: Redactor) -> ImportReport:
+    """What an importer counted."""
     counts = importer.counts
     return ImportReport(
+        read=counts["read"],
         sessions=counts["sessions"],
         episodes=counts["episodes"],
         steps=counts["steps"],
@@ -123,12 +143,7 @@ def conclude(
         redacted=dict(sorted(redact.counts.items())),
         skipped={reason: count for reason, count in sorted(importer.skipped.items()) if count},
         cut=dict(sorted(importer.cut.items())),
-        rejected=rejected,
-        new_patterns=new,
-        patterns=patterns,
-        seconds=round(time.monotonic() - started, 3),
-        changed=importer.changed,
-        dry_run=dry_run,
+        drift=dict(sorted(importer.drift.items())),
     )
 
 
@@ -144,9 +159,33 @@ def _review(store: Store) -> tuple[dict[str, int], int]:
     return {reason: count for reason, count in more.items() if count > 0}, done.new
 
 
-def _nothing(paths: Sequence[Path], skipped: Sequence[Found]) -> NothingUsable:
-    names = ", ".join(str(path) for path in paths[:3])
-    reasons = sorted({one.reason for one in skipped})
+def _found(given: Given, options: Options, registry: Registry) -> tuple[list[Found], list[StoreAt]]:
+    """The transcripts and the stores of notes under what was named.
+
+    Raises:
+        NothingUsable: there are none.
+    """
+    readers = registry.readers if options.agent is None else registry.only(options.agent).readers
+    home = options.home or Path.home()
+    environ = {} if options.home else os.environ
+    found = [_named(one, given) for one in find_sources(given.paths or None, readers, home, environ)]
+    stores = note_stores(given, options, found)
+    if options.notes:
+        return [], stores
+    if given.paths and not stores and not any(one.source for one in found):
+        raise _nothing(given, found)
+    return without_notes(found, stores), stores
+
+
+def _named(found: Found, given: Given) -> Found:
+    """What was found, with the name it is remembered by."""
+    name = given.name_of(found.path) if found.source is not None else ""
+    return replace(found, source=replace(found.source, name=name)) if found.source and name else found
+
+
+def _nothing(given: Given, skipped: Sequence[Found]) -> NothingUsable:
+    names = ", ".join(given.told(path) for path in given.paths[:3])
+    reasons = sorted({*(one.reason for one in skipped), *given.skipped})
     why = f": {', '.join(reasons)}" if reasons else ""
     return NothingUsable(
         f"There is no transcript to import in {names}{why}.",

@@ -27,13 +27,13 @@ from tacit.core.learn.understand import understand
 from tacit.core.live.succession import kept_out
 from tacit.core.model import Episode, Session, Step
 from tacit.core.projects import names_of
-from tacit.core.readers.base import Reader, Source, Transcript, Unreadable
+from tacit.core.read_before import before_of, fingerprint, has_grown, is_out, is_read, name_of
+from tacit.core.readers.base import Reader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.discovery import Found
 from tacit.core.redaction import Redactor
 from tacit.core.settling import settled
 from tacit.core.tables import FILES
-from tacit.core.tombstones import is_buried, is_forgotten
-from tacit.store.reading import Read
+from tacit.core.tombstones import is_forgotten
 from tacit.store.store import Store
 
 _BATCH_BYTES = 4_000_000
@@ -42,7 +42,7 @@ _BATCH_SECONDS = 1.0
 
 
 class Importer:
-    """One import run. ``counts``, ``skipped`` and ``cut`` grow as it goes."""
+    """One import run. ``counts``, ``skipped``, ``cut`` and ``drift`` grow as it goes."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Importer:
     ) -> None:
         self._store = store
         self._redact = redact
-        self._aliases = aliases or {}
+        self.aliases = aliases or {}
         self._project = short_name(project) if project else None
         self._since = since
         self._dry_run = dry_run
@@ -69,6 +69,7 @@ class Importer:
         self.counts: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.cut: Counter[str] = Counter()
+        self.drift: Counter[str] = Counter()
         self.changed = False
 
     def run(self, found: Iterable[Found]) -> None:
@@ -112,19 +113,21 @@ class Importer:
         self._flush()
 
     def _take(self, source: Source, reader: Reader, prints: Prints) -> None:
-        name = str(source.path.resolve()).encode("utf-8", "surrogateescape")
+        name = name_of(source)
         with self._store.read() as read:
             raw = read.value(FILES, note_key(read, name))
             note = None if raw is None else load_note(raw)
             known = note is not None and is_read(read, note, prints)
-            gone = known and note is not None and _is_out(read, note)
+            gone = known and note is not None and is_out(read, note)
+            before = None if self._since or self._project else before_of(read, note)
         if gone or (known and self._project is None):
             self.skipped["deleted" if gone else "unchanged"] += 1
             return
         try:
-            self._read(source, reader, name, prints, raw)
+            self._read(replace(source, before=before), reader, name, prints, raw)
         except Unreadable as unusable:
             self.skipped[unusable.reason] += 1
+            self._drifted(reader.name, unusable.drift)
         except OSError:
             self.skipped["unreadable"] += 1
         except Exception as error:  # a reader may be anybody's
@@ -136,22 +139,41 @@ class Importer:
     def _read(self, source: Source, reader: Reader, name: bytes, prints: Prints, noted: bytes | None) -> None:
         origin = Origin(name, prints, noted)
         told: dict[str, str] = {}
-        pending = tally = None
-        for transcript in reader.read(source, self._redact):
-            public = session_id(transcript.session.agent, transcript.session.native)
-            told[public], out = self._unwanted(transcript.session, public)
-            if told[public]:
-                self.skipped[told[public]] += 1
-                origin.dropped.add(out)
-                continue
-            pending = self._tell(transcript, public, origin) or pending
-            tally = transcript.tally
-        if tally is not None:
+        tallies: dict[int, ReadTally] = {}
+        pending, upto = None, 0
+        try:
+            for transcript in reader.read(source, self._redact):
+                public = session_id(transcript.session.agent, transcript.session.native)
+                upto = transcript.tally.upto
+                if transcript.unchanged:
+                    told[public] = "unchanged"
+                    continue
+                told[public], out = self._unwanted(transcript.session, public)
+                if told[public]:
+                    self.skipped[told[public]] += 1
+                    origin.dropped.add(out)
+                    continue
+                pending = self._tell(transcript, public, origin) or pending
+                tallies[id(transcript.tally)] = transcript.tally
+        finally:  # what could be read before it came to no end counts too
+            self._count(reader.name, tallies.values())
+        if "older than asked" not in told.values():
+            now = min(upto, time.time_ns() // 1_000_000)
+            note = FileNote(next(iter(told)), prints, tuple(told)[1:], upto=now)
+            self._note(origin, note, pending, told.values())
+        if set(told.values()) == {"unchanged"}:
+            self.skipped["unchanged"] += 1
+
+    def _count(self, agent: str, tallies: Collection[ReadTally]) -> None:
+        """Count what happened to the lines of one source."""
+        self.counts["read"] += bool(tallies)
+        for tally in tallies:
             self.skipped.update(tally.skipped)
             self.cut.update(tally.cut)
-        if "older than asked" not in told.values():
-            note = FileNote(next(iter(told)), prints, tuple(told)[1:])
-            self._note(origin, note, pending, told.values())
+            self._drifted(agent, tally.drift)
+
+    def _drifted(self, agent: str, drift: Mapping[str, int]) -> None:
+        self.drift.update({f"{agent}: {what}": n for what, n in drift.items()})
 
     def _unwanted(self, session: SessionDraft, public: str) -> tuple[str, str]:
         """Why a session is not stored, if so, and which session keeps it out."""
@@ -164,7 +186,7 @@ class Importer:
     def _note(
         self, origin: Origin, note: FileNote, pending: Pending | None, unwanted: Collection[str]
     ) -> None:
-        """Note what was read of a transcript with the last that it tells; at once if all is deleted."""
+        """Note what was read of a transcript with the last that it tells; at once if nothing is stored."""
         if pending is not None:
             pending.note = note
         elif all(unwanted) and not self._dry_run:
@@ -174,7 +196,7 @@ class Importer:
         """Let what one session tells wait; where its end waits, ``None`` if it tells nothing."""
         draft = transcript.session
         session = self._session(draft, public)
-        pending = self._begin(session, Reach(_grown(origin.noted, origin.prints)), origin)
+        pending = self._begin(session, Reach(has_grown(origin.noted, origin.prints)), origin)
         told = 0
         for episode_draft in transcript.episodes():
             told += 1
@@ -214,7 +236,7 @@ class Importer:
 
     def _settled(self, session: Session) -> Session:
         with self._store.read() as read:
-            return settled(session, names_of(read, self._aliases))
+            return settled(session, names_of(read, self.aliases))
 
     def _begin(self, session: Session, reach: Reach, origin: Origin | None = None) -> Pending:
         pending = Pending(session, reach, origin)
@@ -238,7 +260,7 @@ class Importer:
         self._storing = True
         try:
             stored = self._store.write(
-                lambda write: store_batch(write, pending, dry_run=self._dry_run, aliases=self._aliases),
+                lambda write: store_batch(write, pending, dry_run=self._dry_run, aliases=self.aliases),
                 large=True,
             )
         except RolledBack as rolled:
@@ -252,33 +274,3 @@ class Importer:
         if self._progress is not None:
             stored = self.counts["sessions"], self.counts["episodes"]
             self._progress(Progress(files, total_files, done, total, name, *stored))
-
-
-def fingerprint(source: Source) -> Prints | None:
-    """Size and modification time of each file of a source; ``None`` when one cannot be asked."""
-    prints = []
-    for path in (source.path, *source.extra):
-        try:
-            status = path.stat()
-        except OSError:
-            return None
-        prints.append((status.st_size, status.st_mtime_ns))
-    return tuple(prints)
-
-
-def is_read(read: Read, note: FileNote, prints: Prints) -> bool:
-    """Whether a transcript is as it was read, and what was deleted then still is."""
-    return note.prints == prints and all(is_buried(read, one) for one in note.deleted)
-
-
-def _is_out(read: Read, note: FileNote) -> bool:
-    """Whether all that a transcript tells is deleted, as it was when it was read or since."""
-    return len(note.deleted) == len(note.sessions) or all(is_buried(read, one) for one in note.sessions)
-
-
-def _grown(noted: bytes | None, prints: Prints) -> bool:
-    """Whether a transcript was read before and is larger now; files of sub-agents may be cleaned away."""
-    if noted is None:
-        return False
-    before = load_note(noted).prints
-    return prints[0][0] > before[0][0] or sum(size for size, _ in prints) > sum(size for size, _ in before)

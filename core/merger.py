@@ -9,7 +9,7 @@ from tacit.core.embedder import Embedding
 from tacit.core.errors import NotFound
 from tacit.core.model import Pattern
 from tacit.core.tables import PATTERNS
-from tacit.core.view import Thing
+from tacit.core.things import Thing
 
 if TYPE_CHECKING:
     from tacit.core.decisions import Decided
@@ -69,13 +69,17 @@ class Merger(Embedding):
             return not is_settled(read, self.config.aliases)
 
     def merges(self) -> dict[int, str]:
-        """What each step of undo merged that still stands: ``A into B``."""
+        """What each step of undo merged that still stands: ``A into B``, several with commas between."""
         from tacit.core.aliases import aliases
 
         with self._store.read() as read:
             found = list(aliases(read))
-        said = ((merge.step, one.name, merge.target) for one in found for merge in one.said)
-        return {step: f"{name} into {target}" for step, name, target in said if step}
+        told: dict[int, list[str]] = {}
+        for one in found:
+            for merge in one.said:
+                if merge.step:
+                    told.setdefault(merge.step, []).append(f"{one.name} into {merge.target}")
+        return {step: ", ".join(names) for step, names in told.items()}
 
     def merge_projects(
         self,

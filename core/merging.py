@@ -26,6 +26,12 @@ from tacit.store.keys import text
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
 
+JOINER = "import"
+"""Who merges what transcripts show to be one, in the list of steps (see :mod:`tacit.core.joining`)."""
+
+APART = b"apart:"
+"""Before the mark of such a merge that was taken back: it is not made again by itself."""
+
 
 class Merged(Struct, frozen=True):
     """What a merge did, or would do.
@@ -94,7 +100,8 @@ def merge(write: Write, source: str, target: str, configured: Configured, actor:
     merged = (alias_key(plan.source).hex(),)
     put_step(write, UndoStep(number, write.at, actor, "merge project", (), merged=merged))
     keep(write, plan.source, (*history(write, plan.source), Merge(number, plan.target)))
-    write.delete_value(STATE, UNMERGED + mark_of_merge(plan.source, plan.target))
+    for prefix in (APART, UNMERGED):
+        write.delete_value(STATE, prefix + mark_of_merge(plan.source, plan.target))
     done = resettle(write, configured)
     touch(write)
     return replace(plan, step=number, sessions=done.sessions, dry_run=False)
@@ -107,7 +114,11 @@ def unmerge(write: Write, step: UndoStep, configured: Configured) -> Unmerged:
         alias = alias_at(write, bytes.fromhex(place))
         if alias is None:
             continue
-        taken += [f"{alias.name} into {one.target}" for one in alias.said if one.step == step.number]
+        back = [one for one in alias.said if one.step == step.number]
+        taken += [f"{alias.name} into {one.target}" for one in back]
+        if step.actor == JOINER:
+            for one in back:
+                write.set_value(STATE, APART + mark_of_merge(alias.name, one.target), b"")
         keep(write, alias.name, tuple(one for one in alias.said if one.step != step.number))
     if not taken:
         return Unmerged()

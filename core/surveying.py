@@ -9,11 +9,14 @@ from pathlib import Path
 from msgspec import Struct
 
 from tacit.core.filenotes import Prints, load_note, note_key
-from tacit.core.ingest import fingerprint, is_read
+from tacit.core.import_report import Options
+from tacit.core.notes.finding import note_stores
+from tacit.core.read_before import fingerprint, is_read
 from tacit.core.readers.base import Source
 from tacit.core.readers.discovery import find_sources
 from tacit.core.readers.registry import load_readers
 from tacit.core.tables import FILES
+from tacit.core.unpacking import Given, is_archive
 from tacit.store.reading import Read
 from tacit.store.store import Store
 
@@ -22,8 +25,9 @@ class Survey(Struct, frozen=True):
     """Transcripts and their bytes, sub-agents' files included.
 
     ``new`` of the ``files`` would be read: they are new, have changed since they were read, or tell
-    something that was deleted then and is back. ``places`` are the folders that were looked into, or the
-    paths that were named.
+    something that was deleted then and is back. ``places`` are the places that were looked into, or the
+    paths that were named. ``archives`` of them are looked into only when they are read; ``stores`` is how
+    many stores of notes of other memories lie in them.
     """
 
     files: int
@@ -31,6 +35,8 @@ class Survey(Struct, frozen=True):
     new: int
     new_bytes: int
     places: tuple[str, ...]
+    archives: int = 0
+    stores: int = 0
 
 
 def survey(store: Store, paths: Sequence[Path] | None, stopped: Callable[[], bool]) -> Survey:
@@ -43,11 +49,17 @@ def survey(store: Store, paths: Sequence[Path] | None, stopped: Callable[[], boo
     """
     readers = load_readers().readers
     usual = sorted({root for one in readers for root in one.roots(Path.home(), os.environ)})
-    places = tuple(map(str, paths or (root for root in usual if root.is_dir())))
+    places = tuple(map(str, paths or (root for root in usual if root.exists())))
+    plain = [path for path in paths or () if not is_archive(path)]
+    archives = len(paths or ()) - len(plain)
+    if archives and not plain:
+        return Survey(0, 0, 0, 0, places, archives)
     files = total = new = new_total = 0
-    for found in find_sources(paths or None, readers, Path.home(), os.environ):
+    seen = []
+    for found in find_sources(plain or None, readers, Path.home(), os.environ):
         if stopped():
             break
+        seen.append(found)
         prints = None if found.source is None else fingerprint(found.source)
         if found.source is None or prints is None:
             continue
@@ -56,7 +68,8 @@ def survey(store: Store, paths: Sequence[Path] | None, stopped: Callable[[], boo
         with store.read() as read:
             if not _is_known(read, found.source, prints):
                 new, new_total = new + 1, new_total + own
-    return Survey(files, total, new, new_total, places)
+    stores = len(note_stores(Given(tuple(plain)), Options(), seen))
+    return Survey(files, total, new, new_total, places, archives, stores)
 
 
 def _is_known(read: Read, source: Source, prints: Prints) -> bool:

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from tacit.core.config import Config
 from tacit.core.expiring import SOON
-from tacit.core.expiry import removal
+from tacit.core.expiry import removals
 from tacit.core.filenotes import load_note, note_key
 from tacit.core.import_report import ImportReport, Progress
 from tacit.core.importing import import_found
-from tacit.core.ingest import fingerprint, is_read
+from tacit.core.read_before import fingerprint, is_read
 from tacit.core.readers.base import Reader, Source
 from tacit.core.readers.discovery import find_sources
 from tacit.core.readers.registry import load_readers
-from tacit.core.tables import FILES
+from tacit.core.tables import FILES, SESSIONS, key_of
 from tacit.core.watching_report import Taken
 from tacit.store.store import Store
 
@@ -71,24 +71,28 @@ def _unread(store: Store, readers: Iterable[Reader], paths: Sequence[str]) -> It
 
 
 def _as_read(store: Store, readers: Iterable[Reader], path: Path) -> tuple[Path, ...]:
-    """A transcript with the files of its sub-agents, if they are as they were read."""
+    """A transcript with the other files of its session, if they are as they were read.
+
+    They are asked of the reader of its agent only: others might look into the file to tell.
+    """
     name = str(path.resolve()).encode("utf-8", "surrogateescape")
+    alone = fingerprint(Source(path))
     with store.read() as read:
         raw = read.value(FILES, note_key(read, name))
-    if raw is None:
-        return ()
-    extra = sorted({one for reader in readers for one in reader.companions(path) if one.is_file()})
-    prints = fingerprint(Source(path, tuple(extra)))
-    if prints is None:
-        return ()
+        note = None if raw is None else load_note(raw)
+        if note is None or alone is None or alone[0] != note.prints[0]:
+            return ()
+        session = read.get(SESSIONS, key_of(note.session)) or read.trashed(SESSIONS, key_of(note.session))
+    own = [one for one in readers if session is not None and one.name == session.agent] or readers
+    extra = tuple(one for reader in own for one in reader.companions(path) if one.is_file())
+    prints = fingerprint(Source(path, extra))
     with store.read() as read:
-        return (path, *extra) if is_read(read, load_note(raw), prints) else ()
+        return (path, *extra) if prints is not None and is_read(read, note, prints) else ()
 
 
 def _ordered(paths: Iterable[str], now: int) -> Iterator[tuple[str, int]]:
     """Paths with their sizes, what is removed soon first, the next first of it."""
-    rule = removal(Path.home(), os.environ)
-    last = now + SOON - rule.kept
+    rules = removals(Path.home(), os.environ)
     goes: list[tuple[int, str, int]] = []
     stays = []
     for path in paths:
@@ -97,8 +101,9 @@ def _ordered(paths: Iterable[str], now: int) -> Iterator[tuple[str, int]]:
         except OSError:
             continue
         written = status.st_mtime_ns // 1_000_000
-        if written <= last and path.startswith(f"{rule.folder}/"):
-            goes.append((written, path, status.st_size))
+        kept = next((rule.kept for rule in rules if path.startswith(f"{rule.folder}/")), None)
+        if kept is not None and written + kept <= now + SOON:
+            goes.append((written + kept, path, status.st_size))
         else:
             stays.append((path, status.st_size))
     yield from ((path, size) for _, path, size in sorted(goes))

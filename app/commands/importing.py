@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,49 +13,68 @@ from tacit.app.commands.options import days, format_option
 from tacit.core.errors import Usage
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tacit.core.funnel import Funnel
     from tacit.core.import_report import ImportReport
     from tacit.memory import Memory
 
 
 @click.command("import", cls=Command, short_help="Learn from the transcripts that agents left.")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False))
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False, allow_dash=True))
 @click.option("--agent", metavar="NAME", help="Only transcripts of this agent, as claude-code.")
 @click.option("--project", metavar="NAME", help="Name the project, whatever the transcripts say.")
 @click.option("--since", metavar="WHEN", help="Only sessions that ended since 2026-01-31, or within 30d.")
 @click.option("--dry-run", is_flag=True, help="Report what would be read; store nothing.")
+@click.option("--home", metavar="DIR", help="The usual folders of all agents below this copy of a home.")
+@click.option("--notes", is_flag=True, help="PATH holds notes of another memory, whatever it looks like.")
 @click.option("--from", "shared", metavar="FILE", help="Take in patterns that somebody shared; - is stdin.")
-@click.option("--name", metavar="NAME", help="With --from: what to call their source.")
+@click.option("--name", metavar="NAME", help="What to call the source of notes, or of --from.")
 @format_option
-def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str, **names: str | None) -> None:
-    """Learn from transcripts: files, folders, or an export of Tacit.
+def import_(
+    paths: tuple[str, ...], since: str | None, dry_run: bool, notes: bool, form: str, **names: str | None
+) -> None:
+    """Learn from transcripts: files, folders, archives, or an export of Tacit.
 
-    Without PATH the usual folders of the known agents are read. Secrets are replaced before anything
-    is stored. Reading the same again changes nothing, and an interrupted import goes on where it was.
+    \b
+      memory import                              the usual folders of the known agents
+      memory import ~/old/.codex transcripts.tar.gz
+      memory import --home /mnt/laptop/home/me   those folders in a copy of another home
+      ssh box 'tar cz .claude/projects' | memory import -
+      memory import memory.jsonl ~/vault         notes of other memories (docs/moving-in.md)
+
+    The agent of each file is told by its content. Secrets are replaced before anything is stored. Reading
+    the same again changes nothing, and an interrupted import goes on where it was.
 
     With --from it takes in a file of `memory export --shareable`. What others saw counts in no number here:
     such patterns stand last, marked, until they are seen here too. `memory shared` lists and removes them.
-    """
-    if names["shared"] is not None or names["name"] is not None:
+    """  # noqa: D301
+    if names["shared"] is not None or (names["name"] is not None and not paths):
         from tacit.app.commands.sharing import take
 
-        others = [*paths, since, names["agent"], names["project"]]
+        others = [*paths, since, names["agent"], names["project"], names["home"]]
         take(names["shared"], names["name"], form, others=others, dry_run=dry_run)
         return
     from pathlib import Path
 
     from tacit.app.commands.expiring import announce
     from tacit.app.commands.learn import tell_outdated
+    from tacit.app.commands.piped import ending_as_interrupted, piped
     from tacit.app.commands.progress import Progress
 
-    with opened(dry_run=dry_run) as memory, Progress() as progress:
+    stream = piped() if "-" in paths else None
+    with ending_as_interrupted(), opened(dry_run=dry_run) as memory, Progress() as progress:
         report = memory.import_paths(
-            [Path(path) for path in paths] or None,
+            [Path(path) for path in paths if path != "-"] or None,
+            stream=stream,
+            home=_home(names["home"], paths),
             agent=names["agent"],
             project=names["project"],
             since=None if since is None else moment(since, memory.clock()),
             dry_run=dry_run,
             progress=progress.show,
+            notes=notes,
+            name=names["name"] or "",
         )
         progress.done()
         if not dry_run:
@@ -65,6 +84,23 @@ def import_(paths: tuple[str, ...], since: str | None, dry_run: bool, form: str,
         if not dry_run:
             announce(memory, form, walk=True)
     _log(report)
+
+
+def _home(home: str | None, paths: Sequence[str]) -> Path | None:
+    """The copy of a home whose usual folders are read.
+
+    Raises:
+        Usage: it is no folder, or paths are named beside it.
+    """
+    from pathlib import Path
+
+    if home is None:
+        return None
+    if paths:
+        raise Usage("--home and PATH cannot be joined.", "Import one after the other.")
+    if not Path(home).is_dir():
+        raise Usage(f"{home} is no folder.", "Name the home directory that was copied.")
+    return Path(home)
 
 
 def _embedded(memory: Memory, report: ImportReport) -> ImportReport:
@@ -128,21 +164,25 @@ def moment(text: str, now: int) -> int:
 
 
 def _tell(report: ImportReport, form: str, funnel: Funnel | None) -> None:
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_data
 
     if form == "table":
-        from tacit.app.commands.imported import report_lines
+        from tacit.app.commands.imported import found_nothing, only_notes, report_lines
 
-        write(report_lines(report, funnel))
-        if report.changed and not report.dry_run:
-            say("Next: `memory patterns`, or `memory` for the inspector.", "dim")
+        notes = only_notes(report)
+        write(report_lines(report, None if notes else funnel))
+        if found_nothing(report):
+            say("`memory import PATH` reads other places, --home the usual folders of a copy.", "dim")
+        elif report.changed and not report.dry_run:
+            where = "`memory notes`" if notes else "`memory patterns`"
+            say(f"Next: {where}, or `memory` for the inspector.", "dim")
         if report.not_embedded and (report.changed or report.embedded is not None):
             say(f"Searches go by words for now: {report.not_embedded}", "dim")
         return
     from msgspec import to_builtins
 
     value = to_builtins(report)
-    write_json(value) if form == "json" else write_jsonl([value])
+    write_data(form, value)
 
 
 def _log(report: ImportReport) -> None:

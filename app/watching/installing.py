@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def install(wanted: Service, *, yes: bool, start: bool) -> int:
     """Show the file, ask, write it, and tell or run what starts the watcher; the exit code."""
     from tacit.app.commands.logfile import note
-    from tacit.app.setup.diff import styled_diff
-    from tacit.app.setup.files import hold, replace
+    from tacit.app.editing.diff import styled_diff
+    from tacit.app.editing.files import hold, replace
     from tacit.core.places import short
     from tacit.core.text import clean
 
@@ -44,7 +44,7 @@ def install(wanted: Service, *, yes: bool, start: bool) -> int:
 def uninstall(wanted: Service, *, yes: bool) -> int:
     """End the watcher that the system started, and remove the file; the exit code."""
     from tacit.app.commands.logfile import note
-    from tacit.app.setup.files import hold, replace
+    from tacit.app.editing.files import hold, replace
     from tacit.core.places import short
 
     held = hold(wanted.path)

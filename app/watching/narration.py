@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tacit.app.commands.logfile import note
 from tacit.app.commands.output import say
+from tacit.app.watching.told_places import told_places
 
 if TYPE_CHECKING:
     from tacit.core.errors import TacitError
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
 
 
 class Telling:
-    """Says it, or with ``quiet`` only what goes wrong."""
+    """Says it, or with ``quiet`` only what goes wrong; ``once`` it ends by itself."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool, once: bool = False) -> None:
         self._quiet = quiet
+        self._once = once
         self._trouble = ""
         self._not_embedded = ""
 
@@ -27,8 +29,9 @@ class Telling:
         from tacit.core.places import short
 
         note("watch", "began", places=len(places))
-        where = ", ".join(map(short, places)) or "no folder: no agent is known that leaves transcripts"
-        self._say(f"Watching {where}, learning into {short(store)}. Ctrl-C ends it.")
+        where = told_places(places) or "no folder: no agent is known that leaves transcripts"
+        what, end = ("Looking into", "") if self._once else ("Watching", " Ctrl-C ends it.")
+        self._say(f"{what} {where}, learning into {short(store)}.{end}")
 
     def imported(self, taken: Taken) -> None:
         """So much came of files that had changed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tacit.app.watching.told_places import told_places
 from tacit.core.watching import watcher_state
 
 if TYPE_CHECKING:
@@ -16,14 +17,14 @@ _FIELDS = ("pid", "since", "store", "places", *_TIMES, *_COUNTS, "trouble", "hin
 
 def tell_status(form: str) -> None:
     """Print it, as facts or as JSON."""
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import write, write_data
 
     state = watcher_state()
     if form == "table":
         write(_lines(state))
         return
     value = {"schema": 1, "watcher": status_json(state)}
-    write_json(value) if form == "json" else write_jsonl([value])
+    write_data(form, value)
 
 
 def status_json(state: WatcherState) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def _facts(notes: Notes, now: int) -> list[tuple[str, str]]:
     waiting = f", {count(notes.waiting)} of them to be imported" if notes.waiting else ""
     events = "" if notes.events else "; the system tells of no changes in between"
     return [
-        ("looks into", ", ".join(map(short, notes.places))),
+        ("looks into", told_places(notes.places)),
         ("store", short(notes.store)),
         ("last look", f"{ago(notes.last_scan, now)}{events}" if notes.last_scan else "none yet"),
         ("files", f"{count(notes.files)}{waiting}"),

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from told import story, writer
 from transcript import Transcript, habit
 
 from tacit import Memory
@@ -139,3 +140,27 @@ def test_one_line_says_it(states: list[State], words: str) -> None:
 def test_nothing_is_said_of_nothing_and_a_day_is_one() -> None:
     assert announced([]) == ""
     assert "within 1 day;" in announced([Expiring("/x", NOW, "imported")], 1)
+
+
+def test_sessions_of_gemini_that_go_are_told_with_those_of_claude_code(
+    tmp_path: Path, folder: Path, own_home: Path
+) -> None:
+    claude = save(folder, "a", 28)
+    paths = [
+        aged(writer("gemini")(story(f"{number:08x}-0000-4000-8000-00000000000a"), own_home), days)
+        for number, days in enumerate((27, 26, 3))
+    ]
+    (paths[0].parent / "session-2026-01-05T10-00-ffffffff.json").write_text("{}")
+    aged(paths[0].parent / "session-2026-01-05T10-00-ffffffff.json", 29)
+    (paths[0].parent / "notes.json").write_text("{}")
+    with opened(tmp_path) as memory:
+        memory.import_paths([folder, paths[0]])
+        found = memory.expiring()
+        assert names(found, claude=claude, known=paths[0], new=paths[1]) == [
+            ("claude", "imported"),
+            ("known", "imported"),
+            ("new", "new"),
+        ]
+        assert names(memory.expiring(walk=False), claude=claude, known=paths[0])[1:] == [
+            ("known", "imported")
+        ]

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from told import story, writer
 from transcript import habit
 
 from tacit import Memory
@@ -114,3 +115,36 @@ def test_of_what_was_forgotten_no_path_is_known(tmp_path: Path, home: Path) -> N
         memory.import_paths([folder])
         memory.forget(sessions=[memory.sessions(limit=1)[0].id])
         assert told(memory, home) == {}
+
+
+@pytest.mark.parametrize(
+    ("settings", "days"),
+    [
+        (None, 30),
+        ({}, 30),
+        ({"general": {"sessionRetention": {"enabled": True}}}, 30),
+        ({"general": {"sessionRetention": {"maxAge": "2w"}}}, 14),
+        ({"general": {"sessionRetention": {"maxAge": "36h", "minRetention": "1d"}}}, 1.5),
+        ({"general": {"sessionRetention": {"maxAge": "2m"}}}, 60),
+        ({"general": {"sessionRetention": {"enabled": False, "maxAge": "2w"}}}, None),
+        ({"general": {"sessionRetention": {"maxAge": "12h"}}}, None),
+        ({"general": {"sessionRetention": {"maxAge": "2d", "minRetention": "1w"}}}, None),
+        ({"general": {"sessionRetention": {"maxAge": "soon"}}}, None),
+        ({"general": {"sessionRetention": {"maxAge": 30}}}, None),
+        ({"general": ["30d"]}, 30),
+        ("30d", 30),
+    ],
+)
+def test_gemini_keeps_for_as_long_as_its_settings_say(
+    tmp_path: Path, home: Path, settings: object, days: float | None
+) -> None:
+    path = writer("gemini")(story(), home)
+    os.utime(path, (NOW // 1000 - 3_600, NOW // 1000 - 3_600))
+    if settings is not None:
+        (home / ".gemini" / "settings.json").write_text(json.dumps(settings))
+    with Memory.open(tmp_path / "store") as memory:
+        memory.import_paths([path])
+        (expiry,) = told(memory, home).values()
+        assert expiry.at == (None if days is None else NOW - 3_600_000 + days * DAY)
+        (elsewhere,) = told(memory, home, GEMINI_CLI_HOME=str(tmp_path / "other")).values()
+        assert elsewhere.at is None

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from told import AGENTS, story, writer
 from transcript import habit, habits
 
 from tacit import Memory
@@ -111,3 +112,21 @@ def test_a_store_is_known_by_its_file_and_when_it_was_written_to(tmp_path: Path)
         after = written(str(tmp_path / "store"))
     assert before[:2] == after[:2]
     assert before != after
+
+
+@pytest.mark.parametrize("agent", ["claude_code", *AGENTS])
+def test_what_was_imported_of_any_agent_is_not_read_by_the_next_watcher(
+    agent: str, tmp_path: Path, opened: list[str]
+) -> None:
+    """Of Codex and Gemini the head of a file tells whose sub-agent's it is: that alone is looked at."""
+    home = tmp_path / "in"
+    for number in range(4):
+        told = story(f"{number:08x}-0000-4000-8000-00000000000a", start=story().start + number * 86_400_000)
+        writer(agent)(told, home / str(number))
+    with Memory.open(tmp_path / "store") as memory:
+        assert memory.take(list(scan([str(home)])))[0].report.sessions == 4
+        opened.clear()
+        again, _ = memory.take(list(scan([str(home)])))
+    assert (again.files, again.report.changed) == (0, False)
+    looked_at = [path for path in opened if path.startswith(str(home)) and Path(path).is_file()]
+    assert len(looked_at) == (4 if agent in {"codex", "gemini"} else 0)

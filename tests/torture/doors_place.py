@@ -21,7 +21,7 @@ MARK = "STORM_MARK"
 
 
 class Place:
-    """Folders, seed and ledger of a run. ``sessions`` are the agent's ids of those that are told."""
+    """Folders, seed and ledger of a run. ``sessions`` are Claude Code's ids of those that are told."""
 
     def __init__(self, root: Path, seed: int) -> None:
         self.root = root
@@ -40,7 +40,8 @@ class Place:
         self.errors.touch()
         story.plan(self.root, self.seed, sessions)
         habits(self.folder)
-        self.sessions = [story.path_of(self.folder, self.seed, one).stem for one in range(sessions)]
+        ours = (one for one in range(sessions) if story.agent_of(one) == "claude-code")
+        self.sessions = [story.path_of(self.folder, self.seed, one).stem for one in ours]
         done = self.run("import", str(self.folder))
         assert done.returncode == 0, done.stderr
 

@@ -41,7 +41,7 @@ class Record:
 
     def public(self, number: int) -> str:
         """The id of a session."""
-        return session_id("claude-code", self.path(number).stem)
+        return session_id(story.agent_of(number), self.path(number).stem)
 
     def sessions(self) -> Iterator[tuple[int, str]]:
         """Number and id of every session whose transcript was begun."""

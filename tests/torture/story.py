@@ -5,10 +5,13 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
+from told import Done, Task, Told, writer
 from transcript import START, Transcript
 
 _DAY = 86_400_000
@@ -45,9 +48,16 @@ def hot(root: Path, seed: int) -> list[int]:
     return list(range(len(lengths)))[-HOT:]
 
 
+def agent_of(number: int) -> str:
+    """In whose form a session is told."""
+    return {1: "codex", 5: "gemini"}.get(number % 8, "claude-code")
+
+
 @cache
 def text(seed: int, number: int) -> bytes:
     """The whole text of a session. Every fourth one resumes the one before it: it repeats its beginning."""
+    if (agent := agent_of(number)) != "claude-code":
+        return _elsewhere(agent, seed, number)
     resumes = number % 4 == 3
     origin = number - 1 if resumes else number
     random = Random(f"{seed}/story/{origin}")
@@ -103,6 +113,33 @@ def beginnings(seed: int, number: int, low: int, high: int) -> list[int]:
         sizes.add(place)
         place = whole.find(b"\n", place) + 1
     return sorted(sizes)
+
+
+def _elsewhere(agent: str, seed: int, number: int) -> bytes:
+    """A session as another agent writes it."""
+    random = Random(f"{seed}/story/{number}")
+    tasks = tuple(
+        Task(f"please fix the parser of {seed}-{number}, task {n}", tuple(_done(random)))
+        for n in range(random.randint(2, 4))
+    )
+    native, start = path_of(Path(), seed, number).stem, START + number * _DAY
+    one = Told(native, random.choice(_FOLDERS), repository=None, start=start, tasks=tasks)
+    with TemporaryDirectory() as folder:
+        return writer(agent)(one, Path(folder)).read_bytes()
+
+
+def _done(random: Random) -> Iterator[Done]:
+    for _ in range(random.randint(1, 4)):
+        yield Done("edit", "b", "/home/dev/work/app/src/parser.py", "ok", old="a")
+        yield Done("shell", "ruff check .", output=_LINT, exit=1)
+        yield Done("shell", "cat notes.txt", output="a line of notes\n" * random.choice((3, 300)))
+    passed = random.random() < 0.6
+    yield Done(
+        "shell",
+        "pytest -q",
+        output=f"{3 if passed else 1} {'passed' if passed else 'failed'}",
+        exit=not passed,
+    )
 
 
 def _tell(one: Transcript, random: Random, episode: int) -> None:
