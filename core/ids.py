@@ -14,7 +14,7 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 12
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)} | {"o": 0, "i": 1, "l": 1}
 
-Prefix = Literal["p", "s", "e"]
+Prefix = Literal["p", "s", "e", "n"]
 
 
 def content_key(*parts: str) -> int:
@@ -82,3 +82,8 @@ def session_id(agent: str, native: str) -> str:
 def episode_id(agent: str, native: str) -> str:
     """The id of an episode: the agent and its id of the opening prompt."""
     return format_id("e", content_key("episode", agent, native))
+
+
+def note_id(store: str, source: str, native: str) -> str:
+    """The id of a note: the kind of its store, what that is called, and its own id there."""
+    return format_id("n", content_key("note", store, source, native))

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from tacit.core.clock import week_start
 from tacit.core.ids import pattern_key
 from tacit.core.learn.effectiveness import steady, was_given
+from tacit.core.learn.paths import project_of
 from tacit.core.learn.records import Contribution, Waiting
 from tacit.core.live.records import Open, OpenSteps
 from tacit.core.loop.records import Offer, Shared
 from tacit.core.model import Episode, Label, Pattern, Session, Step
+from tacit.core.notes.records import Note
 from tacit.core.recall.leads import asked_key, commands, error_group, recoveries
 from tacit.core.record_keys import body_of as body_of
 from tacit.core.record_keys import key_of as key_of
@@ -26,7 +28,14 @@ from tacit.core.record_keys import offer_key as offer_key
 from tacit.core.record_keys import owner_of as owner_of
 from tacit.core.record_keys import shared_key as shared_key
 from tacit.core.record_keys import step_key as step_key
-from tacit.core.words import episode_words, pattern_words, session_words, step_bytes, step_words
+from tacit.core.words import (
+    episode_words,
+    note_words,
+    pattern_words,
+    session_words,
+    step_bytes,
+    step_words,
+)
 from tacit.store.keys import descending, f64, i64, text, u32, u64
 from tacit.store.schema import Counter, Index, Map, Rows, Schema, Table, Tallies, TextSource, Vectors
 
@@ -120,6 +129,15 @@ PATTERNS: Table[Pattern] = Table(
     ),
 )
 
+
+def _lay(session: Session) -> list[bytes]:
+    """What the directory of a session is called, and the project by its address, where it has one."""
+    if not session.repository:
+        return []
+    names = project_of(session.directory, None), project_of(session.directory, session.repository)
+    return [b"".join(map(text, names))]
+
+
 SESSIONS: Table[Session] = Table(
     "sessions",
     Session,
@@ -128,6 +146,7 @@ SESSIONS: Table[Session] = Table(
         Index("project", lambda s: [text(s.project) + descending(i64(s.started))]),
         Index("told", lambda s: [text(s.told_project) + text(s.project)] if s.told_project else []),
         Index("ended", lambda s: [i64(s.ended)]),
+        Index("lay", _lay),
     ),
     counters=(
         Counter("total", lambda _: [(b"", 1)]),
@@ -281,10 +300,22 @@ SHARED: Table[Shared] = Table(
 )
 """What came from other people's memories, keyed by pattern and source (see :func:`shared_key`)."""
 
+NOTES: Table[Note] = Table(
+    "notes",
+    Note,
+    indexes=(
+        Index("recent", lambda n: [descending(i64(n.dated)) + key_of(n.id)]),
+        Index("source", lambda n: [text(n.source) + descending(i64(n.dated))]),
+    ),
+    counters=(Counter("total", lambda _: [(b"", 1)]), Counter("source", lambda n: [(text(n.source), 1)])),
+)
+"""What was moved in from other memories. It feeds nothing."""
+
 TEXTS: tuple[TextSource[Any], ...] = (
     TextSource(PATTERNS, lambda _read, _key, pattern: [(int(not pattern.listed), pattern_words(pattern))]),
     TextSource(SESSIONS, lambda _read, _key, session: [(0, session_words(session))]),
     TextSource(EPISODES, _texts_of),
+    TextSource(NOTES, lambda _read, _key, note: [(0, note_words(note))]),
 )
 """What the text index holds (see :mod:`tacit.core.texts`). Number 1 of a pattern is one that is no row."""
 
@@ -326,7 +357,7 @@ def _heal(write: Write, lost: Lost) -> None:
     heal(write, lost)
 
 
-VECTORS = Vectors("vectors", (PATTERNS, EPISODES))
+VECTORS = Vectors("vectors", (PATTERNS, EPISODES, NOTES))
 """The vectors of their texts (see :mod:`tacit.core.embedding.texts`)."""
 
 SCHEMA = Schema(
@@ -342,11 +373,12 @@ SCHEMA = Schema(
         OPEN_STEPS,
         OFFERS,
         SHARED,
+        NOTES,
     ),
     rows=(EVENTS,),
     tallies=(CANDIDATES,),
     maps=(FILES, TOMBSTONES, MARKS, DECISIONS, ALIASES, OUTCOMES, CONTACTS, UNDO, STATE),
-    version=5,
+    version=6,
     heal=_heal,
     vectors=VECTORS,
 )

@@ -53,9 +53,13 @@ encode = Encoder().encode
 
 
 def seal(name: str, key: bytes, payload: bytes, version: int = 1) -> bytes:
-    """The payload in its envelope, compressed where it is large and that saves something."""
+    """The payload in its envelope, compressed where it is large and that saves something.
+
+    What a store knows of itself stays as it is: it is read when one is opened, and unpacking takes a library
+    that few commands need else.
+    """
     flags = 0
-    if len(payload) > LARGE:
+    if len(payload) > LARGE and name != META:
         packed = _compressor()(payload)
         if len(packed) < len(payload) - len(payload) // 8:
             payload, flags = packed, COMPRESSED

@@ -86,6 +86,41 @@ def agents_at_work(memory: Any, session: str) -> None:
     memory.learn()
 
 
+def moved_in(memory: Any, base: Path) -> None:
+    """Notes of another memory, one of them deleted, and a project that goes by its address."""
+    graph = (
+        {
+            "type": "entity",
+            "name": "Till ✓",
+            "entityType": "tool",
+            "observations": ["It is naïve.", "Oil it."],
+        },
+        {"type": "entity", "name": "scale", "entityType": "tool", "observations": ["token=q7w8e9r1t2y3u4i5"]},
+        {"type": "relation", "from": "Till ✓", "to": "scale", "relationType": "stands beside"},
+    )
+    path = base / "moved" / "memory.jsonl"
+    path.parent.mkdir()
+    path.write_text("".join(json.dumps(one) + "\n" for one in graph), "utf-8")
+    memory.import_path(path)
+    notes = {one.title: one.id for one in memory.page("notes", _everything(), None).items}
+    memory.delete([notes["scale"]])
+    lines = (
+        {"type": "session", "tacit": 1, "id": "addressed", "agent": "other", "at": NOW - 3 * DAY}
+        | {"project": "/home/dev/work/till", "repository": "https://example.com/dev/till.git"},
+        {"type": "episode_start", "id": "1", "task": "Weigh the till"},
+        {"type": "step", "tool": "bash", "parameters": {"command": "pytest -q"}, "observation": "1 passed"},
+    )
+    told = base / "moved" / "handed.jsonl"
+    told.write_text("".join(json.dumps(one) + "\n" for one in lines), "utf-8")
+    memory.import_path(told)
+
+
+def _everything() -> Any:
+    from tacit.core.query import Plan
+
+    return Plan()
+
+
 def shared(memory: Any) -> Path:
     """A file with which another memory tells what got past an error that never was met here."""
     sample = json.loads((HERE.parents[1] / "exports/samples/shareable.json").read_text("utf-8"))
@@ -118,6 +153,7 @@ def make(base: Path) -> tuple[bytes, dict[str, Any], dict[str, Any]]:
         source, target = sorted({one.project for one in memory.sessions()})[-2:]
         memory.merge_projects(source, target)
         agents_at_work(memory, paths[2].stem)
+        moved_in(memory, base)
         memory.embed()
         memory.delete([memory.patterns("kind:heuristic")[-1].id])
         memory.delete([memory.episodes()[-1].id])
