@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
 
 from tacit.core.errors import Usage
 from tacit.core.facade import Core
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
 from tacit.core.query import Plan
-from tacit.exports.files import locked, remove_leftovers
+from tacit.core.things import Thing
+from tacit.exports.directory import locked
+from tacit.exports.files import remove_leftovers
+from tacit.exports.formats import FORMS, Format, writer_of
 from tacit.exports.layout import LINES
 from tacit.exports.lines import write_lines
 from tacit.exports.manifest import is_export
 from tacit.exports.source import ExportReport, Progress, Selection
 from tacit.exports.tree import write_tree
-
-Format = Literal["json", "jsonl"]
 
 
 def export(
@@ -32,8 +33,15 @@ def export(
     """Write everything, or what a query or ids select; see :meth:`tacit.Memory.export`.
 
     Raises:
-        Usage: a part was asked for without a directory: the mirror always holds everything.
+        Usage: a part, or a form that is not mirrored, was asked for without a directory: the mirror always
+            holds everything, as JSON.
     """
+    write = writer_of(format)
+    if directory is None and not FORMS[format].mirrored:
+        raise Usage(
+            f"An export as {format} needs a directory.",
+            f"Name one: memory export --format {format} DIR (without DIR the JSON mirror is updated).",
+        )
     selection = selected(memory, plan, ids)
     if directory is None:
         if selection is not None:
@@ -42,7 +50,6 @@ def export(
                 "Name one: memory export DIR --query … (without DIR the mirror of everything is updated).",
             )
         directory = mirror(memory)
-    write = write_tree if format == "json" else write_lines
     return write(memory, Path(directory), selection, progress)
 
 
@@ -71,6 +78,7 @@ def selected(memory: Core, plan: Plan | None, ids: Sequence[str] | None) -> Sele
         return Selection(
             tuple(thing for thing in things if isinstance(thing, Pattern)),
             _sessions(memory, things),
+            tuple(thing for thing in things if isinstance(thing, Note)),
         )
     if plan is not None and not plan.is_everything:
         return Selection(memory.page("patterns", plan, whole=True).items, ())
@@ -84,10 +92,9 @@ def mirror(memory: Core) -> Path:
     return Path(Places().mirror_of(str(memory.path)))
 
 
-def _sessions(memory: Core, things: Sequence[Pattern | Session | Episode]) -> tuple[Session, ...]:
+def _sessions(memory: Core, things: Sequence[Thing]) -> tuple[Session, ...]:
     """The sessions among them, and those of the episodes among them; a session leaves whole."""
-    ids = [
-        one.session if isinstance(one, Episode) else one.id for one in things if not isinstance(one, Pattern)
-    ]
+    told = [one for one in things if isinstance(one, Session | Episode)]
+    ids = [one.session if isinstance(one, Episode) else one.id for one in told]
     found = [memory.get(one) for one in dict.fromkeys(ids)]
     return tuple(one for one in found if isinstance(one, Session))

@@ -8,7 +8,6 @@ synced: what an export holds can be exported again.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import stat
 import tempfile
@@ -48,28 +47,6 @@ def is_regular(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
-
-
-@contextlib.contextmanager
-def locked(directory: Path) -> Iterator[None]:
-    """Keep other exports out of a directory for the time being.
-
-    Raises:
-        TacitError: another one is writing there now.
-    """
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise TacitError(
-                f"Another export is writing to {directory}.", "Try again when it is done."
-            ) from None
-        except OSError:
-            pass  # a file system without locks: renames still keep every file whole
-        yield
-    finally:
-        os.close(handle)
 
 
 def open_regular(path: Path) -> BufferedReader | None:

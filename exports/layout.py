@@ -13,14 +13,17 @@ from tacit.core.clock import rfc3339
 from tacit.core.ids import ALPHABET, LENGTH
 from tacit.core.jsonform import without_hash
 from tacit.core.model import Pattern, Session
+from tacit.core.notes.records import Note
 
 MANIFEST = "manifest.json"
 STATS = "stats.json"
 LINES = "tacit.jsonl"
+MESSAGEPACK = "tacit.msgpack"
 SHARED = "shared.json"
 OFFERS = "offers.json"
 PATTERNS = "patterns"
 SESSIONS = "sessions"
+NOTES = "notes"
 
 SLUG = 48
 """The longest slug, in characters."""
@@ -29,8 +32,10 @@ _ID = f"[{ALPHABET}]{{{LENGTH}}}"
 _WORDS = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _PATTERN_ID = re.compile(f"p-{_ID}")
 _SESSION_ID = re.compile(f"s-{_ID}")
-_PATTERN_NAME = re.compile(f"{_WORDS}-p-{_ID}\\.json")
-_SESSION_NAME = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-{_WORDS}-s-{_ID}\\.json")
+_NOTE_ID = re.compile(f"n-{_ID}")
+_PATTERN_NAME = re.compile(f"{_WORDS}-p-{_ID}")
+_NOTE_NAME = re.compile(f"{_WORDS}-n-{_ID}")
+_SESSION_NAME = re.compile(f"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}-{_WORDS}-s-{_ID}")
 
 
 def slug(title: str) -> str:
@@ -41,26 +46,42 @@ def slug(title: str) -> str:
     return words[:SLUG].rstrip("-") or "untitled"
 
 
-def pattern_name(pattern: Pattern) -> str:
+def pattern_name(pattern: Pattern, ending: str = ".json") -> str:
     """The file of a pattern inside the folder of its kind."""
     _must_match(_PATTERN_ID, pattern.id)
-    return f"{slug(without_hash(pattern.title))}-{pattern.id}.json"
+    return f"{slug(without_hash(pattern.title))}-{pattern.id}{ending}"
 
 
-def session_name(session: Session) -> str:
+def session_name(session: Session, ending: str = ".json") -> str:
     """The file of a session; it begins with the day in UTC that the session began."""
     _must_match(_SESSION_ID, session.id)
-    return f"{rfc3339(session.started)[:10]}-{slug(without_hash(session.title))}-{session.id}.json"
+    return f"{rfc3339(session.started)[:10]}-{slug(without_hash(session.title))}-{session.id}{ending}"
 
 
-def is_pattern_name(name: str) -> bool:
+def note_name(note: Note, ending: str = ".json") -> str:
+    """The file of a note of another memory."""
+    _must_match(_NOTE_ID, note.id)
+    return f"{slug(without_hash(note.title))}-{note.id}{ending}"
+
+
+def csv_name(table: str) -> str:
+    """The file of a table."""
+    return f"{table}.csv"
+
+
+def is_note_name(name: str, ending: str = ".json") -> bool:
+    """Whether an export could have given a note's file this name."""
+    return name.endswith(ending) and _NOTE_NAME.fullmatch(name.removesuffix(ending)) is not None
+
+
+def is_pattern_name(name: str, ending: str = ".json") -> bool:
     """Whether an export could have given a pattern's file this name."""
-    return _PATTERN_NAME.fullmatch(name) is not None
+    return name.endswith(ending) and _PATTERN_NAME.fullmatch(name.removesuffix(ending)) is not None
 
 
-def is_session_name(name: str) -> bool:
+def is_session_name(name: str, ending: str = ".json") -> bool:
     """Whether an export could have given a session's file this name."""
-    return _SESSION_NAME.fullmatch(name) is not None
+    return name.endswith(ending) and _SESSION_NAME.fullmatch(name.removesuffix(ending)) is not None
 
 
 def _must_match(form: re.Pattern[str], public_id: str) -> None:

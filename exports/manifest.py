@@ -10,13 +10,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tacit.core.clock import parse_time, rfc3339
+from tacit.core.clock import rfc3339
 from tacit.core.decisions import Decided
 from tacit.core.errors import TacitError
 from tacit.core.ids import parse_id
 from tacit.core.jsonform import SCHEMA, without_hash
 from tacit.core.marks import NOTE_BYTES, Mark, MarkLabel
-from tacit.core.untrusted import LAST_TIME
+from tacit.core.untrusted import sound_time
 from tacit.exports.files import open_regular
 from tacit.exports.layout import MANIFEST
 
@@ -103,9 +103,7 @@ class Manifest(Struct, frozen=True):
         """
         found = {one: Decided(pinned=True) for one in self.pins}
         for away in self.archived:
-            if not 0 <= (seen := parse_time(away.seen)) <= LAST_TIME:
-                raise ValueError(f"the time of {away.id} is none")
-            found[away.id] = replace(found.get(away.id, Decided()), seen=seen)
+            found[away.id] = replace(found.get(away.id, Decided()), seen=sound_time(away.seen))
         for merge in self.merges:
             parse_id(merge.into)
             found[merge.id] = replace(found.get(merge.id, Decided()), into=merge.into)
@@ -133,9 +131,9 @@ class Manifest(Struct, frozen=True):
         """
         for one in self.marks:
             parse_id(one.id)
-            if not 0 <= (at := parse_time(one.at)) <= LAST_TIME or len(one.note) > 2 * NOTE_BYTES:
+            if len(one.note) > 2 * NOTE_BYTES:
                 raise ValueError(f"the mark of {one.id} is none")
-            yield one.id, Mark(one.label, at, one.note)
+            yield one.id, Mark(one.label, sound_time(one.at), one.note)
 
 
 def make_manifest(

@@ -6,25 +6,23 @@ it is taken as a whole or left out, and counted as rejected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from tacit.core import limits
-from tacit.core.clock import parse_time, rfc3339
+from tacit.core.clock import rfc3339
 from tacit.core.ids import parse_id
-from tacit.core.jsonform import SCHEMA, Json, encode, without_hash
+from tacit.core.jsonform import SCHEMA, Json, without_hash
 from tacit.core.loop.forms import offer_json
 from tacit.core.loop.records import Door, Feedback, Offer, ToldOutcome
 from tacit.core.model import Label
-from tacit.core.untrusted import LAST_TIME
-from tacit.exports.files import open_regular
+from tacit.core.untrusted import sound_time
 from tacit.exports.layout import OFFERS
-from tacit.exports.reader import FormError
-from tacit.exports.source import Source
+from tacit.exports.refusals import check_version, form_errors, whole_file
 
 MOST_BYTES = 256 << 20
 """A file above this is rejected."""
@@ -34,19 +32,6 @@ NAME_BYTES = 1_000
 
 Redact = Callable[[str], str]
 Words = tuple[Sequence[Offer], Sequence[ToldOutcome]]
-
-
-def leaving(
-    source: Source, patterns: Container[str], sessions: Container[str], *, part: bool
-) -> tuple[Iterable[Offer], Iterable[ToldOutcome]]:
-    """What leaves of all there is; of a ``part`` only what is of these patterns and in these sessions."""
-    given, said = source.export_offers(), source.export_outcomes()
-    if not part:
-        return given, said
-    return (
-        (one for one in given if one.pattern in patterns or one.session in sessions),
-        (one for one in said if one.session in sessions),
-    )
 
 
 def offers_document(offers: Iterable[Offer], outcomes: Iterable[ToldOutcome]) -> Json | None:
@@ -71,14 +56,6 @@ def said_json(told: ToldOutcome) -> Json:
     }
 
 
-def offer_lines(offers: Iterable[Offer], outcomes: Iterable[ToldOutcome]) -> Iterator[bytes]:
-    """The same as JSON Lines, each with its ``type``."""
-    for offer in offers:
-        yield encode({"type": "offer", **given_json(offer)}) + b"\n"
-    for told in outcomes:
-        yield encode({"type": "outcome", **said_json(told)}) + b"\n"
-
-
 def offers_in(directory: Path, redact: Redact) -> Words:
     """What a tree tells; nothing where it has no such file.
 
@@ -91,25 +68,12 @@ def offers_in(directory: Path, redact: Redact) -> Words:
     """
     if not (directory / OFFERS).exists():
         return (), ()
-    try:
-        content = _content(directory / OFFERS)
-        if msgspec.json.decode(content, type=_Version).schema > SCHEMA:
-            raise FormError("newer", "a newer Tacit wrote it")
+    with form_errors():
+        content = whole_file(directory / OFFERS, MOST_BYTES)
+        check_version(content)
         file = msgspec.json.decode(content, type=_File)
         given = [_offer(one, redact) for one in file.offers]
         return given, [_told(one, redact) for one in file.outcomes]
-    except RecursionError:
-        raise FormError("wrong form", "nested too deep") from None
-    except (msgspec.ValidationError, UnicodeDecodeError) as error:
-        raise FormError("wrong form", str(error)) from None
-    except msgspec.DecodeError as error:
-        raise FormError("not JSON", str(error)) from None
-    except (ValueError, OverflowError) as error:
-        raise FormError("wrong form", str(error)) from None
-
-
-class _Version(Struct):
-    schema: int
 
 
 class _Given(Struct):
@@ -144,7 +108,7 @@ def _offer(one: _Given, redact: Redact) -> Offer:
         raise ValueError("feedback without its time")
     return Offer(
         pattern=_id(one.pattern, "p"),
-        at=_time(one.at),
+        at=sound_time(one.at),
         door=one.door,
         how=_text(one.how, NAME_BYTES, redact),
         agent=_text(one.agent, NAME_BYTES, redact),
@@ -152,7 +116,7 @@ def _offer(one: _Given, redact: Redact) -> Offer:
         session=_id(one.session, "s"),
         episode=_id(one.episode, "e"),
         feedback=one.feedback,
-        said=_time(one.said) if one.feedback is not None and one.said is not None else 0,
+        said=sound_time(one.said) if one.feedback is not None and one.said is not None else 0,
         person=one.feedback is not None and one.said_by == "person",
     )
 
@@ -161,7 +125,7 @@ def _told(one: _Said, redact: Redact) -> ToldOutcome:
     if not one.session:
         raise ValueError("an outcome of no session")
     note = _text(one.note, 2 * limits.PROMPT_BYTES, redact)
-    return ToldOutcome(_id(one.session, "s"), _time(one.at), one.outcome, note, _id(one.live, "e"))
+    return ToldOutcome(_id(one.session, "s"), sound_time(one.at), one.outcome, note, _id(one.live, "e"))
 
 
 def _id(text: str | None, prefix: str) -> str:
@@ -173,28 +137,9 @@ def _id(text: str | None, prefix: str) -> str:
     return text
 
 
-def _time(text: str) -> int:
-    at = parse_time(text)
-    if not 0 <= at <= LAST_TIME:
-        raise ValueError("a time that is not between 1970 and 9999")
-    return at
-
-
 def _text(text: str | None, limit: int, redact: Redact) -> str:
     if text is None:
         return ""
     if len(text.encode("utf-8", "replace")) > limit:
         raise ValueError(f"a text longer than {limit} bytes")
     return redact(text)
-
-
-def _content(path: Path) -> bytes:
-    file: Any = open_regular(path)
-    if file is None:
-        raise FormError("unreadable", "no regular file, or not ours to read")
-    with file:
-        if file.seek(0, 2) > MOST_BYTES:
-            raise FormError("too large", f"more than {MOST_BYTES} bytes")
-        file.seek(0)
-        content: bytes = file.read()
-        return content

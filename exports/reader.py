@@ -12,7 +12,7 @@ import mmap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, overload
+from typing import overload
 
 import msgspec
 from msgspec import Raw, Struct
@@ -20,12 +20,12 @@ from msgspec import Raw, Struct
 from tacit.core.errors import NothingUsable
 from tacit.core.ids import episode_id, session_id
 from tacit.core.jsonback import episode_from, session_from, step_from
-from tacit.core.jsonform import SCHEMA
 from tacit.core.model import Episode, Session, Step
 from tacit.exports.files import is_folder, open_regular
 from tacit.exports.layout import SESSIONS
 from tacit.exports.manifest import Manifest, is_export, read_manifest
 from tacit.exports.redacted import redacted_episode, redacted_session, redacted_step
+from tacit.exports.refusals import NO_FILE, FormError, Reason, check_version, form_errors
 
 MOST_BYTES = 256 << 20
 """A session's file above this is rejected."""
@@ -36,7 +36,6 @@ MOST_STEPS = 10_000
 PROBLEMS = 100
 """So many rejected files are named; all are counted."""
 
-Reason = Literal["unreadable", "too large", "not JSON", "newer", "wrong form", "wrong id", "twice"]
 Redact = Callable[[str], str]
 
 
@@ -46,15 +45,6 @@ class Rejected(Struct, frozen=True):
     file: str
     reason: Reason
     why: str
-
-
-class FormError(Exception):
-    """A file cannot be used."""
-
-    def __init__(self, reason: Reason, why: str = "") -> None:
-        super().__init__(why)
-        self.reason: Reason = reason
-        self.why = why
 
 
 def recognises(directory: Path) -> bool:
@@ -171,22 +161,13 @@ def read_session(path: Path) -> tuple[Session, Episodes]:
         FormError: the file holds no sound session.
     """
     content = _map(path)
-    try:
-        if msgspec.json.decode(content, type=_Version).schema > SCHEMA:
-            raise FormError("newer", "a newer Tacit wrote it")
+    with form_errors():
+        check_version(content)
         msgspec.json.decode(content, type=_Shape)
         file = msgspec.json.decode(content, type=_File)
         session = session_from(msgspec.json.decode(file.session), "$.session")
         episodes = Episodes([*file.episodes, *file.copies])
         _check(session, episodes)
-    except RecursionError:
-        raise FormError("wrong form", "nested too deep") from None
-    except (msgspec.ValidationError, UnicodeDecodeError) as error:
-        raise FormError("wrong form", str(error)) from None
-    except msgspec.DecodeError as error:
-        raise FormError("not JSON", str(error)) from None
-    except ValueError as error:
-        raise FormError("wrong form", str(error)) from None
     return session, episodes
 
 
@@ -210,7 +191,7 @@ def _map(path: Path) -> mmap.mmap:
     """The bytes of a regular file without holding them."""
     file = open_regular(path)
     if file is None:
-        raise FormError("unreadable", "no regular file, or not ours to read")
+        raise FormError("unreadable", NO_FILE)
     with file:
         size = file.seek(0, 2)
         if size > MOST_BYTES:
@@ -218,10 +199,6 @@ def _map(path: Path) -> mmap.mmap:
         if size == 0:
             raise FormError("not JSON", "empty")
         return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
-
-
-class _Version(Struct):
-    schema: int
 
 
 class _SomeStep(Struct):

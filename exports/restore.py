@@ -10,7 +10,7 @@ they mean in the tree, unless they were merged here.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 
 from tacit.core.errors import NotFound, Usage
@@ -18,9 +18,11 @@ from tacit.core.facade import Core
 from tacit.core.import_report import ImportReport
 from tacit.core.model import Episode, Session, Step
 from tacit.core.restoring import Restoring
-from tacit.core.view import Thing
+from tacit.core.things import Thing
+from tacit.exports.notes import notes_in
 from tacit.exports.offers import offers_in
-from tacit.exports.reader import FormError, Tree, read_tree
+from tacit.exports.reader import Tree, read_tree
+from tacit.exports.refusals import FormError
 from tacit.exports.shareable_tree import shared_in
 
 Told = tuple[Episode, list[Step]]
@@ -39,35 +41,46 @@ def restore(memory: Core, trees: Sequence[Path], paths: Sequence[Path], *, dry_r
     started = time.monotonic()
     run = memory.restoring(dry_run=dry_run)
     for path in trees:
-        tree = read_tree(path, run.redact)
-        deleted = dict(_deleted(memory, tree))
-        run.merge(tree.manifest.merged())
-        for session, episodes in tree.sessions():
-            if session.id in deleted:
-                run.skip("deleted", 1)
-                continue
-            news = _news(memory, session, episodes, deleted)
-            first = next(news, None)
-            if first is not None:
-                run.take(session, _with(first, news))
-            elif _lives(memory, session.id):
-                run.skip("unchanged", 1)
-            else:
-                run.take(session, ())
-        parcels, unusable = shared_in(path, run.redact, memory.clock())
-        for parcel in parcels:
-            run.share(parcel)
-        for reason, count in unusable.items():
-            run.skip(reason, count)
-        _take_offers(run, path)
-        for reason, count in tree.rejected.items():
-            run.skip(reason, count)
-        for public_id, role in deleted.items():
-            run.bury(public_id, role)
-        for episode_id, mark in tree.manifest.marked():
-            run.mark(episode_id, mark)
-        run.decide(tree.manifest.decided())
+        _take_tree(memory, run, read_tree(path, run.redact))
     return run.finish(started)
+
+
+def _take_tree(memory: Core, run: Restoring, tree: Tree) -> None:
+    deleted = dict(_deleted(memory, tree))
+    run.merge(tree.manifest.merged())
+    _take_sessions(memory, run, tree, deleted)
+    parcels, unusable = shared_in(tree.directory, run.redact, memory.clock())
+    for parcel in parcels:
+        run.share(parcel)
+    _take_notes(run, tree.directory, deleted)
+    _take_offers(run, tree.directory)
+    for reason, count in (*unusable.items(), *tree.rejected.items()):
+        run.skip(reason, count)
+    for public_id, role in deleted.items():
+        run.bury(public_id, role)
+    for episode_id, mark in tree.manifest.marked():
+        run.mark(episode_id, mark)
+    run.decide(tree.manifest.decided())
+
+
+def _take_sessions(memory: Core, run: Restoring, tree: Tree, deleted: dict[str, str]) -> None:
+    for session, episodes in tree.sessions():
+        if session.id in deleted:
+            run.skip("deleted", 1)
+            continue
+        news = _news(memory, session, episodes, deleted)
+        first = next(news, None)
+        if first is not None:
+            run.take(session, _with(first, news))
+        elif _lives(memory, session.id):
+            run.skip("unchanged", 1)
+        else:
+            run.take(session, ())
+
+
+def _take_notes(run: Restoring, path: Path, deleted: Container[str]) -> None:
+    notes = notes_in(path, run.redact, lambda reason: run.skip(reason, 1))
+    run.moved_in(one for one in notes if one.id not in deleted)
 
 
 def _take_offers(run: Restoring, path: Path) -> None:

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 from tacit.core.errors import NotFound
 from tacit.core.jsonform import SCHEMA, episode_json, pattern_json, step_json
-from tacit.core.model import Episode, Pattern, Session
+from tacit.core.model import Pattern, Session
+from tacit.core.notes.records import Note
+from tacit.core.things import Thing
 from tacit.exports.forms import document, session_document
 from tacit.exports.judged import judged
+from tacit.exports.notes import note_document
 from tacit.exports.source import Source
 
 
-def record_document(
-    source: Source, thing: Pattern | Session | Episode, session: Session | None = None
-) -> Iterator[bytes]:
-    """The bytes of the file that an export has of a pattern or a session, or a task's part of its session.
+def record_document(source: Source, thing: Thing, session: Session | None = None) -> Iterator[bytes]:
+    """The bytes of the file that an export has of a thing; of a task its part of the file of its session.
 
     Args:
         source: the memory.
@@ -27,6 +28,8 @@ def record_document(
     """
     if isinstance(thing, Pattern):
         yield from document(pattern_json(thing))
+    elif isinstance(thing, Note):
+        yield from document(note_document(thing))
     elif isinstance(thing, Session):
         yield from session_document(thing, source.export_episodes(thing))
     else:

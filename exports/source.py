@@ -6,7 +6,7 @@ patterns by id), so that the same knowledge always leaves as the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -15,6 +15,7 @@ from tacit.core.decisions import Decided
 from tacit.core.loop.records import Offer, ToldOutcome
 from tacit.core.marks import Mark
 from tacit.core.model import Episode, Pattern, Session, Step
+from tacit.core.notes.records import Note
 from tacit.core.sharing import Parcel
 
 Progress = Callable[[int], None]
@@ -64,6 +65,10 @@ class Source(Protocol):
         """What came from other memories, in the order of their names."""
         ...
 
+    def export_notes(self) -> Iterator[Note]:
+        """Every note that was moved in from another memory, by id."""
+        ...
+
     def tombstones(self) -> Iterable[tuple[str, str]]:
         """The id and role of everything that was deleted."""
         ...
@@ -74,6 +79,7 @@ class Selection(Struct, frozen=True):
 
     patterns: Iterable[Pattern] = ()
     sessions: Iterable[Session] = ()
+    notes: Sequence[Note] = ()
 
 
 class ExportReport(Struct, frozen=True):
@@ -86,3 +92,4 @@ class ExportReport(Struct, frozen=True):
     removed: int
     patterns: int
     sessions: int
+    notes: int = 0

@@ -8,6 +8,7 @@
     offers.json                                         what was given to agents, and what they said, if any
     patterns/<kind>/<slug>-<id>.json
     sessions/<YYYY-MM-DD>-<slug>-<id>.json              with episodes and steps
+    notes/<slug>-<id>.json                              what was moved in from other memories, if anything was
 
 Two exports of the same knowledge are equal byte for byte. Files of ours whose thing is gone are
 removed; a file that no export wrote is never touched.
@@ -19,17 +20,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tacit.core.decisions import Decided
-from tacit.core.errors import TacitError, Usage
 from tacit.core.jsonform import SCHEMA, pattern_json
 from tacit.core.marks import Mark
-from tacit.core.model import KINDS, Episode, Pattern, Session, Step
+from tacit.core.model import KINDS, Episode, Session, Step
 from tacit.exports import layout
-from tacit.exports.files import is_folder, is_regular, locked, make_folder, remove_leftovers, replace_file
+from tacit.exports.directory import check_foreign, check_part, writing_to
+from tacit.exports.files import make_folder
 from tacit.exports.forms import document, session_document
+from tacit.exports.leaving import Leaving
 from tacit.exports.manifest import Counts, is_export, make_manifest, manifest_json, read_manifest
-from tacit.exports.offers import leaving, offers_document
+from tacit.exports.notes import note_document
+from tacit.exports.offers import offers_document
 from tacit.exports.shareable_form import shareable_json
 from tacit.exports.source import ExportReport, Progress, Selection, Source
+from tacit.exports.written import Written
 
 
 def write_tree(
@@ -43,118 +47,97 @@ def write_tree(
         Usage: the directory holds other things and is no export.
         TacitError: it cannot be written, or another export is writing there.
     """
-    try:
-        _prepare(directory, part=selection is not None)
-        with locked(directory):
-            return _Tree(source, directory, selection, progress).write()
-    except OSError as error:
-        raise TacitError(
-            f"Cannot write the export to {directory}: {error.strerror or error}.",
-            "What was there is still whole; make room or choose another directory and export again.",
-        ) from error
+    leaving = Leaving(source, selection)
+    with writing_to(directory, lambda: _check(directory, part=leaving.part)):
+        return _Tree(leaving, directory, progress).write()
 
 
-def _prepare(directory: Path, *, part: bool) -> None:
-    """Make the directory, and refuse one that is someone else's or that a part would empty."""
-    if directory.exists() and not directory.is_dir():
-        raise Usage(f"{directory} is not a directory.", "Choose a new or empty directory.")
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    foreign = any(path.name != layout.LINES for path in directory.iterdir())
-    if foreign and not is_export(directory):
-        raise Usage(f"{directory} is not empty and no export of Tacit.", "Choose a new or empty directory.")
+def _check(directory: Path, *, part: bool) -> None:
+    """Refuse a directory that is someone else's or that a part would empty."""
+    check_foreign(directory, ours=is_export(directory))
     manifest = read_manifest(directory) if part else None
-    if manifest is not None and not manifest.selection:
-        raise Usage(f"{directory} holds an export of everything.", "Choose another directory for a part.")
+    check_part(directory, whole=manifest is not None and not manifest.selection, part=part)
 
 
 class _Tree:
     """One run over a directory that is ours and locked."""
 
-    def __init__(
-        self, source: Source, directory: Path, selection: Selection | None, progress: Progress | None
-    ) -> None:
-        self.source = source
+    def __init__(self, leaving: Leaving, directory: Path, progress: Progress | None) -> None:
+        self.leaving = leaving
+        self.source = leaving.source
         self.directory = directory
-        self.selection = selection
-        self.progress = progress
-        self.written = self.unchanged = 0
+        patterns = directory / layout.PATTERNS
+        self.staying = (patterns, directory / layout.SESSIONS)
+        folders = (*self.staying, directory / layout.NOTES, *(patterns / kind for kind in KINDS))
+        self.files = Written(directory, folders, progress)
         self.patterns = self.sessions = self.episodes = self.steps = 0
-        self.chosen: set[str] = set()
-        self.told: set[str] = set()
         self.marks: dict[str, Mark] = {}
         self.aliases: dict[str, str] = {}
-        self.names: dict[Path, set[str]] = {}
 
     def write(self) -> ExportReport:
         """All files, the manifest last; then what is gone is removed."""
-        tombstones = () if self.selection else tuple(self.source.tombstones())
+        leaving, files = self.leaving, self.files
+        tombstones = () if leaving.part else tuple(self.source.tombstones())
         self._begin(tombstones)
-        chosen = self.selection
-        for pattern in chosen.patterns if chosen else self.source.export_patterns():
-            self._pattern(pattern)
-        for session in chosen.sessions if chosen else self.source.export_sessions():
+        for pattern in leaving.patterns():
+            folder = self.directory / layout.PATTERNS / pattern.kind
+            files.put(folder, layout.pattern_name(pattern), document(pattern_json(pattern)))
+            self.patterns += 1
+        for session in leaving.sessions():
             self._session(session)
-        if chosen is None:
-            self._file(self.directory, layout.STATS, document(self.source.stats_json()))
-            self._shared()
-        self._offers()
-        counts = Counts(self.patterns, self.sessions, self.episodes, self.steps)
+        for note in leaving.notes():
+            files.put(self.directory / layout.NOTES, layout.note_name(note), document(note_document(note)))
+        self._single_files()
         manifest = make_manifest(
             complete=True,
-            selection=chosen is not None,
+            selection=leaving.part,
             tombstones=tombstones,
-            counts=counts,
+            counts=Counts(self.patterns, self.sessions, self.episodes, self.steps),
             decided=self._decided(),
             marks=self.marks.items(),
-            aliases=(self.aliases if chosen else self.source.aliases()).items(),
+            aliases=(self.aliases if leaving.part else self.source.aliases()).items(),
         )
-        self._file(self.directory, layout.MANIFEST, document(manifest_json(manifest)))
-        return self._report(self._remove_vanished())
+        files.put(self.directory, layout.MANIFEST, document(manifest_json(manifest)))
+        removed = files.remove_vanished(self._is_ours, self.staying)
+        return leaving.report(
+            self.directory, written=files.written, unchanged=files.unchanged, removed=removed
+        )
 
     def _begin(self, tombstones: Iterable[tuple[str, str]]) -> None:
         """Leave a sign at once that this is ours: what follows may be interrupted."""
         if not (self.directory / layout.MANIFEST).exists():
-            sign = make_manifest(complete=False, selection=self.selection is not None, tombstones=tombstones)
-            replace_file(self.directory / layout.MANIFEST, document(manifest_json(sign)))
-        for folder in self._folders():
-            if is_folder(folder):
-                remove_leftovers(folder)
-        make_folder(self.directory / layout.PATTERNS)
-        make_folder(self.directory / layout.SESSIONS)
+            sign = make_manifest(complete=False, selection=self.leaving.part, tombstones=tombstones)
+            self.files.sign(self.directory / layout.MANIFEST, document(manifest_json(sign)))
+        for folder in self.staying:
+            make_folder(folder)
 
-    def _pattern(self, pattern: Pattern) -> None:
-        folder = self.directory / layout.PATTERNS / pattern.kind
-        self._file(folder, layout.pattern_name(pattern), document(pattern_json(pattern)))
-        self.patterns += 1
-        if self.selection is not None:
-            self.chosen.update((pattern.id, *pattern.variant_ids))
+    def _session(self, session: Session) -> None:
+        folder, name = self.directory / layout.SESSIONS, layout.session_name(session)
+        self.files.put(folder, name, session_document(session, self._counted(session)))
+        self.sessions += 1
+        if session.told_project:
+            self.aliases[session.told_project] = session.project
 
-    def _shared(self) -> None:
-        """What came from other memories, where anything did."""
-        parcels = [
-            shareable_json(one.patterns, one.source, one.shared_at) for one in self.source.export_shared()
-        ]
-        if parcels:
-            self._file(self.directory, layout.SHARED, document({"schema": SCHEMA, "sources": parcels}))
-
-    def _offers(self) -> None:
-        """What was given and said, where anything was; of a part that of its patterns and sessions."""
-        form = offers_document(*leaving(self.source, self.chosen, self.told, part=self.selection is not None))
-        if form is not None:
-            self._file(self.directory, layout.OFFERS, document(form))
+    def _single_files(self) -> None:
+        """The statistics and what others told, which speak of the whole; offers, of a part its own."""
+        if not self.leaving.part:
+            self.files.put(self.directory, layout.STATS, document(self.source.stats_json()))
+            parcels = [
+                shareable_json(one.patterns, one.source, one.shared_at) for one in self.source.export_shared()
+            ]
+            if parcels:
+                shared = {"schema": SCHEMA, "sources": parcels}
+                self.files.put(self.directory, layout.SHARED, document(shared))
+        offers = offers_document(self.leaving.offers(), self.leaving.outcomes())
+        if offers is not None:
+            self.files.put(self.directory, layout.OFFERS, document(offers))
 
     def _decided(self) -> Mapping[str, Decided]:
         """What was decided of the patterns that leave; of all there ever were where everything does."""
         said = self.source.decided()
-        return said if self.selection is None else {one: said[one] for one in self.chosen & said.keys()}
-
-    def _session(self, session: Session) -> None:
-        folder = self.directory / layout.SESSIONS
-        self._file(folder, layout.session_name(session), session_document(session, self._counted(session)))
-        self.sessions += 1
-        self.told.add(session.id)
-        if session.told_project:
-            self.aliases[session.told_project] = session.project
+        if not self.leaving.part:
+            return said
+        return {one: said[one] for one in self.leaving.pattern_ids & said.keys()}
 
     def _counted(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
         """The episodes; those the session holds are counted, copies count where they are held."""
@@ -172,50 +155,12 @@ class _Tree:
             self.steps += 1
             yield step
 
-    def _file(self, folder: Path, name: str, chunks: Iterable[bytes]) -> None:
-        if folder not in self.names:
-            if folder != self.directory:
-                make_folder(folder)
-            self.names[folder] = set()
-        self.names[folder].add(name)
-        if replace_file(folder / name, chunks):
-            self.written += 1
-        else:
-            self.unchanged += 1
-        if self.progress is not None:
-            self.progress(self.written + self.unchanged)
-
-    def _folders(self) -> list[Path]:
-        patterns = self.directory / layout.PATTERNS
-        return [self.directory, self.directory / layout.SESSIONS, *(patterns / kind for kind in KINDS)]
-
-    def _remove_vanished(self) -> int:
-        """Remove the files of ours that this run did not write, and folders of a kind left empty."""
-        removed = 0
-        for folder in filter(is_folder, self._folders()):
-            kept = self.names.get(folder, set())
-            for path in list(folder.iterdir()):
-                if path.name not in kept and self._is_ours(folder, path.name) and is_regular(path):
-                    path.unlink()
-                    removed += 1
-            if folder.parent.name == layout.PATTERNS and not any(folder.iterdir()):
-                folder.rmdir()
-        return removed
-
-    def _is_ours(self, folder: Path, name: str) -> bool:
+    def _is_ours(self, path: Path) -> bool:
+        folder, name = path.parent, path.name
         if folder == self.directory:
             return name in {layout.STATS, layout.SHARED, layout.OFFERS}
         if folder.name == layout.SESSIONS:
             return layout.is_session_name(name)
-        return layout.is_pattern_name(name)
-
-    def _report(self, removed: int) -> ExportReport:
-        return ExportReport(
-            path=str(self.directory),
-            files=self.written + self.unchanged,
-            written=self.written,
-            unchanged=self.unchanged,
-            removed=removed,
-            patterns=self.patterns,
-            sessions=self.sessions,
-        )
+        if folder.name == layout.NOTES:
+            return layout.is_note_name(name)
+        return folder.name != layout.PATTERNS and layout.is_pattern_name(name)

@@ -27,8 +27,9 @@ def _complete_actors(_ctx: click.Context, _param: click.Parameter, incomplete: s
 @click.option("--actor", metavar="NAME", shell_complete=_complete_actors, help="Only what this one did.")
 @limit_option
 @click.option(
-    "--format", "form", type=click.Choice(("jsonl", "json", "table")), default="jsonl", help="How to print."
-)
+    "--format", "form", type=click.Choice(("jsonl", "json", "yaml", "table")), default="jsonl",
+    help="How to print.",
+)  # fmt: skip
 def audit(follow: bool, since: str | None, actor: str | None, limit: int | None, form: str) -> None:
     """Print the change log, oldest first, one JSON document a line: ids and counts, never any text.
 
@@ -50,8 +51,8 @@ def audit(follow: bool, since: str | None, actor: str | None, limit: int | None,
         start = 0 if within is None else memory.clock() - within * DAY
         auditor = memory.audit(since=start, actor=actor)
         most = limit_of(limit, form)
-        if form == "json":
-            _write_list(list(auditor.lines()), most)
+        if form in {"json", "yaml"} and not follow:
+            _write_list(list(auditor.lines()), most, form)
             return
         shown = _write(auditor.lines() if most is None else auditor.newest(most), form)
         if limit is None and shown == most:
@@ -81,11 +82,11 @@ def _go_on(memory: Memory, auditor: Auditor, form: str) -> None:
 
 def _write(changes: Iterable[Change], form: str) -> int:
     """Print them; how many lines a table has got by that."""
-    from tacit.app.commands.output import write, write_jsonl
+    from tacit.app.commands.output import write, write_stream
     from tacit.core.auditing import change_json
 
-    if form == "jsonl":
-        write_jsonl(map(change_json, changes))
+    if form != "table":
+        write_stream(form, map(change_json, changes))
         return 0
     rows = [_row(change) for change in changes]
     write(rows)
@@ -110,10 +111,9 @@ def _row(change: Change) -> str:
     return "  ".join(one_line(text).ljust(width) for text, width in fields).rstrip()
 
 
-def _write_list(changes: list[Change], most: int | None) -> None:
-    from tacit.app.commands.output import write_json
+def _write_list(changes: list[Change], most: int | None, form: str) -> None:
+    from tacit.app.commands.output import write_rows
     from tacit.core.auditing import change_json
-    from tacit.core.jsonform import list_json
 
     shown = changes if most is None else changes[len(changes) - min(most, len(changes)) :]
-    write_json(list_json("changes", map(change_json, shown), len(changes), len(shown) < len(changes)))
+    write_rows(form, "changes", list(map(change_json, shown)), len(changes))

@@ -70,9 +70,8 @@ def create(file: str | None) -> int:
 @format_option
 def list_(form: str) -> None:
     """List the backups in the folder of backups, and those made elsewhere, the newest first."""
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_rows
     from tacit.core.backup_files import backups
-    from tacit.core.jsonform import list_json
 
     rows = backups(_place())
     if form == "table":
@@ -81,9 +80,7 @@ def list_(form: str) -> None:
             say("There are no backups yet. `memory backup create` makes one.")
         return
     forms = [_form(row) for row in rows]
-    write_jsonl(forms) if form == "jsonl" else write_json(
-        list_json("backups", forms, len(forms), truncated=False)
-    )
+    write_rows(form, "backups", forms)
 
 
 @backup.command(cls=Command, short_help="Check that backups are sound.")

@@ -9,7 +9,6 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option, limit_of, limit_option, project_option
-from tacit.app.commands.relations import write_forms
 
 if TYPE_CHECKING:
     from tacit.core.recall.clusters import Cluster, Clusters, NearPair
@@ -35,7 +34,7 @@ def clusters(project: str | None, limit: int | None, form: str) -> None:
       memory clusters
       memory clusters --project jdx/mise --format json
     """  # noqa: D301
-    from tacit.app.commands.output import say
+    from tacit.app.commands.output import say, write_rows
 
     with door().ask() as memory:
         found = memory.clusters(project=project)
@@ -43,12 +42,12 @@ def clusters(project: str | None, limit: int | None, form: str) -> None:
     if form != "table":
         from tacit.core.recall.relations_form import cluster_json, clusters_json
 
-        write_forms(
+        write_rows(
             form,
             "clusters",
             list(map(cluster_json, found.clusters[:most])),
             len(found.clusters),
-            clusters_json(found),
+            more=clusters_json(found),
         )
     else:
         _tell(found, most)

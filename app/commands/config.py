@@ -42,7 +42,7 @@ config.params.extend(common_options(hidden=True))
 @format_option
 def show(form: str) -> None:
     """Show every setting, its value and where it comes from, and where everything lies."""
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_data
     from tacit.core.config import load
     from tacit.core.embedding.choice import warning
 
@@ -59,7 +59,7 @@ def show(form: str) -> None:
         return
     rows = [{"key": one.setting.key, "value": one.value, "origin": one.origin} for one in found]
     value = {"schema": 1, "settings": rows, "places": lie}
-    write_json(value) if form == "json" else write_jsonl([value])
+    write_data(form, value)
 
 
 @config.command(cls=Command, short_help="Print the path of the configuration file.")

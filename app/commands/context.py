@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tacit.app.commands.door import Command, door
-from tacit.app.commands.options import project_option
+from tacit.app.commands.options import FORMATS, project_option
 
 
 @click.command(cls=Command, short_help="What is worth knowing, as Markdown for an agent's prompt.")
@@ -20,7 +20,7 @@ from tacit.app.commands.options import project_option
 )
 @project_option("The project it is done in: its name or parts of it.")
 @click.option(
-    "--format", "form", type=click.Choice(("markdown", "json", "jsonl")), default="markdown",
+    "--format", "form", type=click.Choice(("markdown", *FORMATS[1:])), default="markdown",
     help="How to print.",
 )  # fmt: skip
 def context(task: tuple[str, ...], tokens: int, project: str | None, form: str) -> None:
@@ -32,7 +32,7 @@ def context(task: tuple[str, ...], tokens: int, project: str | None, form: str) 
     \b
       memory context "add a flag to the status command" --tokens 400 --project jdx/mise
     """  # noqa: D301
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_data
     from tacit.core.present import plural
     from tacit.core.recall.forms import block_json
 
@@ -40,10 +40,8 @@ def context(task: tuple[str, ...], tokens: int, project: str | None, form: str) 
         block = memory.context(" ".join(task), tokens=tokens, project=project)
     if form == "markdown":
         write(block.text.splitlines())
-    elif form == "json":
-        write_json(block_json(block))
     else:
-        write_jsonl([block_json(block)])
+        write_data(form, block_json(block))
     if block.left_out:
         more = plural(block.left_out, "more line", "more lines")
         say(f"{more} had no room in {plural(tokens, 'token')}.", "dim")

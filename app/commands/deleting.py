@@ -9,7 +9,7 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option, from_store, ids_argument
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_data, write_rows
 
 if TYPE_CHECKING:
     from tacit.core.deletion import Receipt
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from tacit.memory import Memory
 
 
-@click.command(cls=Command, short_help="Delete patterns, sessions or episodes. Can be undone.")
+@click.command(cls=Command, short_help="Delete patterns, sessions, episodes or notes. Can be undone.")
 @ids_argument
 @click.option("--single", is_flag=True, help="Only the pattern itself, not its variants and parts.")
 @format_option
 def delete(ids: tuple[str, ...], single: bool, form: str) -> None:
-    """Delete patterns, sessions or episodes as one step. It can be undone, so it asks nothing.
+    """Delete patterns, sessions, episodes or notes as one step. It can be undone, so it asks nothing.
 
     A pattern goes with the habit it stands for: its variants and the shorter sequences it explained.
     Importing the same transcripts again does not bring it back; `memory undo` does. Until the trash is
@@ -101,7 +101,7 @@ def tell_receipt(verb: str, receipt: Receipt, form: str) -> None:
     """What a step did, with the first of the ids."""
     if form != "table":
         value = receipt_form(receipt)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
         return
     from tacit.core.text import cut, one_line
 
@@ -127,6 +127,7 @@ def _amount(receipt: Receipt) -> str:
         parts.append(plural(receipt.patterns - receipt.hidden, "pattern") + behind(receipt))
     parts += [plural(receipt.sessions, "session")] if receipt.sessions else []
     parts += [plural(receipt.episodes, "episode")] if receipt.episodes else []
+    parts += [plural(receipt.notes, "note")] if receipt.notes else []
     parts += [f"what was said of {plural(receipt.marks, 'episode')}"] if receipt.marks else []
     parts += [f"what was said of {plural(receipt.said, 'pattern')}"] if receipt.said else []
     whole = ", ".join(parts) or "nothing"
@@ -145,6 +146,7 @@ def receipt_form(receipt: Receipt) -> dict[str, Any]:
         "patterns": receipt.patterns,
         "sessions": receipt.sessions,
         "episodes": receipt.episodes,
+        "notes": receipt.notes,
         "marks": receipt.marks,
         "said": receipt.said,
         "projects": receipt.projects,
@@ -162,12 +164,9 @@ def _list(steps: tuple[UndoStep, ...], merges: dict[int, str], now: int, form: s
         else:
             say("There is nothing to take back yet.")
         return
-    from tacit.core.jsonform import list_json
 
     forms = [_step_form(step) for step in steps]
-    write_jsonl(forms) if form == "jsonl" else write_json(
-        list_json("steps", forms, len(forms), truncated=False)
-    )
+    write_rows(form, "steps", forms)
 
 
 def _step_form(step: UndoStep) -> dict[str, Any]:

@@ -120,16 +120,11 @@ def _told(done: Repair) -> str:
 def _write(form: str, found: Sequence[Finding], done: Repair | None) -> None:
     from msgspec import to_builtins
 
-    from tacit.app.commands.output import write_json, write_jsonl
-    from tacit.core.jsonform import list_json
+    from tacit.app.commands.output import write_rows
 
-    forms = [to_builtins(finding) for finding in found]
-    if form == "jsonl":
-        write_jsonl(forms)
-        return
-    listed: dict[str, Any] = list_json("findings", forms, len(forms), truncated=False)
+    more: dict[str, Any] = {}
     if done is not None:
-        listed["repair"] = {
+        more["repair"] = {
             "aside": done.aside,
             "rebuilt": list(done.rebuilt),
             "episodes": done.episodes,
@@ -137,7 +132,7 @@ def _write(form: str, found: Sequence[Finding], done: Repair | None) -> None:
             "text": done.text,
             "vectors": done.vectors,
         }
-    write_json(listed)
+    write_rows(form, "findings", [to_builtins(finding) for finding in found], more=more)
 
 
 def _lines(found: Sequence[Finding]) -> list[str]:

@@ -43,10 +43,9 @@ def list_expiring(memory: Memory, within: str | None, limit: int | None, form: s
         Usage: that is no span of time.
     """
     from tacit.app.commands.options import days, limit_of
-    from tacit.app.commands.output import say, tell_cut, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, tell_cut, write, write_rows
     from tacit.core.clock import DAY
     from tacit.core.expiring import SOON, announced
-    from tacit.core.jsonform import list_json
     from tacit.core.present import plural
 
     span = days(within) if within else SOON // DAY
@@ -60,10 +59,7 @@ def list_expiring(memory: Memory, within: str | None, limit: int | None, form: s
         say(announced(found, span) or f"No transcript expires within {plural(span, 'day')}.", "dim")
         return
     rows = [_json(one, named) for one in shown]
-    if form == "jsonl":
-        write_jsonl(rows)
-    else:
-        write_json(list_json("transcripts", rows, len(found), len(shown) < len(found)))
+    write_rows(form, "transcripts", rows, len(found))
 
 
 def check_alone(query: Sequence[str], **others: Any) -> None:

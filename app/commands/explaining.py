@@ -33,11 +33,11 @@ def tell(said: Explained, form: str) -> None:
 
 
 def write_explained(form: str, said: dict[str, Any]) -> None:
-    """An explanation as JSON or JSON Lines."""
-    from tacit.app.commands.output import write_json, write_jsonl
+    """An explanation in one of the forms for programs."""
+    from tacit.app.commands.output import write_data
     from tacit.core.jsonform import SCHEMA
 
-    write_json({"schema": SCHEMA, "explained": said}) if form == "json" else write_jsonl([said])
+    write_data(form, {"schema": SCHEMA, "explained": said}, [said])
 
 
 def lines(said: Explained) -> list[str]:

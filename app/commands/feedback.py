@@ -75,13 +75,13 @@ def _session(memory: Memory, pattern: Pattern, asked: str) -> str:
 
 
 def _tell(pattern: Pattern, offer: Offer, now: int, form: str, *, known: bool) -> None:
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_data
     from tacit.core.text import cut, one_line
 
     what = f"{cut(one_line(pattern.title), 100)} ({pattern.id})"
     if form != "table":
         value = _form(pattern, offer)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
     elif not known:
         write([f"Noted “{offer.feedback}”: {what}"])
     if known:

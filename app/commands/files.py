@@ -9,7 +9,6 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import days, format_option, limit_of, limit_option, project_option
-from tacit.app.commands.relations import write_forms
 
 if TYPE_CHECKING:
     from tacit.core.recall.files import FilesTogether
@@ -44,11 +43,11 @@ def files(
         now = memory.clock()
     most = limit_of(limit, form)
     if form != "table":
+        from tacit.app.commands.output import write_rows
         from tacit.core.recall.relations_form import files_json, group_json
 
-        write_forms(
-            form, "files", list(map(group_json, found.groups[:most])), len(found.groups), files_json(found)
-        )
+        rows = list(map(group_json, found.groups[:most]))
+        write_rows(form, "files", rows, len(found.groups), more=files_json(found))
     elif path is None:
         _tell_groups(found, most)
     else:

@@ -10,7 +10,7 @@ import click
 from tacit.app.commands.asking import ask
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import complete_ids, format_option
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_data
 from tacit.core.selecting import Chosen
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--project", metavar="NAME", help="Every session of this project.")
 @click.option("--before", metavar="WHEN", help="Sessions that ended before 2026-01-31, or 90d ago.")
-@click.option("--matching", metavar="TEXT", help="Every episode that holds this text, in any letter case.")
+@click.option("--matching", metavar="TEXT", help="Every task and note that holds this text, in any case.")
+@click.option("--notes", metavar="SOURCE", help="All notes that came from this memory.")
 @click.option("--dry-run", is_flag=True, help="Only tell what would go.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @format_option
@@ -36,7 +37,8 @@ def forget(dry_run: bool, yes: bool, form: str, **choice: Any) -> None:
     pattern that rests on it alone. Ids stay, so that importing the same transcripts again does not bring
     it back. The transcripts themselves are the agent's, and other exports are yours: they are not touched.
     """
-    Chosen(choice["sessions"], choice["project"], choice["before"] and 0, choice["matching"])
+    before = choice["before"] and 0
+    Chosen(choice["sessions"], choice["project"], before, choice["matching"], notes=choice["notes"])
     choice["before"] = _moment(choice["before"])
     with door().write() as memory:
         if dry_run or not yes:
@@ -88,7 +90,7 @@ def _moment(text: str | None) -> int | None:
 def _tell(receipt: ForgetReceipt, form: str) -> None:
     if form != "table":
         value = _form(receipt)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
         return
     from tacit.core.places import short
     from tacit.core.text import one_line
@@ -109,8 +111,10 @@ def _amount(receipt: ForgetReceipt) -> str:
     from tacit.core.present import plural, size
 
     parts = [plural(receipt.sessions, "session")] if receipt.sessions else []
-    parts += [f"{plural(receipt.episodes, 'episode')} with {plural(receipt.steps, 'step')}"]
+    if receipt.episodes or not receipt.imported:
+        parts += [f"{plural(receipt.episodes, 'episode')} with {plural(receipt.steps, 'step')}"]
     parts += [plural(receipt.notes, "note")] if receipt.notes else []
+    parts += [f"{plural(receipt.imported, 'note')} of other memories"] if receipt.imported else []
     parts += [plural(receipt.others, "record") + " of what agents were given"] if receipt.others else []
     parts += [plural(receipt.patterns, "pattern")] if receipt.patterns else []
     return f"{', '.join(parts)} ({size(receipt.bytes)})"
@@ -127,6 +131,7 @@ def _form(receipt: ForgetReceipt) -> dict[str, Any]:
         "steps": receipt.steps,
         "patterns": receipt.patterns,
         "notes": receipt.notes,
+        "imported": receipt.imported,
         "others": receipt.others,
         "bytes": receipt.bytes,
         "pending": left_json(receipt.pending),

@@ -91,7 +91,7 @@ class _Progress:
 
 
 def _tell(done: Learned, form: str, *, rebuild: bool) -> None:
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import write, write_data
 
     if form == "table":
         write(_lines(done, rebuild=rebuild))
@@ -99,7 +99,7 @@ def _tell(done: Learned, form: str, *, rebuild: bool) -> None:
     from msgspec import to_builtins
 
     value = to_builtins(done)
-    write_json(value) if form == "json" else write_jsonl([value])
+    write_data(form, value)
 
 
 def _lines(done: Learned, *, rebuild: bool) -> list[str]:

@@ -41,7 +41,7 @@ def logs(follow: bool, limit: int | None, form: str) -> None:
         lines = [*tail.older(), *tail.new()]
         most = limit_of(limit, form)
         shown = lines if most is None else lines[len(lines) - min(most, len(lines)) :]
-        _write(shown, form, len(lines))
+        _write(shown, form, None if follow else len(lines))
         if form == "table":
             tell_cut(len(shown), len(lines), "lines")
             if not lines:
@@ -59,18 +59,16 @@ def _write_on(tail: Tail, form: str) -> None:
         _write(tail.new(), form)
 
 
-def _write(lines: Iterable[str], form: str, total: int = 0) -> None:
-    from tacit.app.commands.output import write, write_json, write_jsonl
+def _write(lines: Iterable[str], form: str, total: int | None = None) -> None:
+    """Print them; without a total they are a part of what has no end."""
+    from tacit.app.commands.output import write, write_rows, write_stream
 
     if form == "table":
         write(_cleaned(lines))
-    elif form == "jsonl":
-        write_jsonl(map(line_json, lines))
+    elif total is None:
+        write_stream(form, map(line_json, lines))
     else:
-        from tacit.core.jsonform import list_json
-
-        forms = list(map(line_json, lines))
-        write_json(list_json("lines", forms, total, len(forms) < total))
+        write_rows(form, "lines", list(map(line_json, lines)), total)
 
 
 def _cleaned(lines: Iterable[str]) -> Iterator[str]:

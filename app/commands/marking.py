@@ -8,7 +8,7 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_data
 from tacit.core.errors import Usage
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def mark_json(mark: Mark | None) -> dict[str, Any] | None:
 def _tell(marking: Marking, form: str) -> None:
     if form != "table":
         value = _form(marking)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
         return
     from tacit.core.text import cut, one_line
 

@@ -13,18 +13,15 @@ _STYLES = {"damaged": "red", "half built": "yellow", "not built": "dim"}
 
 def listed(form: str) -> None:
     """Print all models."""
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_rows
     from tacit.core.embedding.shelf import known
-    from tacit.core.jsonform import list_json
 
     found, chosen, held = known(), _chosen(), _held()
     if form != "table":
         forms = [
             form_of(one, one.name == chosen and one.state == "built", *_rows(one, held)) for one in found
         ]
-        write_jsonl(forms) if form == "jsonl" else write_json(
-            list_json("models", forms, len(forms), truncated=False)
-        )
+        write_rows(form, "models", forms)
         return
     if found:
         write(_table(found, chosen, held))

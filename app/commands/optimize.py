@@ -9,7 +9,7 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option, limit_of, limit_option
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_data, write_rows
 from tacit.core.errors import NotFound, Usage
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def _done(receipt: Receipt, form: str) -> None:
 
     if form != "table":
         value = receipt_form(receipt) | {"left_out": list(receipt.left_out)}
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
     elif receipt.step:
         told = upkeep(receipt)
         write([f"{told[0].upper()}{told[1:]}."])
@@ -147,14 +147,8 @@ def _done(receipt: Receipt, form: str) -> None:
 
 
 def _show(found: Sequence[Proposal], limit: int | None, form: str) -> None:
-    from tacit.core.jsonform import list_json
-
-    forms = map(proposal_form, found[:limit])
-    if form == "jsonl":
-        write_jsonl(forms)
-    elif form == "json":
-        cut = limit is not None and limit < len(found)
-        write_json(list_json("proposals", forms, len(found), truncated=cut))
+    if form != "table":
+        write_rows(form, "proposals", list(map(proposal_form, found[:limit])), len(found))
     elif found:
         from tacit.app.commands.optimize_page import page
 

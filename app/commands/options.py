@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-FORMATS = ("table", "json", "jsonl")
+FORMATS = ("table", "json", "jsonl", "yaml")
 ROWS = 20
 """Rows of a table when ``--limit`` says nothing; JSON has no limit of its own."""
 
@@ -44,7 +44,7 @@ class QueryCommand(Command):
 
 
 def format_option(function: F) -> F:
-    """``--format table|json|jsonl``."""
+    """``--format table|json|jsonl|yaml``."""
     return click.option(
         "--format", "form", type=click.Choice(FORMATS), default="table", help="How to print."
     )(function)  # fmt: skip
@@ -113,7 +113,7 @@ def days(text: str) -> int:
 
 def complete_ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Ids at the top of the lists that begin like this; none when the store cannot be opened."""
-    name = {"s": "sessions", "e": "episodes"}.get(incomplete[:1], "patterns")
+    name = {"s": "sessions", "e": "episodes", "n": "notes"}.get(incomplete[:1], "patterns")
     found = from_store(lambda memory: [item.id for item in memory.page(name, Plan(), 100).items])
     return [one for one in found if one.startswith(incomplete)]
 

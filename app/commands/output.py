@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 UNLIMITED = 1_000_000
+_BLOCK = 1 << 16
 
 
 def coloured(stream: TextIO | None) -> bool:
@@ -53,32 +54,79 @@ def write(lines: Iterable[str]) -> None:
         sys.stdout.flush()
 
 
-def write_json(value: object) -> None:
-    """One indented JSON document to stdout, always UTF-8."""
-    from msgspec import json
+def write_data(form: str, value: object, lines: Iterable[object] | None = None) -> None:
+    """Data to stdout in one of the forms for programs, always UTF-8.
 
-    from tacit.core.jsonform import escape
+    Args:
+        form: ``json`` and ``yaml`` are one document; ``jsonl`` is one JSON document a line.
+        value: what the document holds.
+        lines: what JSON Lines tell in its place, where that is not the value itself.
+    """
+    if form == "jsonl":
+        _write_lines([value] if lines is None else lines)
+    elif form == "yaml":
+        from tacit.core.yamlform import document
 
-    _write_bytes(escape(json.format(json.encode(value), indent=2)) + b"\n")
+        for pieces in _gathered(document(value)):
+            _write_bytes(pieces.encode())
+    else:
+        from msgspec import json
+
+        from tacit.core.jsonform import escape
+
+        _write_bytes(escape(json.format(json.encode(value), indent=2)) + b"\n")
 
 
-def write_jsonl(values: Iterable[object]) -> None:
-    """One JSON document a line to stdout, always UTF-8."""
+def write_list(form: str, name: str, page: Page[Any], to_json: Callable[[Any], dict[str, Any]]) -> None:
+    """A page of a list in one of the forms for programs."""
+    if form == "jsonl":
+        _write_lines(map(to_json, page.items))
+    else:
+        write_rows(form, name, list(map(to_json, page.items)), page.total, truncated=page.truncated)
+
+
+def write_rows(
+    form: str,
+    name: str,
+    rows: Sequence[dict[str, Any]],
+    total: int | None = None,
+    *,
+    truncated: bool | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
+    """Rows of a list in one of the forms for programs.
+
+    Args:
+        form: as for :func:`write_data`; of JSON Lines each row is one.
+        name: the key that the rows stand under.
+        rows: their JSON forms.
+        total: how many there are, if there are others.
+        truncated: whether there are others, where the total does not tell.
+        more: what else is told of all of them, behind the rows.
+    """
+    from tacit.core.jsonform import list_json
+
+    total = len(rows) if total is None else total
+    cut = len(rows) < total if truncated is None else truncated
+    write_data(form, list_json(name, rows, total, cut) | dict(more or {}), rows)
+
+
+def write_stream(form: str, values: Iterable[object]) -> None:
+    """A part of what has no end: JSON Lines, or YAML documents that begin with ``---``."""
+    if form != "yaml":
+        _write_lines(values)
+        return
+    from tacit.core.yamlform import part
+
+    for value in values:
+        _write_bytes(part(value).encode())
+
+
+def _write_lines(values: Iterable[object]) -> None:
     from tacit.core.jsonform import encode
 
     for value in values:
         _write_bytes(encode(value) + b"\n")
-
-
-def write_list(form: str, name: str, page: Page[Any], to_json: Callable[[Any], dict[str, Any]]) -> None:
-    """A page of a list as JSON or JSON Lines."""
-    from tacit.core.jsonform import list_json
-
-    forms = map(to_json, page.items)
-    if form == "jsonl":
-        write_jsonl(forms)
-    else:
-        write_json(list_json(name, forms, page.total, page.truncated))
 
 
 def say(text: str, style: str = "") -> None:
@@ -145,6 +193,19 @@ def _write_bytes(data: bytes) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces, joined to blocks that are worth a call to the system."""
+    waiting: list[str] = []
+    held = 0
+    for piece in pieces:
+        waiting.append(piece)
+        held += len(piece)
+        if held >= _BLOCK:
+            yield "".join(waiting)
+            waiting, held = [], 0
+    yield "".join(waiting)
 
 
 def _is_terminal(stream: TextIO | None) -> bool:

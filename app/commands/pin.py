@@ -41,7 +41,7 @@ def unpin(ids: tuple[str, ...], form: str) -> None:
 def _tell(receipt: Receipt, form: str, verb: str, already: str) -> None:
     from tacit.app.commands.deleting import receipt_form
     from tacit.app.commands.logfile import note
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import write, write_data
     from tacit.core.present import plural
     from tacit.core.text import cut, one_line
 
@@ -49,7 +49,7 @@ def _tell(receipt: Receipt, form: str, verb: str, already: str) -> None:
     what = f"{cut(one_line(receipt.label), 100)} ({', '.join(receipt.ids)})"
     if form != "table":
         value = receipt_form(receipt)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
     elif changed:
         write([f"{verb} {plural(changed, 'pattern')}: {what}"])
     if not changed:

@@ -30,7 +30,7 @@ def predict(task: tuple[str, ...], project: str | None, form: str) -> None:
       memory predict "fix the failing test of the parser"
       memory predict "add a flag" --project jdx/mise --format json
     """  # noqa: D301
-    from tacit.app.commands.output import say, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, write, write_data
     from tacit.core.recall.forms import prediction_json
 
     with door().ask() as memory:
@@ -39,7 +39,7 @@ def predict(task: tuple[str, ...], project: str | None, form: str) -> None:
         write(_page(found, now))
     else:
         told = prediction_json(found)
-        write_json(told) if form == "json" else write_jsonl([told])
+        write_data(form, told)
     if found.note:
         say(found.note, "dim")
 

@@ -9,7 +9,7 @@ import click
 
 from tacit.app.commands.door import Command, common_options, door
 from tacit.app.commands.options import complete_projects, format_option
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_data, write_rows
 
 if TYPE_CHECKING:
     from tacit.core.merging import Merged
@@ -55,13 +55,10 @@ def list_(form: str) -> None:
         else:
             say("No project yet. `memory import` reads the transcripts that agents left.")
         return
-    from tacit.core.jsonform import list_json
     from tacit.core.project_form import project_json
 
     forms = [project_json(one) for one in found]
-    write_jsonl(forms) if form == "jsonl" else write_json(
-        list_json("projects", forms, len(forms), truncated=False)
-    )
+    write_rows(form, "projects", forms)
 
 
 @project.command(cls=Command, short_help="Merge a project into another. Can be undone.")
@@ -107,7 +104,7 @@ def _tell(merged: Merged, form: str) -> None:
         from tacit.core.project_form import merged_json
 
         value = merged_json(merged)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
         return
     from tacit.core.present import plural
     from tacit.core.text import one_line

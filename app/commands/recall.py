@@ -36,7 +36,7 @@ def recall(error: str, limit: int | None, form: str, **failed: str) -> None:
       memory recall --error "1 failed, 3 passed" --command "pytest -q" --project jdx/mise
       cargo test 2>&1 | memory recall --error - --command "cargo test"
     """  # noqa: D301
-    from tacit.app.commands.output import say, tell_cut, write, write_json, write_jsonl
+    from tacit.app.commands.output import say, tell_cut, write, write_data
     from tacit.core.recall.forms import recalled_json, recovery_json
 
     told = _stdin() if error == "-" else error
@@ -45,10 +45,8 @@ def recall(error: str, limit: int | None, form: str, **failed: str) -> None:
         found = memory.recall_error(told, **failed)
     if form == "table":
         write(_page(found, most))
-    elif form == "json":
-        write_json(recalled_json(found, most))
     else:
-        write_jsonl(map(recovery_json, found.recoveries[:most]))
+        write_data(form, recalled_json(found, most), map(recovery_json, found.recoveries[:most]))
     if not found.recoveries:
         say("Nothing is known of this error, nor of one like it.")
     tell_cut(len(found.recoveries[:most]), len(found.recoveries), "recoveries")

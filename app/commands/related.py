@@ -9,7 +9,6 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import complete_ids, format_option, limit_of, limit_option, project_option
-from tacit.app.commands.relations import write_forms
 
 if TYPE_CHECKING:
     from tacit.core.recall.related import Relations, Together
@@ -46,15 +45,15 @@ def related(id_: str, project: str | None, limit: int | None, form: str) -> None
 
 
 def _tell_patterns(found: Relations, limit: int | None, form: str) -> None:
-    from tacit.app.commands.output import say, tell_cut, write
+    from tacit.app.commands.output import say, tell_cut, write, write_rows
     from tacit.core.present import count, plural
 
     shown = found.patterns[:limit]
     if form != "table":
         from tacit.core.recall.relations_form import relations_json, together_json
 
-        write_forms(
-            form, "related", list(map(together_json, shown)), len(found.patterns), relations_json(found)
+        write_rows(
+            form, "related", list(map(together_json, shown)), len(found.patterns), more=relations_json(found)
         )
         return
     write(together_rows(shown))
@@ -106,13 +105,13 @@ def together_rows(patterns: Sequence[Together], *, indent: str = "") -> list[str
 
 
 def _tell_alike(found: Similar, limit: int | None, form: str) -> None:
-    from tacit.app.commands.output import say, tell_cut, write
+    from tacit.app.commands.output import say, tell_cut, write, write_rows
 
     shown = found.alike[:limit]
     if form != "table":
         from tacit.core.recall.relations_form import alike_json, similar_json
 
-        write_forms(form, "related", list(map(alike_json, shown)), len(found.alike), similar_json(found))
+        write_rows(form, "related", list(map(alike_json, shown)), len(found.alike), more=similar_json(found))
         return
     write(_alike_rows(shown, found.by == "meaning"))
     tell_cut(len(shown), len(found.alike), "rows")

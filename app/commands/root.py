@@ -12,9 +12,10 @@ from tacit.app.commands.door import Door, common_options
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "See what was learned": {
         "patterns": ("patterns:patterns", "List patterns, what matters most first."),
-        "show": ("show:show", "Show patterns, sessions or episodes in full."),
+        "show": ("show:show", "Show patterns, sessions, episodes or notes in full."),
         "sessions": ("history:sessions", "List sessions, the newest first."),
         "episodes": ("history:episodes", "List episodes: the single tasks of sessions."),
+        "notes": ("notes:notes", "List notes that were moved in from other memories."),
         "search": ("search:search", "Find what fits a text best in all that is stored."),
         "recall": ("recall:recall", "What got past an error, here and elsewhere."),
         "facts": ("facts:facts", "Which commands go well in a project, and which do not."),
@@ -33,7 +34,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "project": ("project:project", "List projects, and merge those that are one."),
         "mark": ("marking:mark", "Say how an episode really ended."),
         "feedback": ("feedback:feedback", "Say how a pattern served that an agent was given."),
-        "delete": ("deleting:delete", "Delete patterns, sessions or episodes. Can be undone."),
+        "delete": ("deleting:delete", "Delete patterns, sessions, episodes or notes. Can be undone."),
         "undo": ("deleting:undo", "Take back the newest step."),
         "trash": ("trash:trash", "Show or empty the trash."),
         "forget": ("forgetting:forget", "Remove sessions or a text for good, without undo."),
@@ -47,6 +48,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "hook": ("hook:hook", "What an agent runs at its events: tell what is known."),
     },
     "Take along": {
+        "audit-store": ("audit_store:audit_store", "What is worth taking along of another memory's store."),
         "export": ("exporting:export", "Write the memory as files that other programs read."),
         "shared": ("sharing:shared", "List and remove what other people's memories told."),
     },

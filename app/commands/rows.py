@@ -8,6 +8,7 @@ from tacit.app.commands.table import Cell, Column, table
 from tacit.core import present
 from tacit.core.learn.effectiveness import effectiveness
 from tacit.core.model import Episode, Label, Outcome, Pattern, Session
+from tacit.core.text import one_line, squeeze
 
 ID = 8
 """Cells of an id in a list: enough to tell its rows apart and to be typed. JSON has whole ids."""
@@ -19,6 +20,7 @@ OUTCOMES: dict[str, Cell] = {
     "abstained": Cell("○ abstained", "dim"),
     "unknown": Cell("? unknown", "dim"),
 }
+_AGENT = 20
 _VERDICTS = {"helps": "green", "harms": "red", "recovery": "cyan"}
 
 
@@ -114,10 +116,11 @@ def session_rows(sessions: Sequence[Session]) -> list[str]:
     columns = (
         Column("id"),
         Column("started"),
-        Column("episodes", right=True, drop=2),
+        Column("episodes", right=True, drop=3),
         Column("steps", right=True),
-        Column("errors", right=True, drop=3),
+        Column("errors", right=True, drop=4),
         Column("outcomes"),
+        Column("agent", drop=2),
         Column("project", drop=1),
         Column("session"),
     )
@@ -129,8 +132,9 @@ def session_rows(sessions: Sequence[Session]) -> list[str]:
             present.count(session.steps),
             present.count(session.errors),
             tally(session),
+            Cell(squeeze(one_line(session.agent), _AGENT), "dim"),
             Cell(short_project(session.project), "dim"),
-            session.title,
+            session.title or "(no title)",
         )
         for short, session in zip(short_ids([one.id for one in sessions]), sessions, strict=True)
     ]

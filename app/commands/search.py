@@ -19,7 +19,10 @@ from tacit.app.commands.options import (
 from tacit.core.recall.ranked import Mode, Type
 
 if TYPE_CHECKING:
-    from tacit.core.search import Found, Hit
+    from tacit.core.hits import Found, Hit
+
+_SOURCE = 28
+"""Cells that say where a note is from."""
 
 _DIVERSE = 0.5
 """How much difference counts beside relevance, of 1."""
@@ -44,7 +47,7 @@ _DIVERSE = 0.5
 @explain_option
 @format_option
 def search(text: tuple[str, ...], limit: int | None, explain: bool, form: str, **options: Any) -> None:
-    """Find patterns, sessions, episodes and steps by words and meaning, best first.
+    """Find patterns, sessions, episodes, steps and notes by words and meaning, best first.
 
     Any word finds, more words and rarer ones count more. A '"quoted text"' and field:value pairs must
     hold, -word excludes, and '~text' is looked for by its meaning alone. While no embedding model is
@@ -134,7 +137,11 @@ def _rows(found: Found, *, parts: bool) -> list[str]:
 
 
 def _where(hit: Hit) -> str:
-    """``pattern``, ``step 4``; ``shared`` of a pattern that only other memories speak for."""
+    """``pattern``, ``step 4``, ``note from …``; ``shared`` of what only other memories speak for."""
+    if hit.type == "note":
+        from tacit.core.text import cut, one_line
+
+        return cut(f"note from {one_line(hit.origin)}", _SOURCE)
     if hit.origin:
         return "shared"
     return hit.type if hit.step is None else f"step {hit.step}"
@@ -168,5 +175,6 @@ def _form(hit: Hit, mode: str) -> dict[str, Any]:
         "bm25": None if hit.words is None else round(hit.words, 4),
         "cosine": None if hit.meaning is None else round(hit.meaning, 4),
         "origin": hit.origin or None,
+        "trust": hit.trust or None,
         "mode": mode,
     }

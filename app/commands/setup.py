@@ -51,7 +51,7 @@ def setup(agent: str | None, yes: bool, form: str, **asked: bool) -> int | None:
         check(form)
         return None
     if form != "table":
-        raise Usage("Only --check prints JSON.", "Leave --format out.")
+        raise Usage("Only --check prints data for programs.", "Leave --format out.")
     if asked["no_mcp"] and asked["no_hooks"]:
         raise Usage("--no-mcp and --no-hooks leave nothing.", "Leave one out.")
     if agent is None:
@@ -126,10 +126,10 @@ def _launch() -> Launch:
 
 
 def _missing(agent: Agent, scene: Scene) -> None:
-    from tacit.app.setup.files import SetupError
+    from tacit.app.editing.files import EditError
     from tacit.core.places import short
 
-    raise SetupError(
+    raise EditError(
         f"{agent.title} does not seem to be installed: there is no {short(agent.folder(scene))}.",
         "Start it once, or write its settings beforehand with --force.",
     )

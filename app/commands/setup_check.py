@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def check(form: str) -> None:
     """Print a row for every agent that is known, and for others that spoke."""
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import write, write_data
     from tacit.app.commands.setup import scene_here
     from tacit.app.setup.checking import look
     from tacit.app.setup.registry import NAMES, agent_of
@@ -28,10 +28,7 @@ def check(form: str) -> None:
         write(["", _watcher(now)])
         return
     rows = [_json(name, looked.get(name), spoken.get(name)) for name in names]
-    if form == "jsonl":
-        write_jsonl(rows)
-    else:
-        write_json({"schema": 1, "agents": rows, "watcher": {"running": _watched().running}})
+    write_data(form, {"schema": 1, "agents": rows, "watcher": {"running": _watched().running}}, rows)
 
 
 def _spoken() -> tuple[dict[str, tuple[str, Contact]], int]:

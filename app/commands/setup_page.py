@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def print_changes(changes: Iterable[Change]) -> None:
     """Every change as a unified diff."""
-    from tacit.app.setup.diff import styled_diff
+    from tacit.app.editing.diff import styled_diff
 
     for change in changes:
         held = change.held

@@ -10,7 +10,7 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option, from_store
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_data, write_rows
 from tacit.core.errors import Usage
 
 if TYPE_CHECKING:
@@ -82,14 +82,16 @@ def take(file: str | None, name: str | None, form: str, *, others: Sequence[obje
         from tacit.core.sharing_form import taken_json
 
         value = taken_json(taken)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
     note("import", "shared", patterns=taken.patterns, new=taken.new)
 
 
 def _named(file: str) -> Path | BinaryIO:
     from pathlib import Path
 
-    return sys.stdin.buffer if file == _STREAM else Path(file)
+    from tacit.app.commands.piped import piped
+
+    return piped() if file == _STREAM else Path(file)
 
 
 def _lines(taken: Taken) -> list[str]:
@@ -148,13 +150,10 @@ def shared(remove: str | None, form: str) -> None:
         else:
             say("Nothing came from elsewhere. `memory import --from FILE` takes in what somebody shared.")
         return
-    from tacit.core.jsonform import list_json
     from tacit.core.sharing_form import source_json
 
     forms = [source_json(one) for one in found]
-    write_jsonl(forms) if form == "jsonl" else write_json(
-        list_json("sources", forms, len(forms), truncated=False)
-    )
+    write_rows(form, "sources", forms)
 
 
 def _remove(source: str, form: str) -> None:
@@ -169,7 +168,7 @@ def _remove(source: str, form: str) -> None:
         write([f"Removed {plural(removed, 'pattern')} of “{one_line(source)}”."])
     else:
         value = {"schema": SCHEMA, "source": source, "removed": removed}
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
     note("shared", "removed", patterns=removed)
 
 

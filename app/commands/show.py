@@ -9,27 +9,29 @@ import click
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import format_option, ids_argument
 from tacit.core.model import Pattern, Session
+from tacit.core.notes.records import Note
 
 if TYPE_CHECKING:
-    from tacit.core.view import Thing
+    from tacit.core.things import Thing
     from tacit.memory import Memory
 
 USES = 10
 """Uses of a pattern that a page shows if ``--limit`` says nothing; steps of an episode ten times that."""
 
 
-@click.command(cls=Command, short_help="Show patterns, sessions or episodes in full.")
+@click.command(cls=Command, short_help="Show patterns, sessions, episodes or notes in full.")
 @ids_argument
 @click.option(
     "--limit", type=click.IntRange(min=0), metavar="N", help=f"Evidence shown; 0 for all. {USES} if not said."
 )
 @format_option
 def show(ids: tuple[str, ...], limit: int | None, form: str) -> None:
-    """Show patterns, sessions or episodes in full. Four characters of an id are enough if no other has them.
+    """Show patterns, sessions, episodes or notes in full.
 
-    A pattern is shown with its numbers, its trend by week and the very steps it was learned from; a
-    session with its episodes; an episode with its outcome and why, its reward, what went well and what to
-    do better, its steps, and what it taught.
+    Four characters of an id are enough if no other has them. A pattern is shown with its numbers, its trend
+    by week and the very steps it was learned from; a session with its episodes; an episode with its outcome
+    and why, its reward, what went well and what to do better, its steps, and what it taught; a note with
+    where it came from.
     """
     with door().read() as memory:
         things = [memory.get(one) for one in ids]
@@ -53,6 +55,10 @@ def _pages(memory: Memory, things: list[Thing], limit: int | None) -> None:
             from tacit.app.commands.show_history import session_page
 
             write(session_page(memory, thing))
+        elif isinstance(thing, Note):
+            from tacit.app.commands.show_note import note_page
+
+            write(note_page(thing, whole=limit is None))
         else:
             from tacit.app.commands.show_history import episode_page
 
@@ -60,14 +66,9 @@ def _pages(memory: Memory, things: list[Thing], limit: int | None) -> None:
 
 
 def _forms(memory: Memory, things: list[Thing], limit: int | None, form: str) -> None:
-    from tacit.app.commands.output import write_json, write_jsonl
-    from tacit.core.jsonform import list_json
+    from tacit.app.commands.output import write_rows
 
-    forms = [_form(memory, thing, limit) for thing in things]
-    if form == "jsonl":
-        write_jsonl(forms)
-    else:
-        write_json(list_json("results", forms, len(forms), truncated=False))
+    write_rows(form, "results", [_form(memory, thing, limit) for thing in things])
 
 
 def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
@@ -86,6 +87,10 @@ def _form(memory: Memory, thing: Thing, limit: int | None) -> dict[str, Any]:
     if isinstance(thing, Session):
         episodes = [jsonform.episode_json(episode) for episode in memory.episodes_of(thing.id)]
         return {"type": "session", "session": jsonform.session_json(thing), "episodes": episodes}
+    if isinstance(thing, Note):
+        from tacit.core.notes.form import note_json
+
+        return {"type": "note", "note": note_json(thing)}
     from tacit.app.commands.marking import mark_json
     from tacit.core.lookform import lookback_json
 

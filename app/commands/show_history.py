@@ -31,8 +31,7 @@ def session_page(memory: Memory, session: Session) -> list[str]:
 
 
 def _session_facts(session: Session) -> Iterator[tuple[str, str]]:
-    took = present.duration((session.ended - session.started) / 1000)
-    yield "started", f"{present.moment(session.started)}, took {took}"
+    yield "started", _when(session)
     yield "project", session.project
     yield "directory", session.directory
     yield "branch", session.branch or ""
@@ -43,7 +42,8 @@ def _session_facts(session: Session) -> Iterator[tuple[str, str]]:
         errors = present.plural(session.subagent_errors, "error")
         yield "sub-agents", f"{present.plural(session.subagent_steps, 'step')}, {errors}"
     if session.copies:
-        yield "copies", f"{present.plural(session.copies, 'episode')} of it are held by another session"
+        are = "is" if session.copies == 1 else "are"
+        yield "copies", f"{present.plural(session.copies, 'episode')} of it {are} held by another session"
     if session.tokens:
         yield "tokens", present.count(session.tokens)
 
@@ -77,9 +77,7 @@ def _episode_facts(episode: Episode, mark: Mark | None, limit: int | None) -> It
     if mark is not None:
         yield "marked", mark_text(mark)
     yield from _reasons([one for one in episode.outcome.evidence if one.source != "mark"], limit)
-    seconds = (episode.ended - episode.started) / 1000
-    took = f", took {present.duration(seconds)}" if seconds > 0 else ""
-    yield "started", f"{present.moment(episode.started)}{took}"
+    yield "started", _when(episode)
     yield "session", episode.session
     yield "project", episode.project
     yield "task", work_text(episode)
@@ -89,6 +87,11 @@ def _episode_facts(episode: Episode, mark: Mark | None, limit: int | None) -> It
     yield from made_facts(episode)
     if episode.tokens:
         yield "tokens", present.count(episode.tokens)
+
+
+def _when(thing: Session | Episode) -> str:
+    took = present.lasted(thing.started, thing.ended)
+    return present.moment(thing.started) + (f", took {took}" if took else "")
 
 
 def _reasons(evidence: Sequence[Evidence], limit: int | None) -> Iterator[tuple[str, str]]:

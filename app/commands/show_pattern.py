@@ -12,10 +12,11 @@ from tacit.app.commands.steps import step_line
 from tacit.core import present
 from tacit.core.clock import WEEK, week_start
 from tacit.core.loop.wording import since_offered
+from tacit.core.text import one_line
 
 if TYPE_CHECKING:
     from tacit.core.loop.offer_summary import Given
-    from tacit.core.model import Evidenced, Pattern, Tally
+    from tacit.core.model import Evidenced, Pattern
     from tacit.memory import Memory
 
 WEEKS = 52
@@ -124,9 +125,9 @@ def _facts_here(pattern: Pattern, now: int, offered: str) -> Iterator[tuple[str,
     yield "success", _success(pattern)
     yield "compared to", present.yardstick(pattern)
     if pattern.claim is not None:
-        yield "learned", f"{present.day(pattern.learned_at)}, at {_tally(pattern.claim)}"
+        yield "learned", f"{present.day(pattern.learned_at)}, at {present.tally(pattern.claim)}"
     if pattern.since is not None:
-        yield "since then", _tally(pattern.since)
+        yield "since then", present.tally(pattern.since)
     yield "since offered", offered
     yield "first used", present.moment(pattern.first_used)
     yield "last used", f"{present.moment(pattern.last_used)}, {present.ago(pattern.last_used, now)}"
@@ -147,18 +148,6 @@ def _success(pattern: Pattern) -> str:
     return f"{text}; {present.count(pattern.partial)} partial" if pattern.partial else text
 
 
-def _tally(tally: Tally) -> str:
-    if not tally.uses:
-        return "not used"
-    uses = present.plural(tally.uses, "use")
-    if not tally.judged:
-        return f"{uses}, none judged"
-    share = (
-        f"{present.percent(tally.rate)} ({present.count(tally.successes)} of {present.count(tally.judged)})"
-    )
-    return f"{share} in {uses}"
-
-
 def _trend(pattern: Pattern) -> list[str]:
     """The bars of the weeks from the first use on, or of the last year of them."""
     if not pattern.weeks:
@@ -177,7 +166,7 @@ def _evidence(memory: Memory, use: Evidenced) -> list[str]:
     """Where it happened, and the steps."""
     cell = OUTCOMES[use.result]
     span = f"steps {use.first}–{use.last}" if use.last > use.first else f"step {use.first}"
-    where = f"{present.moment(use.at)}  {use.episode}  {span}  {short_project(use.project)}"
+    where = f"{present.moment(use.at)}  {use.episode}  {span}  {one_line(short_project(use.project))}"
     lines = [f"  {paint(cell.text.ljust(11), cell.style)} {where}"]
     steps = memory.steps(use.episode, use.first, min(use.last - use.first + 1, _STEPS))
     lines += [f"      {step_line(step, 6)}" for step in steps]

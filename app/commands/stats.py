@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tacit.core.stats import Stats, Week
 
 WEEKS = 26
+_SOURCES = 5
 
 
 @click.command(cls=Command, short_help="Totals, outcomes, trend, tools, projects.")
@@ -27,7 +28,7 @@ def stats(calibration: bool, health: bool, form: str) -> None:
     """Totals, outcomes, the trend by week, tools, projects, and how far learning came."""
     from msgspec import to_builtins
 
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import write, write_data
 
     if health and calibration:
         raise Usage("--health and --calibration are two pages.", "Ask for one of them.")
@@ -35,21 +36,21 @@ def stats(calibration: bool, health: bool, form: str) -> None:
         _health(form)
         return
     with door().read() as memory:
-        found, vectors = memory.stats(), memory.embedding()
+        found, vectors, sources = memory.stats(), memory.embedding(), memory.note_sources()
         if form == "table":
             from tacit.app.commands.expiring import announce
 
-            write(_calibration(found) if calibration else _page(found, vectors))
+            write(_calibration(found) if calibration else _page(found, vectors, sources))
             announce(memory)
             return
     value = _json(found, calibration=calibration)
     if not calibration:
         value["vectors"] = to_builtins(vectors)
-    write_json(value) if form == "json" else write_jsonl([value])
+    write_data(form, value)
 
 
 def _health(form: str) -> None:
-    from tacit.app.commands.output import write, write_json, write_jsonl
+    from tacit.app.commands.output import write, write_data
     from tacit.app.commands.stats_health import health_page
     from tacit.core.health_form import health_json
 
@@ -59,7 +60,7 @@ def _health(form: str) -> None:
         write(health_page(found, uses, now))
     else:
         value = health_json(found, uses)
-        write_json(value) if form == "json" else write_jsonl([value])
+        write_data(form, value)
 
 
 def _calibration(found: Stats) -> list[str]:
@@ -75,7 +76,7 @@ def _json(found: Stats, *, calibration: bool) -> dict[str, Any]:
     return calibration_json(found.calibration) if calibration else stats_json(found)
 
 
-def _page(found: Stats, vectors: Holding) -> list[str]:
+def _page(found: Stats, vectors: Holding, sources: Mapping[str, int]) -> list[str]:
     from tacit.app.commands.page import facts, heading
     from tacit.app.commands.stats_groups import funnel_lines, group_lines
     from tacit.core.present import count, kind_word
@@ -85,6 +86,7 @@ def _page(found: Stats, vectors: Holding) -> list[str]:
         (
             ("patterns", f"{count(found.patterns)}{_listed(kinds, ': ')}"),
             ("shared", _shared(found.elsewhere)),
+            ("notes", _noted(found.notes, sources)),
             ("verdicts", _listed(found.verdicts)),
             ("sessions", f"{count(found.sessions)}{_listed(found.agents, ': ')}"),
             ("episodes", f"{count(found.episodes)}: {_outcomes(found.outcomes)}"),
@@ -102,6 +104,18 @@ def _page(found: Stats, vectors: Holding) -> list[str]:
     if found.tools:
         lines += [*heading("Tools"), *_tools(found)]
     return [*lines, *heading("From sessions to patterns"), *funnel_lines(found.funnel)]
+
+
+def _noted(number: int, sources: Mapping[str, int]) -> str:
+    """``15 of other memories: 12 notes, 3 memory.jsonl``."""
+    from tacit.core.present import count
+
+    if not number:
+        return ""
+    most = sorted(sources.items(), key=lambda one: (-one[1], one[0]))
+    more = f", {count(len(most) - _SOURCES)} more sources" if len(most) > _SOURCES else ""
+    named = ", ".join(f"{count(times)} {name}" for name, times in most[:_SOURCES])
+    return f"{count(number)} of other memories, counted in nothing else: {named}{more}"
 
 
 def _shared(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tacit.app.commands.output import UNLIMITED, paint, width
 from tacit.core.model import Step
 from tacit.core.text import cut, one_line
+from tacit.core.worded import called_on
 
 _MARKS = {
     "ok": ("✓", "green"),
@@ -20,7 +21,7 @@ _LONG = 160
 def step_line(step: Step, taken: int) -> str:
     """One line of at most what ``taken`` leaves of the terminal's width."""
     mark, style = _MARKS[step.status]
-    text = f"{step.tool} {_what(step)}".strip()
+    text = f"{step.tool} {called_on(step)}".strip()
     if step.error is not None:
         text += f"  ← {step.error.family}: {step.error.line}"
     elif step.status not in {"ok", "error"}:
@@ -30,21 +31,3 @@ def step_line(step: Step, taken: int) -> str:
     inside = "  " if step.agent else ""
     body = cut(inside + one_line(text), room if room < UNLIMITED - 1000 else _LONG * 2)
     return f"{paint(number, 'dim')} {paint(mark, style)} {paint(body, 'dim') if step.left else body}"
-
-
-def _what(step: Step) -> str:
-    """The command of a shell, the target of anything else, else the parameters as they are."""
-    from msgspec import DecodeError, json
-
-    try:
-        parameters = json.decode(step.parameters)
-    except DecodeError:
-        parameters = None
-    if isinstance(parameters, dict):
-        command = parameters.get("command")
-        if step.kind == "shell" and isinstance(command, str):
-            return command[:_LONG]
-        if step.target is None:
-            texts = [value for value in parameters.values() if isinstance(value, str) and value]
-            return texts[0][:_LONG] if texts else ""
-    return step.target or step.parameters[:_LONG]

@@ -9,7 +9,7 @@ import click
 from tacit.app.commands.asking import ask, check_can_ask
 from tacit.app.commands.door import Command, common_options, door
 from tacit.app.commands.options import days, format_option
-from tacit.app.commands.output import say, write, write_json, write_jsonl
+from tacit.app.commands.output import say, write, write_rows
 
 if TYPE_CHECKING:
     from tacit.core.trash import Discarded
@@ -44,12 +44,9 @@ def list_(form: str) -> None:
         else:
             say("The trash is empty.")
         return
-    from tacit.core.jsonform import list_json
 
     forms = [_form(one) for one in found]
-    write_jsonl(forms) if form == "jsonl" else write_json(
-        list_json("steps", forms, len(forms), truncated=False)
-    )
+    write_rows(form, "steps", forms)
 
 
 @trash.command(cls=Command, short_help="Empty the trash for good.")
@@ -99,7 +96,12 @@ def _rows(found: tuple[Discarded, ...], now: int) -> list[str]:
 def _amount(one: Discarded) -> str:
     from tacit.core.present import plural
 
-    counts = ((one.patterns, "pattern"), (one.sessions, "session"), (one.episodes, "episode"))
+    counts = (
+        (one.patterns, "pattern"),
+        (one.sessions, "session"),
+        (one.episodes, "episode"),
+        (one.notes, "note"),
+    )
     return ", ".join(plural(number, word) for number, word in counts if number)
 
 
@@ -116,4 +118,5 @@ def _form(one: Discarded) -> dict[str, Any]:
         "patterns": one.patterns,
         "sessions": one.sessions,
         "episodes": one.episodes,
+        "notes": one.notes,
     }

@@ -9,7 +9,6 @@ import click
 
 from tacit.app.commands.door import Command, door
 from tacit.app.commands.options import complete_ids, format_option, limit_of, limit_option, project_option
-from tacit.app.commands.relations import write_forms
 
 if TYPE_CHECKING:
     from tacit.app.commands.table import Cell
@@ -51,7 +50,7 @@ def trends(id_: str | None, project: str | None, limit: int | None, form: str) -
 
 
 def _tell_one(trend: Trend, form: str) -> None:
-    from tacit.app.commands.output import write
+    from tacit.app.commands.output import write, write_rows
     from tacit.app.commands.page import facts, heading, title
     from tacit.core.present import plural, trend_said
     from tacit.core.recall.worded import chance
@@ -59,7 +58,7 @@ def _tell_one(trend: Trend, form: str) -> None:
     if form != "table":
         from tacit.core.recall.relations_form import trend_json
 
-        write_forms(form, "trends", [trend_json(trend)], 1, _ALONE)
+        write_rows(form, "trends", [trend_json(trend)], 1, more=_ALONE)
         return
     pattern = trend.pattern
     lines = [] if pattern is None else title(pattern.title, pattern.id)
@@ -101,14 +100,14 @@ def _weeks(weeks: Sequence[TrendWeek]) -> list[str]:
 
 
 def _tell_all(found: Trends, limit: int | None, form: str) -> None:
-    from tacit.app.commands.output import say, tell_cut, write
+    from tacit.app.commands.output import say, tell_cut, write, write_rows
     from tacit.core.present import count, plural
 
     shown = found.patterns[:limit]
     if form != "table":
         from tacit.core.recall.relations_form import trend_json, trends_json
 
-        write_forms(form, "trends", list(map(trend_json, shown)), len(found.patterns), trends_json(found))
+        write_rows(form, "trends", list(map(trend_json, shown)), len(found.patterns), more=trends_json(found))
         return
     write(_rows(found.overall, shown))
     tell_cut(len(shown), len(found.patterns), "patterns")

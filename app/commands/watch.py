@@ -82,7 +82,7 @@ def _check(asked: dict[str, bool], form: str) -> None:
     if asked["start"] and not asked["install"]:
         raise Usage("--start goes with --install.", "`memory watch` starts it here and now.")
     if form != "table" and not asked["status"]:
-        raise Usage("Only --status prints JSON.", "Leave --format out.")
+        raise Usage("Only --status prints data for programs.", "Leave --format out.")
 
 
 def _watch(paths: tuple[str, ...], interval: float, *, once: bool, quiet: bool) -> int:
@@ -99,7 +99,7 @@ def _watch(paths: tuple[str, ...], interval: float, *, once: bool, quiet: bool) 
     signals.mind()
     course = Course(lambda: _store(given), paths, interval, once)
     turns = Turns("watcher", gate.demo, signals)
-    return Watcher(course, turns, Record(hold, Telling(quiet=quiet)), signals).run()
+    return Watcher(course, turns, Record(hold, Telling(quiet=quiet, once=once)), signals).run()
 
 
 def _store(given: str | None) -> str:

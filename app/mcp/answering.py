@@ -20,12 +20,11 @@ from tacit.app.mcp.refusals import refused
 from tacit.app.mcp.schemas.outputs import NOTICE
 from tacit.app.mcp.tools.table import Tool
 from tacit.core.clock import system_clock
+from tacit.core.jsonform import Json
 
 if TYPE_CHECKING:
     from tacit.app.mcp.open_memory import Held
     from tacit.memory import Memory
-
-Json = dict[str, Any]
 
 _CONTACT = 60.0
 """Seconds between two notes that an agent came."""

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tacit.app.mcp.schemas.schema import allowed
+from tacit.core.jsonform import Json
 
 if TYPE_CHECKING:
     from tacit.app.mcp.schemas.inputs import Input
     from tacit.app.mcp.tools.table import Tool
-
-Json = dict[str, Any]
 
 _PLACE = re.compile(r" - at `\$\.(\w+)")
 _NAMED = re.compile(r"field `([^`]*)`")

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from tacit.app.mcp.limits import ANSWER_CHARACTERS, ITEMS_CHARACTERS, TEXT_CHARACTERS
-
-Json = dict[str, Any]
+from tacit.core.jsonform import Json
 
 
 def shown(text: str, most: int = TEXT_CHARACTERS) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
+
+from tacit.core.jsonform import Json
 
 if TYPE_CHECKING:
     from tacit.app.mcp.open_memory import Held
     from tacit.memory import Memory
 
 A = TypeVar("A")
-Json = dict[str, Any]
-
 _PROJECTS = 8
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
+from tacit.core.jsonform import Json
+
 if TYPE_CHECKING:
     from tacit.app.mcp.open_memory import Held
-
-Json = dict[str, Any]
 
 _TASK = 10_000
 _QUOTED = 1_500

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
+from tacit.core.jsonform import Json
+
 if TYPE_CHECKING:
     from tacit.app.mcp.open_memory import Held
-
-Json = dict[str, Any]
 
 _MIME = "application/json"
 _LISTED = 20

@@ -6,9 +6,9 @@ from typing import Literal
 
 from msgspec import Struct
 
+from tacit.app.editing.files import EditError, hold
 from tacit.app.setup.agent import Agent, Scene
 from tacit.app.setup.entry import Entry, Part, foreign, found, opened
-from tacit.app.setup.files import SetupError, hold
 from tacit.app.setup.launch import Launch, is_there
 
 Connected = Literal["yes", "partly", "edited", "no", "other", "unreadable"]
@@ -74,7 +74,7 @@ def _state(entries: list[Entry]) -> tuple[Connected, Launch | None]:
         held = hold(entries[0].file)
         document = opened(held.text, entries[0])
         there = [found(document, opened_entry) for opened_entry in entries]
-    except SetupError:
+    except EditError:
         return "unreadable", None
     if foreign(document, entries[0]):
         return "other", None

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from tacit.app.setup.files import SetupError
+from tacit.app.editing.files import EditError
 from tacit.app.setup.jsontext import JsonText
 from tacit.app.setup.launch import Launch
 from tacit.app.setup.tomltext import TomlText
@@ -51,14 +51,14 @@ def opened(text: str, entry: Entry) -> Text:
     """The document of an entry.
 
     Raises:
-        SetupError: the text is not what it should be.
+        EditError: the text is not what it should be.
     """
     try:
         made = TomlText(text) if entry.form == "toml" else JsonText(text, comments=entry.form == "jsonc")
     except (ValueError, RecursionError) as error:
         what = "TOML" if entry.form == "toml" else "plain JSON" if entry.form == "json" else "JSON"
         why = "nested too deeply" if isinstance(error, RecursionError) else str(error)
-        raise SetupError(
+        raise EditError(
             f"{short(entry.file)} is no {what}: {why}.",
             "It was left as it is. Mend it, or put in by hand what --print shows.",
         ) from error
@@ -104,7 +104,7 @@ def _check(text: Text, entry: Entry) -> None:
     """See that what leads to an entry can hold it.
 
     Raises:
-        SetupError: it cannot.
+        EditError: it cannot.
     """
     for number in range(len(entry.path) + 1):
         value, way = text.value, entry.path[:number]
@@ -115,7 +115,7 @@ def _check(text: Text, entry: Entry) -> None:
         kind: type = list if entry.listed and number == len(entry.path) else dict
         if not isinstance(value, kind):
             what = f"“{'.'.join(way)}” in {short(entry.file)}" if way else short(entry.file)
-            raise SetupError(
+            raise EditError(
                 f"{what} is no {'list' if kind is list else 'object'}.",
                 "It was left as it is. Mend it, or put in by hand what --print shows.",
             )

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from tacit.app.editing.files import EditError, Held, backups, hold, replace
 from tacit.app.setup.entry import Entry, Text, foreign, found, opened, put
-from tacit.app.setup.files import Held, SetupError, backups, hold, replace
 from tacit.app.setup.launch import Launch
 from tacit.core.places import short
 
@@ -50,7 +50,7 @@ def connecting(entries: Sequence[Entry], launch: Launch) -> Plan:
     """The plan that puts every entry where it belongs, and leaves those that are there.
 
     Raises:
-        SetupError: a file cannot take its entry.
+        EditError: a file cannot take its entry.
     """
     changes, edited = [], list[str]()
     for file in dict.fromkeys(entry.file for entry in entries):
@@ -71,7 +71,7 @@ def disconnecting(entries: Sequence[Entry], *, also_edited: bool) -> Plan:
         also_edited: even those that a person changed.
 
     Raises:
-        SetupError: a file cannot be understood.
+        EditError: a file cannot be understood.
     """
     changes, edited = [], list[str]()
     for file in dict.fromkeys(entry.file for entry in entries):
@@ -94,7 +94,7 @@ def _connected(text: str, entries: Iterable[Entry], launch: Launch, edited: list
     for entry in entries:
         document = opened(text, entry)
         if foreign(document, entry):
-            raise SetupError(
+            raise EditError(
                 f"{short(entry.file)} has a “{'.'.join(entry.path)}” that is not this program's.",
                 "Take it out or rename it there first.",
             )
@@ -142,7 +142,7 @@ def _makes(old: str, entries: Sequence[Entry], launch: Launch, text: str) -> boo
     try:
         bare = not any(found(opened(old, entry), entry) for entry in entries)
         return bare and _connected(old, entries, launch, []) == text
-    except SetupError:  # it was something else then
+    except EditError:  # it was something else then
         return False
 
 
@@ -150,7 +150,7 @@ def _check(before: str, after: str, entries: Sequence[Entry]) -> None:
     """See that nothing but the entries differs.
 
     Raises:
-        SetupError: something does. The text was of a form that nobody thought of.
+        EditError: something does. The text was of a form that nobody thought of.
     """
     if _rest(before, entries) != _rest(after, entries):
         raise _unsure(entries[0])
@@ -179,8 +179,8 @@ def _name(entry: Entry) -> str:
     return f"{'.'.join(entry.path)} in {short(entry.file)}"
 
 
-def _unsure(entry: Entry) -> SetupError:
-    return SetupError(
+def _unsure(entry: Entry) -> EditError:
+    return EditError(
         f"{short(entry.file)} is written in a way that cannot be changed safely.",
         "It was left as it is. Put in or take out by hand what --print shows.",
     )

@@ -23,16 +23,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from tacit.core.errors import StoreOlder
 from tacit.core.facade import Core
 
 if TYPE_CHECKING:
     from tacit.core.chores import Chore
-    from tacit.core.import_report import ImportReport, Progress
+    from tacit.core.import_report import ImportReport, Options, Progress
     from tacit.core.query import Plan
     from tacit.core.sharing import Taken
+    from tacit.core.unpacking import Given
+    from tacit.exports.formats import Format
     from tacit.exports.shareable import Shareable
     from tacit.exports.source import ExportReport
 
@@ -65,31 +67,17 @@ class Memory(Core):
             make_demo(__version__, reset=True, **options)
             return cls.open(path, demo=True, command=command, **options)
 
-    def import_paths(
-        self,
-        paths: Sequence[Path] | None,
-        *,
-        agent: str | None = None,
-        project: str | None = None,
-        since: int | None = None,
-        dry_run: bool = False,
-        progress: Callable[[Progress], None] | None = None,
+    def _import_given(
+        self, given: Given, options: Options, progress: Callable[[Progress], None] | None
     ) -> ImportReport:
-        """Learn from transcripts, or take an exported tree back.
-
-        Raises:
-            NothingUsable: what was named holds nothing to import.
-        """
         from tacit.exports.manifest import is_export
 
-        trees = [path for path in paths or () if path.is_dir() and is_export(path)]
+        trees = [path for path in given.paths if path.is_dir() and is_export(path)]
         if trees:
             from tacit.exports.restore import restore
 
-            return restore(self, trees, paths or (), dry_run=dry_run)
-        return super().import_paths(
-            paths, agent=agent, project=project, since=since, dry_run=dry_run, progress=progress
-        )
+            return restore(self, trees, given.paths, dry_run=options.dry_run)
+        return super()._import_given(given, options, progress)
 
     def _doers(self) -> dict[Chore, Callable[[], str]]:
         from tacit.exports.export import update_mirror
@@ -100,16 +88,17 @@ class Memory(Core):
         self,
         directory: str | Path | None = None,
         *,
-        format: Literal["json", "jsonl"] = "json",  # noqa: A002
+        format: Format = "json",  # noqa: A002
         plan: Plan | None = None,
         ids: Sequence[str] | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> ExportReport:
-        """Write everything, or a part, as plain JSON.
+        """Write everything, or a part, as files that other programs read.
 
         Args:
             directory: where to; ``None`` is the mirror, ``export/`` beside the store's usual place.
-            format: ``json`` is a tree of files a person can read and compare, ``jsonl`` one line each.
+            format: ``json`` is a tree of files a person can read and compare, ``jsonl`` one line each; the
+                others stand in :data:`tacit.exports.formats.FORMS` and need a directory.
             plan: only the patterns that fit a query.
             ids: only these patterns and sessions.
             progress: told how many files or lines were handled so far.
@@ -117,6 +106,18 @@ class Memory(Core):
         from tacit.exports.export import export
 
         return export(self, directory, format=format, plan=plan, ids=ids, progress=progress)
+
+    def agents_block(self, project: str, *, tokens: int = 1_200) -> str:
+        """What is known of a project, between markers, for its ``AGENTS.md``; empty where nothing is.
+
+        Args:
+            project: its whole name.
+            tokens: so many the text between the markers may take at most.
+        """
+        from tacit.exports.agents_block import block
+
+        text = self.brief(project, tokens=tokens).text
+        return block(text) if text else ""
 
     def share(
         self,

@@ -107,6 +107,7 @@ class HandMade:
         ]
         self.stones = [("p-zzzzzzzzzzzz", "head"), ("p-000000000000", "with")]
         self.marks = {}
+        self.notes = []
         self.offers = []
         self.outcomes = []
         self.fail_after = None
@@ -134,6 +135,9 @@ class HandMade:
 
     def mark_of(self, episode_id):
         return self.marks.get(episode_id)
+
+    def export_notes(self):
+        return iter(self.notes)
 
     def export_offers(self):
         return iter(self.offers)

@@ -18,6 +18,7 @@ from tacit.app.inspector.views.prose import wrapped
 from tacit.app.inspector.work.starting import newest
 from tacit.core.errors import TacitError, Usage
 from tacit.core.model import Pattern
+from tacit.core.notes.records import Note
 from tacit.widgets.filter_bar import FilterBar
 from tacit.widgets.ink import Cell
 from tacit.widgets.lines_pane import LinesPane, PaneLine
@@ -50,9 +51,9 @@ class AskScreen(Room):
         yield self.pane
 
     @property
-    def thing(self) -> Pattern | None:
-        """The pattern under the cursor."""
-        return self.pane.target if isinstance(self.pane.target, Pattern) else None
+    def thing(self) -> Pattern | Note | None:
+        """The pattern or the note under the cursor."""
+        return self.pane.target if isinstance(self.pane.target, Pattern | Note) else None
 
     def begin(self) -> None:
         """The answer where there is one without words; else the cursor in the line."""

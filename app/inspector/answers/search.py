@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from tacit.app.inspector.answers.answer import Answer, shown_of, words
 from tacit.app.inspector.leads.targets import ToSteps
 from tacit.app.inspector.pattern.known import pattern_of
+from tacit.core.errors import NotFound
+from tacit.core.notes.records import Note
 from tacit.core.present import day, plural
 from tacit.core.text import one_line
 from tacit.widgets.columns import Column, fit, lay
@@ -16,8 +18,8 @@ from tacit.widgets.ink import Cell
 from tacit.widgets.lines_pane import PaneLine
 
 if TYPE_CHECKING:
+    from tacit.core.hits import Found, Hit
     from tacit.core.model import Pattern
-    from tacit.core.search import Found, Hit
     from tacit.memory import Memory
 
 _MOST = 50
@@ -32,11 +34,11 @@ _ROW = (
 
 class _Row(NamedTuple):
     hit: Hit
-    target: Pattern | ToSteps | None
+    target: Pattern | Note | ToSteps | None
 
 
 def ask(memory: Memory, text: str) -> Answer:
-    """The best hits; a pattern leads to itself, all else to its steps."""
+    """The best hits; a pattern or a note leads to itself, all else to its steps."""
     found = memory.search(text, _MOST)
     if not found.items:
         return Answer(words("Nothing found. Other or shorter words may find more."), "0", _notes(found))
@@ -50,7 +52,9 @@ def _notes(found: Found) -> tuple[str, ...]:
     return tuple(filter(None, (found.note, waits if found.waiting else "")))
 
 
-def _target(memory: Memory, hit: Hit) -> Pattern | ToSteps | None:
+def _target(memory: Memory, hit: Hit) -> Pattern | Note | ToSteps | None:
+    if hit.type == "note":
+        return _note(memory, hit.id)
     if hit.type == "pattern":
         return pattern_of(memory, hit.id)
     if hit.type == "session":
@@ -59,17 +63,31 @@ def _target(memory: Memory, hit: Hit) -> Pattern | ToSteps | None:
     return ToSteps(hit.id) if hit.step is None else ToSteps(hit.id, hit.step, hit.step, "that was found")
 
 
+def _note(memory: Memory, public_id: str) -> Note | None:
+    """The note, unless it was deleted a moment ago."""
+    try:
+        found = memory.get(public_id)
+    except NotFound:
+        return None
+    return found if isinstance(found, Note) else None
+
+
 def _lines(rows: Sequence[_Row], width: int) -> list[PaneLine]:
     widths = fit(_ROW, width)
     return [PaneLine(lay(_ROW, widths, _cells(row.hit)), row.target) for row in rows]
 
 
 def _cells(hit: Hit) -> dict[str, Cell]:
+    from_where = f"from {hit.origin}: " if hit.type == "note" else ""
     return {
-        "what": Cell(
-            "shared" if hit.origin else hit.type if hit.step is None else f"step {hit.step}", "accent"
-        ),
+        "what": Cell(_what(hit), "accent"),
         "day": Cell(day(hit.at), "muted"),
         "score": Cell(f"{hit.score:.2f}", "muted"),
-        "text": Cell(one_line(hit.excerpt[:1000])),
+        "text": Cell(one_line(f"{from_where}{hit.excerpt[:1000]}")),
     }
+
+
+def _what(hit: Hit) -> str:
+    if hit.type == "note":
+        return "note"
+    return "shared" if hit.origin else hit.type if hit.step is None else f"step {hit.step}"

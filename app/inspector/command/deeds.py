@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, cast
 from tacit.app.inspector.keys.bindings import ABOUT, WRITING
 from tacit.core.errors import Usage
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
 
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
     from tacit.app.inspector.frame.room import Room
-    from tacit.app.inspector.keys.bindings import Thing
     from tacit.core.query_fields import List
+    from tacit.core.things import Thing
 
 Do = Callable[["Room", str], "Awaitable[object] | object"]
 
@@ -81,6 +82,14 @@ def open_tasks(room: Room, told: str) -> None:
     open_list(room, "episodes", told)
 
 
+def open_notes(room: Room, told: str) -> None:
+    """The list of notes over this screen, narrowed."""
+    from tacit.app.inspector.leads.following import open_list
+
+    room.inspector.memory.plan(told, table="notes")
+    open_list(room, "notes", told)
+
+
 def ask(module: str) -> Do:
     """Asks a question of :mod:`tacit.app.inspector.answers.questions`."""
 
@@ -94,7 +103,7 @@ def ask(module: str) -> Do:
 
 
 def show(room: Room, told: str) -> None:
-    """Opens a pattern, a session or a task by its id or the begin of one."""
+    """Opens a pattern, a session, a task or a note by its id or the begin of one."""
     from tacit.app.inspector.leads.following import follow
 
     follow(room, _one(room, told))
@@ -175,29 +184,6 @@ def rebuild(room: Room, told: str) -> None:
     ask_and_rebuild(room.inspector)
 
 
-def export(room: Room, told: str) -> object:
-    """Asks as the key does; with a directory or a choice it exports at once."""
-    if not told:
-        return act(room, "export")
-    from tacit.app.inspector.deeds.export_dialog import Wish
-    from tacit.app.inspector.deeds.exporting import choices, start_export
-
-    offered = {choice.name: choice for choice in choices(room)}
-    parts = words(told)
-    name = parts.pop() if parts[-1] in EXPORTS else "all"
-    if len(parts) > 1:
-        raise Usage("An export has one directory and one choice.", "export [DIR] [this|marked|filtered|all]")
-    if name not in offered:
-        raise Usage(f"There is nothing “{name}” here.", f"There is {', '.join(offered)}.")
-    directory = parts[0] if parts else str(room.inspector.place)
-    start_export(room.inspector, Wish(offered[name], directory))
-    return None
-
-
-EXPORTS = ("this", "marked", "filtered", "all")
-"""What can leave."""
-
-
 def help_(room: Room, told: str) -> None:
     """The help, searched."""
     room.show_help(told)
@@ -243,7 +229,7 @@ def words(told: str) -> list[str]:
 def _one(room: Room, told: str) -> Thing:
     if len(told.split()) != 1:
         asked = "One id, please." if told else "Which one?"
-        raise Usage(asked, "An id is p-…, s-… or e-…, or its begin.")
+        raise Usage(asked, "An id is p-…, s-…, e-… or n-…, or its begin.")
     return room.inspector.memory.get(told)
 
 
@@ -269,7 +255,12 @@ def _mind_readonly(room: Room) -> None:
         raise Usage("The store is gone: nothing can be written to it.")
 
 
-_KINDS: Mapping[type, str] = {Pattern: "pattern", Session: "session", Episode: "task"}
+_KINDS: Mapping[type, str] = {
+    Pattern: "pattern",
+    Session: "session",
+    Episode: "task",
+    Note: "note",
+}
 
 
 def takes_nothing(told: str) -> None:

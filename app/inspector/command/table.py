@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, NamedTuple
 
 from tacit.app.inspector.command import deeds as deeds
+from tacit.app.inspector.command import export as export
 from tacit.app.inspector.command import looks as looks
 from tacit.app.inspector.command import words as words
 from tacit.app.inspector.keys.bindings import WRITING
@@ -76,6 +77,7 @@ COMMANDS = (
     Command("stats", "", "the figures", deeds.enter(3), action="room"),
     Command("optimize", "", "what could be tidied", deeds.enter(4), action="room"),
     Command("episodes", _QUERY, "list single tasks", deeds.open_tasks, words.query("episodes"), ("tasks",)),
+    Command("notes", _QUERY, "list notes of other memories", deeds.open_notes, words.query("notes")),
     Command("search", "<QUERY…>", "search everything", deeds.ask("search"), words.query(None), action="find"),
     Command("recall", "<ERROR…>", "what got past an error", deeds.ask("recall"), action="ask"),
     Command("facts", _QUERY, "how things are run here", deeds.ask("facts"), action="ask"),
@@ -83,9 +85,9 @@ COMMANDS = (
     Command("files", "[PATH]", "files that go together", deeds.ask("files"), action="ask"),
     Command("trends", "[PROJECT]", "what gets better or worse", deeds.ask("trends"), action="ask"),
     Command("clusters", "[PROJECT]", "groups by meaning", deeds.ask("groups"), action="ask"),
-    Command("show", "<ID>", "open one pattern, session or task", deeds.show, words.ids),
-    Command("export", "[DIR] [this|marked|filtered|all]", "write as JSON", deeds.export,
-            words.either(words.names(lambda _: deeds.EXPORTS), words.paths), action="export"),
+    Command("show", "<ID>", "open one pattern, session, task or note", deeds.show, words.ids),
+    Command("export", export.TOLD, "write as files", export.export,
+            words.either(words.names(lambda _: export.NAMES), words.paths), action="export"),
     Command("import", "[PATH…]", "learn from transcripts", deeds.import_, words.paths,
             action="import_sessions"),
     Command("rebuild", "", "learn from everything anew", deeds.rebuild),

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tacit.app.inspector.deeds.declare_dialog import DeclareDialog
 from tacit.app.inspector.deeds.relearning import learned_anew
-from tacit.app.inspector.keys.bindings import Thing
 from tacit.app.inspector.work.starting import each
 from tacit.core.model import Pattern
 from tacit.core.patterns_file import Declared
 from tacit.core.places import places, short
 from tacit.core.present import plural
+from tacit.core.things import Thing
 from tacit.widgets.dialog import is_open
 
 if TYPE_CHECKING:

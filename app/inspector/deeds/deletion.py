@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from tacit.app.inspector.frame.room import name_of
-from tacit.app.inspector.keys.bindings import Thing
 from tacit.app.inspector.upkeep.applying import what_was_done
 from tacit.app.inspector.work.starting import each, newest
 from tacit.core.errors import TacitError
 from tacit.core.present import count, plural
 from tacit.core.text import cut, one_line
+from tacit.core.things import Thing
 from tacit.widgets.confirm import Confirm, is_asking
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_WORDS = {"p": "pattern", "s": "session", "e": "task"}
+_WORDS = {"p": "pattern", "s": "session", "e": "task", "n": "note"}
 _SLOW = 0.4  # seconds from which on it is told as work
 
 

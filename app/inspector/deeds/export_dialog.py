@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from tacit.core.text import pad
+from tacit.exports.formats import FORMS, Format
 from tacit.widgets.dialog import Dialog, Lines
 from tacit.widgets.field import Field
 from tacit.widgets.ink import Cell, Line
@@ -17,9 +18,6 @@ from tacit.widgets.virtual_list import Fixed, VirtualList
 
 if TYPE_CHECKING:
     from tacit.core.query import Plan
-
-Form = Literal["json", "jsonl"]
-FORMS: dict[Form, str] = {"json": "a tree of JSON files", "jsonl": "one JSON Lines file, tacit.jsonl"}
 
 
 class Choice(NamedTuple):
@@ -44,7 +42,7 @@ class Wish(NamedTuple):
 
     choice: Choice
     directory: str
-    form: Form = "json"
+    form: Format = "json"
 
 
 class ExportDialog(Dialog[Wish]):
@@ -62,7 +60,7 @@ class ExportDialog(Dialog[Wish]):
         super().__init__("Export")
         self._choices = choices
         self._beside = beside
-        self._form: Form = "json"
+        self._form: Format = "json"
         self._list: VirtualList[Choice] = VirtualList(_paint, lambda choice: choice.name, id="choices")
         self._as = Lines(id="form")
         self._proposed = self._place_of(choices[0])
@@ -93,8 +91,9 @@ class ExportDialog(Dialog[Wish]):
         self.focus_next("#choices, #directory")
 
     def action_form(self) -> None:
-        """The other form."""
-        self._form = "jsonl" if self._form == "json" else "json"
+        """The next form."""
+        forms = list(FORMS)
+        self._form = forms[(forms.index(self._form) + 1) % len(forms)]
         self._tell_form()
 
     def action_export(self) -> None:
@@ -104,7 +103,8 @@ class ExportDialog(Dialog[Wish]):
             self.dismiss(Wish(choice, directory, self._form))
 
     def _tell_form(self) -> None:
-        self._as.lines = [[], [Cell("as ", "muted"), Cell(FORMS[self._form], "accent")]]
+        told = f"  {FORMS[self._form].what}"
+        self._as.lines = [[], [Cell("as ", "muted"), Cell(self._form, "accent"), Cell(told, "muted")]]
 
     def _place_of(self, choice: Choice) -> str:
         return str(self._beside.with_name(choice.folder))

@@ -16,6 +16,7 @@ from tacit.core.errors import TacitError, Usage
 from tacit.core.model import Episode
 from tacit.core.present import count, plural
 from tacit.core.text import cut, one_line
+from tacit.core.things import TABLES
 from tacit.widgets.dialog import is_open
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from tacit.core.query import Plan
 
 _JOB = "export"
-_WORDS = {"patterns": "pattern", "sessions": "session", "episodes": "task"}
-_TABLES = {"p": "patterns", "s": "sessions", "e": "episodes"}
+_WORDS = {"patterns": "pattern", "sessions": "session", "episodes": "task", "notes": "note"}
 
 
 def ask_and_export(inspector: Inspector, room: Room) -> None:
@@ -51,7 +51,7 @@ def choices(room: Room) -> list[Choice]:
     found = []
     marked, thing = room.marked, room.thing
     if marked:
-        what = _told(_TABLES[marked[0][0]], len(marked))
+        what = _told(TABLES[marked[0][0]].name, len(marked))
         found.append(Choice("marked", what, f"{folder}-marked", ids=marked, total=len(marked)))
     if thing is not None:
         name = cut(one_line(name_of(thing)[:1000]), 44)
@@ -61,7 +61,7 @@ def choices(room: Room) -> list[Choice]:
         found.append(_filtered(room, folder))
     totals = room.inspector.totals
     total = 0 if totals is None else totals.patterns + totals.sessions
-    found.append(Choice("all", "every pattern and session", folder, total=total))
+    found.append(Choice("all", "every pattern, session and note", folder, total=total))
     return found
 
 
@@ -117,6 +117,8 @@ def _write(inspector: Inspector, wish: Wish, job: Job) -> str:
     directory = _directory(wish.directory)
     report = memory.export(directory, format=wish.form, plan=plan, ids=ids, progress=go_on)
     what = f"{plural(report.patterns, 'pattern')} and {plural(report.sessions, 'session')}"
+    if report.notes:
+        what = f"{what}, {plural(report.notes, 'note')}"
     return f"Exported {what}, {plural(report.files, 'file')}, to\n{report.path}"
 
 

@@ -76,6 +76,8 @@ def _found(inspector: Inspector, paths: tuple[str, ...], answered: Event) -> tup
 def _told(found: Survey, key: str) -> tuple[str, str]:
     safe = f"{_SAFE} {key} stops it, and the next import goes on."
     where = _where(found.places)
+    if found.archives or found.stores:
+        return f"{_held(found)} in {where}", f"What was read before is left as it is. {safe}"
     if not found.files:
         looked = f"No transcripts in {where}." if found.places else "No folder of an agent is here."
         return looked, _NOTHING
@@ -84,6 +86,17 @@ def _told(found: Survey, key: str) -> tuple[str, str]:
         return what, f"All of them were read before, and none has changed. {safe}"
     news = f"{count(found.new)} of them, {size(found.new_bytes)}, are new or have changed."
     return what, f"{news} {safe}"
+
+
+def _held(found: Survey) -> str:
+    """``12 transcripts, 1 archive, 1 store of notes``, of what there is any."""
+    stores = "1 store of notes" if found.stores == 1 else f"{count(found.stores)} stores of notes"
+    parts = (
+        plural(found.files, "transcript") if found.files else "",
+        plural(found.archives, "archive") if found.archives else "",
+        stores if found.stores else "",
+    )
+    return ", ".join(filter(None, parts))
 
 
 def _where(paths: Sequence[str]) -> str:
@@ -128,7 +141,11 @@ def work_apart(inspector: Inspector, work: Work, job: Job, paths: tuple[str, ...
 
 
 def _rows(end: Imported) -> str:
+    from tacit.app.commands.imported import only_notes
+
     report = end.report
+    if only_notes(report):
+        return ""
     new = f"{plural(report.patterns or 0, 'pattern')}, of which {count(report.new_patterns or 0)} new"
     return f" {new}."
 

@@ -16,11 +16,11 @@ from tacit.app.inspector.keys.bindings import (
     KEYS_OF_ROOMS,
     NOT_EVERYWHERE,
     WRITING,
-    Thing,
     fits,
     fits_all,
 )
 from tacit.core.model import Episode, Pattern
+from tacit.core.things import Thing
 from tacit.widgets.frame import RoomTabs
 from tacit.widgets.virtual_list import VirtualList
 

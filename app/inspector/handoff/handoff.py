@@ -19,7 +19,7 @@ from tacit.core.text import clean
 if TYPE_CHECKING:
     from tacit.app.inspector.application import Inspector
     from tacit.app.inspector.frame.room import Room
-    from tacit.app.inspector.keys.bindings import Thing
+    from tacit.core.things import Thing
 
 _PAGERS = ("less -R -+F -+X", "more")
 _EDITORS = ("nano", "vim", "vi")

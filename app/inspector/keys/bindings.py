@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from textual.binding import Binding, BindingType
 
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
+from tacit.core.things import Thing
 from tacit.widgets.moves import MOVES
-
-Thing = Pattern | Session | Episode
 
 ROOMS = ("Patterns", "Sessions", "Stats", "Optimize")
 
-_THINGS = (Pattern, Session, Episode)
+_THINGS = (Pattern, Session, Episode, Note)
 
 ABOUT: Mapping[str, tuple[type, ...]] = {
     "delete": _THINGS,
@@ -83,7 +83,7 @@ def fits(action: str, thing: Thing | None) -> bool:
     return True
 
 
-ABOUT_MANY: Mapping[str, str] = {"delete": "pse", "forget": "s", "pin": "p", "unpin": ""}
+ABOUT_MANY: Mapping[str, str] = {"delete": "psen", "forget": "s", "pin": "p", "unpin": ""}
 """What an action can be about many of, by the first letters of their ids; one pin does and undoes all."""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tacit.app.inspector.leads.targets import Lead, ToPattern, ToProject, ToSteps
 from tacit.core.errors import TacitError
 from tacit.core.model import Episode, Evidenced, Pattern, Session
+from tacit.core.notes.records import Note
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -25,7 +26,7 @@ def follow(room: Room, target: object) -> None:
 
 
 def open_list(room: Room, table: List, query: str = "") -> None:
-    """Open patterns, sessions or tasks over a screen, narrowed to a query; Esc returns to it."""
+    """Open patterns, sessions, tasks or notes over a screen, narrowed to a query; Esc returns to it."""
     follow(room, Lead(table, query))
 
 
@@ -36,10 +37,18 @@ def _screen_of(number: int, target: object) -> Screen[None] | None:
         from tacit.app.inspector.pattern.screen import PatternScreen
 
         return PatternScreen(number, target)
+    if isinstance(target, Note):
+        from tacit.app.inspector.screens.notes import NoteScreen
+
+        return NoteScreen(number, target)
     if isinstance(target, ToProject):
         from tacit.app.inspector.stats.screen import StatsScreen
 
         return StatsScreen(number, target.project)
+    return _reading_screen(number, target)
+
+
+def _reading_screen(number: int, target: object) -> Screen[None] | None:
     from tacit.app.inspector.reading.screen import ReadingScreen
 
     if isinstance(target, Evidenced):
@@ -58,6 +67,10 @@ def _list_screen(number: int, lead: Lead) -> Screen[None]:
         from tacit.app.inspector.screens.sessions import SessionsScreen
 
         return SessionsScreen(number, lead.query, inner=True)
+    if lead.table == "notes":
+        from tacit.app.inspector.screens.notes import NotesScreen
+
+        return NotesScreen(number, lead.query, inner=True)
     from tacit.app.inspector.screens.tasks import TasksScreen
 
     return TasksScreen(number, lead.query, inner=True)

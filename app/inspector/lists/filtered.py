@@ -11,13 +11,14 @@ from tacit.app.inspector.lists.windowed import Windowed
 from tacit.app.inspector.work.starting import newest
 from tacit.core.errors import Usage
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
 from tacit.core.present import count
 from tacit.core.query import QueryError
 from tacit.core.window_groups import Grouped
 from tacit.widgets.filter_bar import FilterBar, Suggestion
 from tacit.widgets.ink import Cell, Line
 
-R = TypeVar("R", Pattern, Session, Episode)
+R = TypeVar("R", Pattern, Session, Episode, Note)
 
 
 class Filtered(Windowed[R]):

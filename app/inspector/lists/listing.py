@@ -11,9 +11,9 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from tacit.app.inspector.frame.room import Room
-from tacit.app.inspector.keys.bindings import Thing
 from tacit.app.inspector.work.starting import newest
 from tacit.core.model import Episode
+from tacit.core.things import Thing
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, LinesPane
 from tacit.widgets.virtual_list import VirtualList

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from tacit.app.inspector.lists.listing import Listing
 from tacit.app.inspector.work.starting import each, newest
-from tacit.core.model import Episode, Pattern, Session
 from tacit.core.present import count, plural
+from tacit.core.things import Thing
 from tacit.widgets.ink import Cell, Line
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class MarkedList(Listing[R], Generic[R]):
     def action_mark_row(self) -> None:
         """Mark the row, or take its mark away, and go to the next one."""
         row = self.list.row
-        if isinstance(row, Pattern | Session | Episode):
+        if isinstance(row, Thing):
             self.marks.toggle(row.id)
             self.list.action_move(1)
             self.tell_marks()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from tacit.app.inspector.lists.marked import MarkedList
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
 from tacit.core.present import count, plural
 from tacit.core.text import one_line
 from tacit.core.window_groups import Grouped, Heading
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from tacit.core.query import Plan
     from tacit.core.window import Window
 
-R = TypeVar("R", Pattern, Session, Episode)
+R = TypeVar("R", Pattern, Session, Episode, Note)
 
 UNGROUPED = "none"
 

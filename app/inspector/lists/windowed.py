@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, TypeVar
 from tacit.app.inspector.lists.ordered import Ordered
 from tacit.app.inspector.work.starting import newest
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
 from tacit.core.window_groups import Grouped
 
 if TYPE_CHECKING:
     from tacit.core.query import Plan
     from tacit.core.window import Window
 
-R = TypeVar("R", Pattern, Session, Episode)
+R = TypeVar("R", Pattern, Session, Episode, Note)
 
 _FEW = 2_000  # rows of a list whose places an index knows that need no walk
 _TOLD_EVERY = 0.05  # seconds between two reports of a running count

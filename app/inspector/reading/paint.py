@@ -11,7 +11,7 @@ from tacit.app.inspector.reading.rows import TEXT_INDENT, Row, TaskPart
 from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, step_row
 from tacit.core.model import Step
 from tacit.core.outline import Learned
-from tacit.core.present import count, duration, moment, plural
+from tacit.core.present import count, lasted, moment, plural
 from tacit.core.text import clean
 from tacit.core.worded import work_text
 from tacit.widgets.ink import Cell, Line
@@ -66,11 +66,12 @@ def _task(part: TaskPart, number: str) -> Line:
     work = work_text(episode)
     partly = episode.outcome.score if label == "partial" else None
     score = "" if partly is None else f" {partly:.2g}"
-    spent = duration((episode.ended - episode.started) / 1000)
+    spent = lasted(episode.started, episode.ended)
+    when = f"{moment(episode.started)}, {spent}" if spent else moment(episode.started)
     return [
         Cell(f"{'▸' if part.folded else '▾'} task {number}  ", "heading"),
         Cell(f"{LABEL_GLYPHS[label]} {label}{score}", LABEL_INKS.get(label, "muted")),
-        Cell(f" · {calls}{errors}{left} · {moment(episode.started)}, {spent}", "muted"),
+        Cell(f" · {calls}{errors}{left} · {when}", "muted"),
         Cell(f" · {work}" if work else "", "muted"),
         Cell(f"  {_first(episode.prompt)}" if part.folded else ""),
     ]

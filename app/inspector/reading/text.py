@@ -13,7 +13,7 @@ from typing import NamedTuple
 from tacit.app.inspector.views.rows import LABEL_INKS, step_status, step_title
 from tacit.core.marks import Mark
 from tacit.core.model import Episode, Session, Step
-from tacit.core.present import count, duration, moment, plural
+from tacit.core.present import count, duration, lasted, moment, plural
 from tacit.core.text import clean, one_line
 from tacit.core.worded import mark_text
 from tacit.widgets.ink import Ink
@@ -34,8 +34,9 @@ def session_lines(session: Session) -> Iterator[Said]:
     """Title, agent and model, when and how long, tokens, and what a reader has to know of the rest."""
     yield Said(one_line(session.title[:2000]) or "(no title)", "heading")
     agent = " ".join(filter(None, (session.agent, session.version, session.model)))
-    spent = duration((session.ended - session.started) / 1000)
-    yield Said(one_line(f"{agent} · {moment(session.started)} · {spent} · {count(session.tokens)} tokens"))
+    tokens = f"{count(session.tokens)} tokens" if session.tokens else ""
+    known = (agent, moment(session.started), lasted(session.started, session.ended), tokens)
+    yield Said(one_line(" · ".join(filter(None, known))))
     calls = f"{plural(session.episodes, 'task')} · {plural(session.steps, 'step')}"
     if session.subagent_steps:
         calls += f" and {count(session.subagent_steps)} of sub-agents"

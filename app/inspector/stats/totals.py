@@ -41,6 +41,8 @@ def totals(stats: Stats, width: int) -> list[PaneLine]:
         Figure("sessions", stats.sessions, Lead("sessions"), ""),
         Figure("tasks", stats.episodes, Lead("episodes"), ""),
     ]
+    if stats.notes:
+        rows.append(Figure("notes", stats.notes, Lead("notes"), "", note="of other memories"))
     rows += [Figure(name, number, None, "") for field, name in _SUMS if (number := stats.sums.get(field, 0))]
     return [heading("Totals", "› leads to the list"), *figures(rows, width)]
 

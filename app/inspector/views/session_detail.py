@@ -10,7 +10,7 @@ from tacit.app.inspector.views.rows import label_cell
 from tacit.core.expiry import Expiry
 from tacit.core.model import Episode, Session
 from tacit.core.places import short
-from tacit.core.present import count, duration, moment, plural
+from tacit.core.present import count, lasted, moment, plural
 from tacit.core.text import one_line, pad
 from tacit.widgets.ink import Cell, Line
 from tacit.widgets.lines_pane import Compose, PaneLine
@@ -50,7 +50,7 @@ def _facts(session: Session) -> list[tuple[str, str]]:
     return [
         ("Project", session.project),
         ("Directory", session.directory),
-        ("Time", f"{moment(session.started)}, {duration((session.ended - session.started) / 1000)}"),
+        ("Time", ", ".join(filter(None, (moment(session.started), lasted(session.started, session.ended))))),
         ("Agent", " ".join(part for part in (session.agent, session.version, session.model) if part)),
         ("Branch", session.branch or ""),
         ("Calls", f"{plural(session.steps, 'step')}, {plural(session.errors, 'error')}"),

@@ -43,9 +43,9 @@ def session_row(
 
 
 def spent(session: Session) -> str:
-    """``12 min``: how long it took, in whole minutes from the first one on."""
+    """``12 min``: how long it took, in whole minutes from the first one on; empty where nobody knows."""
     seconds = max(session.ended - session.started, 0) / 1000
-    return duration(seconds if seconds < 60 else round(seconds / 60) * 60)
+    return "" if not seconds else duration(seconds if seconds < 60 else round(seconds / 60) * 60)
 
 
 def short_count(number: int) -> str:

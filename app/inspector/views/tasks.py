@@ -8,7 +8,7 @@ from functools import partial
 from tacit.app.inspector.views.prose import facts, section, wrapped
 from tacit.app.inspector.views.rows import LABEL_GLYPHS, LABEL_INKS, label_cell, pattern_row, project_name
 from tacit.core.model import Episode, Pattern
-from tacit.core.present import count, duration, moment, plural
+from tacit.core.present import count, lasted, moment, plural
 from tacit.core.text import one_line
 from tacit.core.worded import made_facts, work_text
 from tacit.widgets.columns import Column, fit, lay
@@ -88,7 +88,7 @@ def _facts(episode: Episode) -> list[tuple[str, str]]:
         calls += f"; sub-agents {plural(episode.subagent_steps, 'step')}, {errors}"
     tools = ", ".join(f"{name} {count(calls)}" for name, calls, _ in episode.tools)
     return [
-        ("When", f"{moment(episode.started)}, {duration((episode.ended - episode.started) / 1000)}"),
+        ("When", ", ".join(filter(None, (moment(episode.started), lasted(episode.started, episode.ended))))),
         ("Work", work_text(episode)),
         ("Project", episode.project),
         ("Agent", episode.agent),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Json = dict[str, Any]
+from tacit.core.jsonform import Json
 
 _SAID = ("description", "minLength", "maxLength", "minimum", "maximum", "pattern", "enum")
 

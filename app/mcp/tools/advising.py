@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tacit.app.mcp.bounds import fitting, shown
 from tacit.app.mcp.calls import Answer, Call
@@ -10,13 +10,11 @@ from tacit.app.mcp.schemas import inputs
 from tacit.app.mcp.tools.forms import by_words, pattern_form, rated_form
 from tacit.core.clock import rfc3339
 from tacit.core.errors import Usage
-from tacit.core.jsonform import rounded
+from tacit.core.jsonform import Json, rounded
 from tacit.core.model import Pattern
 
 if TYPE_CHECKING:
     from tacit.memory import Memory
-
-Json = dict[str, Any]
 
 _LINE = 600
 _ALIKE = 5

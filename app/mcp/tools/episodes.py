@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tacit.app.mcp.bounds import fitting, shown
 from tacit.app.mcp.calls import Answer, Call
@@ -10,12 +10,11 @@ from tacit.app.mcp.schemas import inputs
 from tacit.app.mcp.tools.forms import episode_form, step_form
 from tacit.core.clock import rfc3339
 from tacit.core.errors import NotFound, Usage
+from tacit.core.jsonform import Json
 from tacit.core.model import Episode
 
 if TYPE_CHECKING:
     from tacit.core.live.records import Open
-
-Json = dict[str, Any]
 
 _PROMPT = 2_000
 _MORE = 10

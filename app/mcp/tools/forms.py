@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tacit.app.mcp.bounds import shown
 from tacit.core.clock import rfc3339
 from tacit.core.errors import NotFound
-from tacit.core.jsonform import rounded
+from tacit.core.jsonform import Json, rounded
 
 if TYPE_CHECKING:
+    from tacit.core.hits import Hit
     from tacit.core.model import Episode, Pattern, Session, Step
     from tacit.core.recall.error_recall import Recovery
     from tacit.core.recall.facts import Fact
     from tacit.core.recall.rated import Rated
     from tacit.memory import Memory
-
-Json = dict[str, Any]
 
 SOURCES = 2
 """So many of the newest uses of a pattern are named, by episode and session."""
@@ -86,6 +85,18 @@ def rated_form(one: Rated | Pattern) -> Json:
         "rate": rounded(one.rate),
         "low": rounded(one.low),
         "high": rounded(one.high),
+    }
+
+
+def note_form(hit: Hit) -> Json:
+    """A note of another memory: what it says around the words that were found, and who said so."""
+    return {
+        "id": hit.id,
+        "title": shown(hit.title),
+        "text": shown(hit.excerpt),
+        "source": shown(hit.origin, 100),
+        "trust": hit.trust,
+        "at": rfc3339(hit.at),
     }
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tacit import __version__
 from tacit.app.mcp.bounds import shown
 from tacit.app.mcp.calls import Answer, Call
 from tacit.app.mcp.schemas import inputs
 from tacit.core.embedding.choice import unready
 from tacit.core.errors import StoreMissing, TacitError
-
-Json = dict[str, Any]
+from tacit.core.jsonform import Json
 
 _PROJECTS = 20
 

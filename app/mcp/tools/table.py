@@ -11,8 +11,7 @@ from msgspec import Struct
 
 from tacit.app.mcp.schemas import inputs, outputs
 from tacit.app.mcp.schemas.schema import input_schema
-
-Json = dict[str, Any]
+from tacit.core.jsonform import Json
 
 
 class Tool(Struct, frozen=True, kw_only=True):

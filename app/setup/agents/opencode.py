@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from tacit.app.editing.files import EditError, hold
 from tacit.app.setup.agent import Agent, Scene
 from tacit.app.setup.entry import NAME, Entry
-from tacit.app.setup.files import SetupError, hold
 from tacit.app.setup.jsontext import JsonText
 from tacit.app.setup.launch import Launch, server_launch
 
@@ -35,7 +35,7 @@ def _is_new(file: str) -> bool:
     """Whether a file has the form of version 2; one that cannot be read is told of by whoever changes it."""
     try:
         servers = JsonText(hold(file).text, comments=True).find(("mcp", "servers"))
-    except (SetupError, ValueError, RecursionError):
+    except (EditError, ValueError, RecursionError):
         return False
     return isinstance(servers, dict) and "command" not in servers and "url" not in servers
 

@@ -17,8 +17,8 @@ LARGEST = 64 << 20
 BACKUP = ".tacit-backup-"
 
 
-class SetupError(TacitError):
-    """An agent's settings cannot be changed. Nothing of that file was."""
+class EditError(TacitError):
+    """A file of others cannot be changed. Nothing of it was."""
 
 
 class Held(Struct, frozen=True):
@@ -43,25 +43,23 @@ def hold(path: str, mode: int = 0o600) -> Held:
     """Read a file whole.
 
     Raises:
-        SetupError: it is no file, too large, no text, or cannot be read.
+        EditError: it is no file, too large, no text, or cannot be read.
     """
     place = os.path.realpath(path)
     try:
         status = os.stat(place)  # noqa: PTH116 - text
         if not stat.S_ISREG(status.st_mode):
-            raise SetupError(f"{short(path)} is no file.", "Nothing was changed.")
+            raise EditError(f"{short(path)} is no file.", "Nothing was changed.")
         if status.st_size > LARGEST:
-            raise SetupError(f"{short(path)} is larger than {LARGEST >> 20} MB.", "Nothing was changed.")
+            raise EditError(f"{short(path)} is larger than {LARGEST >> 20} MB.", "Nothing was changed.")
         data = Path(place).read_bytes()
         data.decode("utf-8")
     except FileNotFoundError:
         return Held(path, place, None, mode)
     except UnicodeDecodeError as error:
-        raise SetupError(f"{short(path)} is no UTF-8 text.", "Nothing was changed.") from error
+        raise EditError(f"{short(path)} is no UTF-8 text.", "Nothing was changed.") from error
     except OSError as error:
-        raise SetupError(
-            f"{short(path)} cannot be read: {error.strerror}.", "Nothing was changed."
-        ) from error
+        raise EditError(f"{short(path)} cannot be read: {error.strerror}.", "Nothing was changed.") from error
     return Held(path, place, data, stat.S_IMODE(status.st_mode))
 
 
@@ -77,13 +75,13 @@ def replace(held: Held, text: str | None, *, keep: bool = True) -> str | None:
         keep: make a copy of what is there.
 
     Raises:
-        SetupError: it was changed meanwhile, or cannot be written.
+        EditError: it was changed meanwhile, or cannot be written.
     """
     try:
         if hold(held.path).data != held.data:
-            raise SetupError(f"{short(held.path)} was changed meanwhile.", "Run the command again.")
+            raise EditError(f"{short(held.path)} was changed meanwhile.", "Run the command again.")
         if held.data is not None and not os.access(held.place, os.W_OK):
-            raise SetupError(f"{short(held.path)} may not be written to.", "Nothing was changed in it.")
+            raise EditError(f"{short(held.path)} may not be written to.", "Nothing was changed in it.")
         if text is not None:
             folder_mode = 0o700 if held.mode == 0o600 else 0o755
             os.makedirs(os.path.dirname(held.place), folder_mode, exist_ok=True)  # noqa: PTH103, PTH120
@@ -93,7 +91,7 @@ def replace(held: Held, text: str | None, *, keep: bool = True) -> str | None:
         else:
             _swap(held, text.encode("utf-8"))
     except OSError as error:
-        raise SetupError(
+        raise EditError(
             f"{short(held.path)} cannot be written: {error.strerror}.", "It is as it was."
         ) from error
     return backup
@@ -106,7 +104,7 @@ def backups(held: Held) -> list[Held]:
     with contextlib.suppress(OSError):
         names = sorted((one for one in os.listdir(folder) if one.startswith(name + BACKUP)), reverse=True)  # noqa: PTH208
         for one in names:
-            with contextlib.suppress(SetupError):
+            with contextlib.suppress(EditError):
                 found.append(hold(os.path.join(folder, one)))  # noqa: PTH118
     return found
 
