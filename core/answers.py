@@ -8,6 +8,7 @@ from tacit.core.opened import Opened
 
 if TYPE_CHECKING:
     from tacit.core.listing import Page
+    from tacit.core.recall.brief import Brief
     from tacit.core.recall.context import Block
     from tacit.core.recall.facts import Fact
     from tacit.core.recall.predict import Prediction
@@ -72,3 +73,15 @@ class Answers(Opened):
         from tacit.core.recall.context import context
 
         return context(self._store, self.config, task, limit=tokens, project=project)
+
+    def brief(self, project: str, *, tokens: int = 1_200) -> Brief:
+        """What is worth knowing when work begins in a project, from this memory's own evidence alone.
+
+        Args:
+            project: its whole name.
+            tokens: so many it may take at most.
+        """
+        from tacit.core.recall.brief import at_start
+
+        with self._store.read() as read:
+            return at_start(read, project, tokens)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tacit.core.clock import rfc3339
 from tacit.core.errors import Corrupt
 from tacit.core.ids import Prefix, format_id
-from tacit.core.tables import EPISODES, OFFERS, PATTERNS, SESSIONS, SHARED
+from tacit.core.tables import EPISODES, NOTES, OFFERS, PATTERNS, SESSIONS, SHARED
 from tacit.store.changelog import Change as Change
 from tacit.store.changelog import since as lines_above
 
@@ -24,6 +24,7 @@ _PREFIXES: dict[str, Prefix] = {
     PATTERNS.name: "p",
     SESSIONS.name: "s",
     EPISODES.name: "e",
+    NOTES.name: "n",
     OFFERS.name: "p",
     SHARED.name: "p",
 }

@@ -58,7 +58,7 @@ def keeps(path: str, gone: Found) -> bool:
     Raises:
         BackupDamaged: it is not whole, or makes no sense.
     """
-    missing, until = gone.sessions | gone.episodes, newest(gone.traces)
+    missing, until = gone.sessions | gone.episodes | gone.imported, newest(gone.traces)
     with _sensible(path), Backup(path) as backup:
         for space, key, sealed in backup.records():
             if space == TOMBSTONES.space and role_in(unseal(TOMBSTONES.name, key, sealed)) == "forgotten":

@@ -17,20 +17,20 @@ from tacit.core.holding import copies_of, elect, episodes_of, judge_told, recoun
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.state import touch
 from tacit.core.model import Episode, Pattern, Session
-from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, key_of
+from tacit.core.notes.records import Note
+from tacit.core.tables import COPIES, EPISODES, NOTES, PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import trash_telling
-from tacit.core.tombstones import bury, is_buried
+from tacit.core.things import Thing
+from tacit.core.tombstones import bury, is_buried, table_of
 from tacit.core.undo_steps import Removed, UndoStep, next_number, put_step, standing
 from tacit.store.reading import Read
 from tacit.store.transaction import Write
-
-Thing = Pattern | Session | Episode
 
 
 class Receipt(Struct, frozen=True):
     """What a delete takes, took or an undo brought back.
 
-    ``patterns``, ``sessions`` and ``episodes`` are how many of each, all that goes along included;
+    ``patterns``, ``sessions``, ``episodes`` and ``notes`` are how many of each, with all that goes along;
     ``hidden`` of the patterns were variants or explained, so not rows of their own; ``marks`` is of how
     many episodes a mark was taken back, ``said`` of how many patterns feedback. ``pinned``, ``unpinned``,
     ``archived`` and ``merged`` are of how many patterns that was decided, or taken back, ``projects`` of how
@@ -44,6 +44,7 @@ class Receipt(Struct, frozen=True):
     patterns: int = 0
     sessions: int = 0
     episodes: int = 0
+    notes: int = 0
     hidden: int = 0
     marks: int = 0
     pinned: int = 0
@@ -79,6 +80,7 @@ def plan_removal(read: Read, things: Sequence[Thing], *, single: bool = False) -
         patterns=len(patterns),
         sessions=sum(1 for one in things if isinstance(one, Session)),
         episodes=len(episodes),
+        notes=sum(1 for one in things if isinstance(one, Note)),
         hidden=sum(1 for one in patterns if one.role == "with"),
     )
 
@@ -94,7 +96,8 @@ def remove(write: Write, things: Sequence[Thing], at: int, actor: str, *, single
     number = next_number(write)
     removed = take_out(write, things, single=single)
     put_step(write, UndoStep(number, at, actor, "delete", removed))
-    touch(write)
+    if any(not isinstance(one, Note) for one in things):
+        touch(write)
     return msgspec.structs.replace(receipt, step=number)
 
 
@@ -113,6 +116,8 @@ def take_out(
             _remove_session(write, exchange, thing.id)
         elif isinstance(thing, Episode):
             _remove_episode(write, exchange, thing.id)
+        elif isinstance(thing, Note):
+            write.trash(NOTES, key_of(thing.id))
         if told is not None:
             told()
     exchange.settle()
@@ -129,8 +134,7 @@ def _removals(things: Sequence[Thing], *, single: bool) -> tuple[Removed, ...]:
                 for other in (*thing.variant_ids, *thing.explained):
                     found.setdefault(other, Removed("patterns", other, "with"))
         else:
-            table = "sessions" if isinstance(thing, Session) else "episodes"
-            found[thing.id] = Removed(table, thing.id, "single")
+            found[thing.id] = Removed(table_of(thing.id), thing.id, "single")
     return tuple(found.values())
 
 

@@ -16,7 +16,7 @@ from tacit.core.learn.review import drift
 from tacit.core.learn.waiting import failures, waiting
 from tacit.core.live.heads import stray_chunks
 from tacit.core.room import concerns
-from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, PATTERNS, PENDING, SCHEMA, SESSIONS
+from tacit.core.tables import CANDIDATES, CONTRIBUTIONS, EPISODES, NOTES, PATTERNS, PENDING, SCHEMA, SESSIONS
 from tacit.core.tellings import stray_steps
 from tacit.core.tombstones import buried_alive, is_buried
 from tacit.store import sound
@@ -113,10 +113,11 @@ def examine_records(read: Read, step: Step = unheard) -> Iterator[Finding]:
         yield Finding("damage", f"{difference.table}: {difference.what}", difference.count, MENDS)
     if differences:
         return
-    tables: tuple[Table[Any], ...] = (SESSIONS, EPISODES, PATTERNS)
+    tables: tuple[Table[Any], ...] = (SESSIONS, EPISODES, PATTERNS, NOTES)
     for table in tables:
         number = sum(1 for _ in read.keys(table))
-        yield Finding("ok", f"{table.name}: records, indexes and counters agree", number)
+        if number or table is not NOTES:
+            yield Finding("ok", f"{table.name}: records, indexes and counters agree", number)
     yield sessions_agree(read)
     evidence = evidence_agrees(read)
     yield evidence
@@ -132,7 +133,8 @@ def strays(read: Read) -> Iterator[Finding]:
     if number := sum(1 for _ in stray_chunks(read)):
         yield Finding("damage", "steps of live episodes that are not open", number, MENDS)
     if number := len(buried_alive(read)):
-        yield Finding("damage", "sessions and episodes that are there and count as deleted", number, MENDS)
+        what = "sessions, episodes and notes that are there and count as deleted"
+        yield Finding("damage", what, number, MENDS)
 
 
 def _aside(read: Read) -> Iterator[Finding]:

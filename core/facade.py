@@ -8,29 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from tacit.core.errors import Usage
 from tacit.core.model import Episode
-from tacit.core.sharing_face import Sharing
-from tacit.core.view import Thing
+from tacit.core.moving_in import MovingIn
+from tacit.core.things import Thing
 
 if TYPE_CHECKING:
     from tacit.core.deletion import Receipt
-    from tacit.core.import_report import ImportReport, Progress
+    from tacit.core.import_report import ImportReport, Options, Progress
     from tacit.core.marking import Marking
     from tacit.core.marks import Mark
     from tacit.core.patterns_file import Declared
     from tacit.core.repair import Repair
     from tacit.core.restoring import Restoring
     from tacit.core.surveying import Survey
+    from tacit.core.unpacking import Given
     from tacit.core.watching_report import Taken
 
 
 _SOME = 50  # things whose deleting may share a commit with other work
 
 
-class Core(Sharing):
+class Core(MovingIn):
     """An open memory without its exports (see :class:`tacit.Memory`).
 
     Safe to use from several threads. Close it, or use it as a context manager.
@@ -122,34 +123,47 @@ class Core(Sharing):
         since: int | None = None,
         dry_run: bool = False,
         progress: Callable[[Progress], None] | None = None,
+        stream: BinaryIO | None = None,
+        home: Path | None = None,
+        notes: bool = False,
+        name: str = "",
     ) -> ImportReport:
-        """Learn from transcripts.
+        """Learn from transcripts, and take in as notes what lies beside them of other memories.
 
         Args:
-            paths: files and folders; ``None`` or empty looks into the usual folders of the agents.
+            paths: files, folders and archives (tar) of such; ``None`` or empty looks into the usual folders
+                of the agents.
             agent: read only transcripts of this agent.
             project: the name of the project, instead of what the transcripts say.
             since: leave out sessions that ended before this time, in milliseconds.
             dry_run: report only; nothing is stored.
             progress: told how far it is, now and then.
+            stream: a transcript, or an archive of some, read to its end.
+            home: whose usual folders are looked into where no path is named; a copy of another home.
+            notes: what is named are notes, whatever it looks like; nothing else is read.
+            name: what to call the source of notes, instead of its file or folder.
 
         Raises:
-            NothingUsable: a path that was named holds no transcript at all.
+            NothingUsable: a path that was named holds no transcript and no notes at all.
+            Usage: no path was named of which it could be said that it holds notes.
         """
-        from tacit.core.importing import import_transcripts
+        from tacit.core.import_report import Options
+        from tacit.core.places import places
+        from tacit.core.unpacking import unpacked
 
         if not dry_run:
             self.close_stale()
-        return import_transcripts(
-            self._store,
-            self.config,
-            paths,
-            agent=agent,
-            project=project,
-            since=since,
-            dry_run=dry_run,
-            progress=progress,
-        )
+        with unpacked(paths or (), places().cache, stream) as given:
+            options = Options(agent, project, since, dry_run, home, notes, name, self.clock())
+            return self._import_given(given, options, progress)
+
+    def _import_given(
+        self, given: Given, options: Options, progress: Callable[[Progress], None] | None
+    ) -> ImportReport:
+        """Import what lies on the disk now; a library that knows exports looks for them first."""
+        from tacit.core.importing import import_transcripts
+
+        return import_transcripts(self._store, self.config, given, options, progress)
 
     def take(
         self, paths: Sequence[str], progress: Callable[[Progress], None] | None = None

@@ -24,6 +24,7 @@ class Forgetful(Relating):
         project: str | None = None,
         before: int | None = None,
         matching: str | None = None,
+        notes: str | None = None,
         dry_run: bool = False,
         compact: bool = True,
     ) -> ForgetReceipt:
@@ -35,7 +36,8 @@ class Forgetful(Relating):
             sessions: ids of sessions, deleted ones too.
             project: everything of a project.
             before: sessions that ended before this time, in milliseconds.
-            matching: every episode that holds this text in any of its strings, whatever the case.
+            matching: every episode and note that holds this text in any of its strings, whatever the case.
+            notes: all notes that were moved in from this source.
             dry_run: only count.
             compact: also write the store's file anew, as for :meth:`finish_chores`.
 
@@ -50,7 +52,7 @@ class Forgetful(Relating):
         from tacit.core.forgetting_backups import in_backups, unreached
         from tacit.core.selecting import Chosen
 
-        chosen = Chosen(sessions, project, before, matching, self.config.aliases)
+        chosen = Chosen(sessions, project, before, matching, notes=notes, aliases=self.config.aliases)
         away = tuple(unreached(self._store, chosen.matcher))
         if chosen.matcher is not None:
             found, unread = in_backups(self._store, chosen.matcher)

@@ -28,8 +28,9 @@ from tacit.core.loop.traces import drop_unknown, erase_traces
 from tacit.core.marks import Said, history, keep, note_name
 from tacit.core.merging import forget_merges
 from tacit.core.selecting import Chosen
-from tacit.core.tables import PATTERNS, SCHEMA, STATE
-from tacit.core.tellings import remove_strays
+from tacit.core.tables import NOTES, PATTERNS, SCHEMA, STATE, key_of
+from tacit.core.tellings import erase, remove_strays
+from tacit.core.tombstones import bury
 from tacit.core.undo_steps import strip_steps
 from tacit.store.keys import u64
 from tacit.store.mending import mend
@@ -47,8 +48,9 @@ class ForgetReceipt(Struct, frozen=True):
     """What was forgotten, or would be.
 
     ``patterns`` are those that rested on it alone, ``notes`` the words of marks and of what agents said,
-    ``others`` records of what passed between agents and the memory outside of these sessions, ``bytes`` the
-    stored size of what went; ``transcripts`` the agent's own files that tell it, which are not ours to
+    ``imported`` those that were moved in from other memories, ``others`` records of what passed between
+    agents and the memory outside of these sessions, ``bytes`` the stored size of what went; ``transcripts``
+    the agent's own files that tell it, which are not ours to
     remove; ``pending`` what is still to be done outside the store; ``unreached`` are files that may hold it
     and are not touched: known backups that are not there now, damaged stores that were moved aside, and
     backups whose own name holds it.
@@ -61,6 +63,7 @@ class ForgetReceipt(Struct, frozen=True):
     notes: int
     bytes: int
     others: int = 0
+    imported: int = 0
     transcripts: tuple[str, ...] = ()
     pending: tuple[Left, ...] = ()
     unreached: tuple[str, ...] = ()
@@ -144,9 +147,10 @@ def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | No
     eraser.hide_notes(_hidden(files, eraser.sessions, found.paths))
     blanked = _blank_marks(write, found.notes) + _blank_words(write, found.notes)
     others = erase_traces(write, found.traces, eraser.spent)
+    imported = _erase_notes(write, found.imported, eraser)
     unnamed = forget_merges(write, found.merges)
     keep_gone(write, found)
-    gone = set(found.sessions) | set(found.episodes) | unnamed
+    gone = set(found.sessions) | set(found.episodes) | set(found.imported) | unnamed
     strip_steps(write, lambda step, one: one in gone or (one in step.marked and one in eraser.episodes))
     clear_aside(write)
     touch(write)
@@ -163,9 +167,19 @@ def forget_within(write: Write, found: Found, notes: dict[str, list[bytes]] | No
         patterns=patterns,
         notes=blanked,
         others=others,
+        imported=imported,
         bytes=eraser.spent.size,
         transcripts=_there(paths),
     )
+
+
+def _erase_notes(write: Write, notes: Iterable[str], eraser: Eraser) -> int:
+    """Remove notes of other memories for good, also from the trash; how many there were."""
+    before = eraser.spent.records
+    for one in sorted(notes):
+        bury(write, "notes", one, "forgotten")
+        erase(write, NOTES, key_of(one), eraser.spent)
+    return eraser.spent.records - before
 
 
 def last_forget(read: Read) -> int | None:

@@ -37,6 +37,7 @@ def gone(read: Read) -> Found:
         backups=frozenset(key[len(UNNAMED) :] for key, _ in read.items(STATE, UNNAMED, lambda _: b"")),
         merges=frozenset(key[len(UNMERGED) :] for key, _ in read.items(STATE, UNMERGED, lambda _: b"")),
         traces=frozenset(key[len(UNTRACED) :] for key, _ in read.items(STATE, UNTRACED, lambda _: b"")),
+        imported=frozenset(one for one in ids if one[0] == "n"),
     )
 
 
@@ -64,7 +65,7 @@ def disown(write: Write) -> None:
 def sum_of(found: Found) -> bytes:
     """Tells one state of what was forgotten from another."""
     parts = [str(SCHEMA.version).encode()]
-    parts += sorted(one.encode() for one in found.sessions | found.episodes)
+    parts += sorted(one.encode() for one in found.sessions | found.episodes | found.imported)
     for names in (found.paths, found.notes, found.backups, found.merges, found.traces):
         parts += [b"", *sorted(names)]
     return blake2b(b"\n".join(parts), digest_size=16).digest()

@@ -8,6 +8,8 @@ from msgspec import Struct
 class Found(Struct, frozen=True):
     """Whole sessions and single episodes, paths of transcripts by their hashes, notes by their names.
 
+    ``notes`` are those of marks and of what agents said, ``imported`` those of other memories, by their ids.
+
     ``backups`` are those whose own path holds it, by the names they are remembered under; ``merges`` are of
     projects one of whose names holds it; ``traces`` of what passed between agents and the memory (see
     :mod:`tacit.core.loop.traces`); ``aside`` says that damaged bytes hold it too, which go whole.
@@ -20,6 +22,7 @@ class Found(Struct, frozen=True):
     backups: frozenset[bytes] = frozenset()
     merges: frozenset[bytes] = frozenset()
     traces: frozenset[bytes] = frozenset()
+    imported: frozenset[str] = frozenset()
     aside: bool = False
 
     def __or__(self, other: Found) -> Found:
@@ -31,6 +34,7 @@ class Found(Struct, frozen=True):
             self.backups | other.backups,
             self.merges | other.merges,
             self.traces | other.traces,
+            self.imported | other.imported,
             self.aside or other.aside,
         )
 
@@ -43,9 +47,10 @@ class Found(Struct, frozen=True):
             self.backups - other.backups,
             self.merges - other.merges,
             self.traces - other.traces,
+            self.imported - other.imported,
             self.aside and not other.aside,
         )
 
     def __bool__(self) -> bool:
-        told = self.sessions or self.episodes or self.paths or self.notes
+        told = self.sessions or self.episodes or self.paths or self.notes or self.imported
         return bool(told or self.backups or self.merges or self.traces or self.aside)

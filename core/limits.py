@@ -20,6 +20,17 @@ PATTERN_BYTES = 1_000_000
 HEURISTIC_BYTES = 100_000
 EMBEDDING_BYTES = 1_000_000
 
+NOTE_BYTES = 100_000
+NOTE_NAME_BYTES = 1_000
+"""Of a note's own id, of its source, and of each of its tags and links."""
+NOTE_TAGS = 100
+NOTE_LINKS = 200
+NOTE_STORE_BYTES = 256_000_000
+"""Of one file with notes of another memory; a larger one is not read."""
+NOTE_FILE_BYTES = 16_000_000
+"""Of one note in a file of its own."""
+FRONT_MATTER_BYTES = 64_000
+
 STEPS = 1_000
 FIRST_STEPS = 400
 LAST_STEPS = STEPS - FIRST_STEPS

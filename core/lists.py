@@ -36,7 +36,7 @@ class Lists(Answers):
         return parse(text, **filters)
 
     def page(self, table: str, plan: Plan, limit: int | None = None, *, whole: bool = False) -> Page[Any]:
-        """The first ``limit`` rows of ``patterns``, ``sessions`` or ``episodes``, and the total.
+        """The first ``limit`` rows of ``patterns``, ``sessions``, ``episodes`` or ``notes``, and the total.
 
         Patterns of a project come with their numbers there, ``whole`` with those over all projects.
         """
@@ -77,7 +77,7 @@ class Lists(Answers):
         """The same in groups, of which those named ``folded`` show their headings only.
 
         Patterns go by ``kind``, ``verdict`` or ``project``, sessions by ``project`` or ``day``, episodes by
-        ``outcome`` or ``project``.
+        ``outcome`` or ``project``, notes by ``source``.
 
         Raises:
             Usage: the list has no such groups.

@@ -17,6 +17,7 @@ import msgspec
 from tacit.core.errors import Usage
 from tacit.core.live.records import Open
 from tacit.core.model import Action, Episode, Evidence, Outcome, Session, Signature, Step
+from tacit.core.notes.records import Note
 
 _DEPTH = 4
 """So often escapes are opened: JSON that a program in a command writes, which is itself in JSON."""
@@ -33,6 +34,7 @@ _OURS: dict[type, frozenset[str]] = {
     Outcome: frozenset(("label", "source")),
     Evidence: frozenset(("label", "source")),
     Signature: frozenset(),
+    Note: frozenset(("id", "store")),
 }
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|(["\\/bfnrt]))')
 _PLAIN = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast
+from typing import Any, cast
 
-from tacit.core.ids import ALPHABET, LENGTH, format_id, id_range
+from tacit.core.ids import ALPHABET, LENGTH, Prefix, format_id, id_range
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -14,7 +14,7 @@ _MOST = 3
 
 def nearest_ids(read: Read, table: Table[Any], wanted: str) -> tuple[str, ...]:
     """At most three ids of a table that a person may have meant; costs a bounded number of look-ups."""
-    prefix = cast(Literal["p", "s", "e"], wanted[0].lower())
+    prefix = cast(Prefix, wanted[0].lower())
     found = list(dict.fromkeys((*_one_slip(read, table, wanted), *_same_start(read, table, wanted))))
     return tuple(format_id(prefix, key) for key in found[:_MOST])
 

@@ -160,8 +160,6 @@ class Offering(Recording):
             NotFound: there is no such pattern.
             Usage: it is no pattern, or that is no such word or door.
         """
-        from msgspec.structs import replace
-
         from tacit.core.ids import session_id
         from tacit.core.loop.feedback import say
         from tacit.core.loop.records import FEEDBACK, OWN, Offer
@@ -172,10 +170,10 @@ class Offering(Recording):
         pattern = self._given(pattern_id)
         at, actor = self.clock(), self.actor
         public = session_id(agent, session) if agent and session else session if _is_id(session) else ""
-        word = Offer(pattern.id, at, door, OWN, self._called(agent), "", public, episode, said, at)
-        word = replace(word, person=door == "person")
+        called, person = self._called(agent), door == "person"
+        word = Offer(pattern.id, at, door, OWN, called, "", public, episode, said, at, person)
         offer = self._store.write(lambda write: say(write, word, actor))
-        if door == "person":
+        if person:
             self._weigh()
         return offer
 

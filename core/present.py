@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 
 from tacit.core.clock import DAY
-from tacit.core.model import Pattern
+from tacit.core.model import Pattern, Tally
 
 NONE = "–"
 PIN = "★"
@@ -112,6 +112,16 @@ def expectation(pattern: Pattern) -> str:
     return f"{text}, expected {pattern.expected:,.{0 if whole else 1}f}"
 
 
+def tally(told: Tally) -> str:
+    """``91 % (20 of 22) in 31 uses``."""
+    if not told.uses:
+        return "not used"
+    uses = plural(told.uses, "use")
+    if not told.judged:
+        return f"{uses}, none judged"
+    return f"{percent(told.rate)} ({count(told.successes)} of {count(told.judged)}) in {uses}"
+
+
 def yardstick(pattern: Pattern) -> str:
     """What a pattern's expectation goes by."""
     if pattern.expected is None:
@@ -176,6 +186,11 @@ def duration(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, rest = divmod(whole // 60, 60)
     return f"{count(hours)} h {rest} min" if rest else f"{count(hours)} h"
+
+
+def lasted(started: int, ended: int) -> str:
+    """How long it was between two times; empty where they are one, as where an agent writes down no other."""
+    return duration((ended - started) / 1000) if ended > started else ""
 
 
 def size(number: int) -> str:

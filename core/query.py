@@ -76,7 +76,7 @@ def parse(
 
     Args:
         text: the query.
-        table: the list it is for, ``patterns``, ``sessions`` or ``episodes``, whose fields it may name;
+        table: the list it is for, as ``patterns``, whose fields it may name;
             without one it may name any.
         kind: as ``kind:``.
         project: as ``project:``.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
-from tacit.core.query_fields import EXACT, KNOWN, Field, fields_of
+from tacit.core.query_fields import ALSO, EXACT, KNOWN, Field, fields_of
 from tacit.core.query_terms import quote
 from tacit.core.query_values import KIND_ALIASES
 
@@ -42,15 +42,16 @@ def complete(text: str, cursor: int, known: Known, table: str | None = None) -> 
     start = _begin(text, cursor)
     term = text[start:cursor]
     name, colon, written = term.partition(":")
+    also = {one: field for (listed, one), field in ALSO.items() if listed == table}
     if not colon:
-        names = [f"{one}:" for one in fields_of(table) if one.startswith(name.casefold())]
+        names = [f"{one}:" for one in (*fields_of(table), *also) if one.startswith(name.casefold())]
         return [Completion(start, cursor, one) for one in names[:MOST]] if name or not text.strip() else []
     name = name.casefold()
-    if name not in fields_of(table):
+    if name not in (*fields_of(table), *also):
         return []
     start += len(name) + 1 + _last_value(written)
     begun = text[start:cursor].removeprefix('"')
-    field = KNOWN[name]
+    field = KNOWN[also.get(name, name)]
     values = [one for one in _values(field, begun, known) if one != begun]
     return [Completion(start, cursor, f"{_written(field, one)} ") for one in values[:MOST]]
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tacit.core.model import KINDS, SOURCES, TASK_TYPES, Complexity, Label, Tool
 
-List = Literal["patterns", "sessions", "episodes"]
+List = Literal["patterns", "sessions", "episodes", "notes"]
 LISTS: tuple[List, ...] = get_args(List)
 
 Shape = Literal["choice", "text", "flag", "number", "share", "time", "order", "limit"]
@@ -45,6 +45,8 @@ _E: tuple[List, ...] = ("episodes",)
 _PE: tuple[List, ...] = ("patterns", "episodes")
 _PS: tuple[List, ...] = ("patterns", "sessions")
 _SE: tuple[List, ...] = ("sessions", "episodes")
+_PSE: tuple[List, ...] = ("patterns", "sessions", "episodes")
+_N: tuple[List, ...] = ("notes",)
 
 _NUMBER = "For example {0}:5, {0}:>=5 or {0}:5..20."
 _SHARE = "For example {0}:>0.8, {0}:>80% or {0}:0.2..0.5."
@@ -82,9 +84,10 @@ KNOWN: dict[str, Field] = {
     field.name: field
     for field in (
         _choice("kind", _P, "Kinds", KINDS),
-        _text("project", LISTS, "jdx/mise", many=False),
+        _text("project", _PSE, "jdx/mise", many=False),
         _choice("verdict", _P, "Verdicts", VERDICTS),
-        _text("from", _P, "alice"),
+        _text("from", ("patterns", "notes"), "alice"),
+        _text("tag", _N, "preference"),
         _text("file", _PE, "src/main.rs", "*.rs"),
         _text("lang", _PE, "rust"),
         _flag("pinned"),
@@ -104,17 +107,22 @@ KNOWN: dict[str, Field] = {
         _text("model", ("sessions",), "opus"),
         _text("branch", ("sessions",), "main"),
         *(_number(name, _SE) for name in ("steps", "errors", "tokens")),
-        _time("used", LISTS),
+        _time("used", _PSE),
         _time("first", _P),
         _time("learned", _P),
         _time("started", _SE),
         _time("ended", _SE),
+        _time("created", _N),
+        _time("changed", _N),
         Field("sort", "order", _P, f"Sorts are {', '.join(SORTS)}.", SORTS, alone=True),
         Field("limit", "limit", LISTS, "For example limit:10.", alone=True),
     )
 }
 
 FIELDS = tuple(KNOWN)
+
+ALSO = {("notes", "source"): "from"}
+"""(list, name) of fields that a list knows by another name as well."""
 
 
 def fields_of(table: str | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, SHARED
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, SESSIONS, SHARED
 from tacit.store.keys import text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -30,6 +30,8 @@ def known(read: Read, field: str, begun: str) -> list[str]:
         return []
     table, counter = _COUNTERS[field]
     found: dict[str, None] = {}
+    if field == "from":
+        found.update(dict.fromkeys(_names(read, NOTES, "source")))
     if begun and field == "file":
         found.update(dict.fromkeys(_names(read, table, counter, begun.encode("utf-8", "surrogatepass"))))
     found.update(dict.fromkeys(_names(read, table, counter)))

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tacit.core.model import Episode, Pattern, Session
+from tacit.core.notes.records import Note
 from tacit.core.present import verdict_word
 from tacit.core.query_fields import KNOWN
 from tacit.core.query_measures import bounds, plain
 from tacit.core.query_tree import Both, Either, Node, Not, Pair, Plan, Text
-from tacit.core.words import episode_words, pattern_words, session_words
+from tacit.core.words import episode_words, note_words, pattern_words, session_words
 
-Thing = Pattern | Session | Episode
+Thing = Pattern | Session | Episode | Note
 Judge = Callable[[Any, str | None], bool]
 """Whether a thing fits; the text is what words are looked for in, where it is not the thing's own."""
 
@@ -22,6 +23,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     Pattern: pattern_words,
     Session: session_words,
     Episode: episode_words,
+    Note: note_words,
 }
 _NAMES = {"success": "rate", "first": "first_used", "learned": "learned_at"}
 """Fields that a record knows by another name."""
@@ -179,23 +181,30 @@ def _equals(wanted: str, name: str) -> bool:
     return wanted.casefold() == name.casefold()
 
 
-def _begins(wanted: str, name: str) -> bool:
+def name_matches(wanted: str, name: str) -> bool:
+    """Whether a name is meant: a word of it begins so; ``=name`` means that very name."""
     if wanted.startswith("="):
         return wanted[1:] == name
     return _begins_word(name.casefold(), wanted.casefold())
 
 
-_LISTS: dict[type, str] = {Pattern: "patterns", Session: "sessions", Episode: "episodes"}
+_LISTS: dict[type, str] = {
+    Pattern: "patterns",
+    Session: "sessions",
+    Episode: "episodes",
+    Note: "notes",
+}
 
 _MATCHERS: dict[str, Callable[[str, Any], bool]] = {
     "project": project_matches,
     "file": file_matches,
     "lang": _equals,
-    "agent": _begins,
-    "model": _begins,
-    "branch": _begins,
-    "unworthy": _begins,
-    "from": _begins,
+    "agent": name_matches,
+    "model": name_matches,
+    "branch": name_matches,
+    "unworthy": name_matches,
+    "from": name_matches,
+    "tag": name_matches,
 }
 
 _SPECIAL: dict[tuple[type, str], Callable[[Any], Iterable[Any]]] = {
@@ -208,6 +217,9 @@ _SPECIAL: dict[tuple[type, str], Callable[[Any], Iterable[Any]]] = {
     (Pattern, "first"): lambda p: (p.first_used,) if p.uses else (),
     (Pattern, "learned"): lambda p: () if p.borrowed else (p.learned_at,),
     (Pattern, "from"): lambda p: (one.source for one in p.elsewhere),
+    (Note, "from"): lambda n: (n.source,),
+    (Note, "tag"): lambda n: n.tags,
+    (Note, "changed"): lambda n: (n.dated,),
     (Session, "used"): lambda s: (s.ended,),
     (Session, "outcome"): lambda s: (label for label, number in s.outcomes if number),
     (Episode, "used"): lambda e: (e.ended,),

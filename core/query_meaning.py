@@ -47,11 +47,15 @@ def seek(store: Store, config: Config, table: str, plan: Plan, now: int) -> Soug
     Args:
         store: where to look.
         config: who turns text into vectors.
-        table: ``patterns`` or ``episodes``.
+        table: ``patterns``, ``episodes`` or ``notes``.
         plan: what must hold as well; without a ``~`` nothing is done.
         now: milliseconds, for spans of time.
     """
-    types: dict[str, tuple[Type, ...]] = {"patterns": ("pattern",), "episodes": ("episode",)}
+    types: dict[str, tuple[Type, ...]] = {
+        "patterns": ("pattern",),
+        "episodes": ("episode",),
+        "notes": ("note",),
+    }
     if not plan.meaning or table not in types:
         return Sought(plan)
     from tacit.core.recall.hybrid import ranked

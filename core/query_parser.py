@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from msgspec.structs import replace
+
 from tacit.core.errors import Usage
-from tacit.core.query_fields import KNOWN, LISTS, Field, fields_of, foreign
+from tacit.core.query_fields import ALSO, KNOWN, LISTS, Field, fields_of, foreign
 from tacit.core.query_terms import Term, Terms, Value
 from tacit.core.query_tree import Both, Node, Not, Pair, Text, both, either
 from tacit.core.query_values import FIELDS, YES_NO, choices, nearest, pair_of
@@ -47,11 +49,16 @@ class Parser:
         if len(text) > LONGEST:
             why = f"A query has at most {LONGEST:,} characters, and this has {len(text):,}."
             self._fail(why, "Leave the rest out.", LONGEST, len(text))
-        self._terms = list(Terms(text, FIELDS))
+        self._terms = [self._named(term) for term in Terms(text, FIELDS)]
         self._at = 0
         self.alone: dict[str, str] = {}
         self.meaning: dict[str, None] = {}
         self.node = self._either(0)
+
+    def _named(self, term: Term) -> Term:
+        """The term with its field as every list calls it."""
+        also = ALSO.get((self._table or "", term.field))
+        return term if also is None else replace(term, field=also)
 
     def _either(self, depth: int) -> Node | None:
         """Alternatives up to the end or the bracket that closes them."""

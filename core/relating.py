@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from tacit.core.clock import DAY
 from tacit.core.errors import Usage
+from tacit.core.exporting_face import Exporting
 from tacit.core.model import Pattern
-from tacit.core.view import View
+from tacit.core.notes.records import Note
 
 if TYPE_CHECKING:
     from tacit.core.recall.clusters import Clusters
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tacit.core.recall.trends import Trend, Trends
 
 
-class Relating(View):
+class Relating(Exporting):
     """Relations between what is stored, over all projects or in one."""
 
     def related(self, public_id: str, *, project: str | None = None) -> Relations | Similar:
@@ -36,6 +37,8 @@ class Relating(View):
 
             with self._store.read() as read:
                 return related_patterns(read, thing, project)
+        if isinstance(thing, Note):
+            raise Usage(f"{thing.id} is a note.", "`memory search` finds what is like it.")
         from tacit.core.recall.related_meaning import most_like
 
         return most_like(self._store, self.config, thing, project)

@@ -6,16 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from tacit.core.model import Pattern
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, key_of
+from tacit.core.tables import key_of
+from tacit.core.things import TABLES
 from tacit.store.reading import Read
-from tacit.store.schema import Table
-
-_TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 
 
 def remaining(read: Read, ids: Iterable[str]) -> frozenset[str]:
     """Those of some whole ids that can still be rows of a list: not gone, not behind another pattern."""
-    return frozenset(one for one in ids if _stands(read.get(_TABLES[one[0]], key_of(one))))
+    return frozenset(one for one in ids if _stands(read.get(TABLES[one[0]], key_of(one))))
 
 
 def _stands(record: Any) -> bool:

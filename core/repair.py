@@ -21,8 +21,18 @@ from tacit.core.learn.rederive import rederive
 from tacit.core.learn.review import drift, review
 from tacit.core.learn.state import touch
 from tacit.core.live.heads import remove_stray_chunks
-from tacit.core.tables import EPISODES, OPEN_STEPS, PATTERNS, SCHEMA, SESSIONS, STEPS, TOMBSTONES
-from tacit.core.tellings import remove_strays
+from tacit.core.tables import (
+    EPISODES,
+    NOTES,
+    OPEN_STEPS,
+    PATTERNS,
+    SCHEMA,
+    SESSIONS,
+    STEPS,
+    TOMBSTONES,
+    key_of,
+)
+from tacit.core.tellings import erase, remove_strays
 from tacit.core.tombstones import buried_alive, is_forgotten, lift
 from tacit.store.mending import Mended, mend
 from tacit.store.schema import CHANGES
@@ -117,6 +127,9 @@ def _revive(write: Write, buried: Sequence[str]) -> None:
     eraser = Eraser(write)
     eraser.erase((one for one in forgotten if one[0] == "s"), (one for one in forgotten if one[0] == "e"))
     eraser.finish()
+    for one in forgotten:
+        if one[0] == "n":
+            erase(write, NOTES, key_of(one), eraser.spent)
     for one in buried:
         lift(write, one)
     touch(write)

@@ -21,6 +21,9 @@ from tacit.core.marking import adopt
 from tacit.core.marks import Mark
 from tacit.core.merging import adopt as adopt_aliases
 from tacit.core.model import Episode, Session, Step
+from tacit.core.notes.records import Note
+from tacit.core.notes.report import NotesTaken
+from tacit.core.notes.restoring import adopt_notes
 from tacit.core.redaction import Redactor
 from tacit.core.sharing import Parcel, take
 from tacit.core.tombstones import bury, lives, role_of, table_of
@@ -48,6 +51,7 @@ class Restoring:
         self._shared: list[Parcel] = []
         self._offers: list[Offer] = []
         self._outcomes: list[ToldOutcome] = []
+        self._notes: NotesTaken | None = None
         self.redact = redact
 
     def take(self, session: Session, episodes: Iterable[tuple[Episode, list[Step]]]) -> None:
@@ -86,6 +90,13 @@ class Restoring:
         self._offers += offers
         self._outcomes += outcomes
 
+    def moved_in(self, notes: Iterable[Note]) -> None:
+        """Keep notes of other memories, as far as they are not here and were not deleted."""
+        taken = adopt_notes(self._store, notes, dry_run=self._dry_run)
+        if taken.notes:
+            self._notes = taken
+            self._importer.changed |= taken.differs
+
     def finish(self, started: float) -> ImportReport:
         """Write what waits, review, and report."""
         self._importer.finish()
@@ -99,7 +110,8 @@ class Restoring:
             self._store.write(self._take_all, large=True)
         if (self._offers or self._outcomes) and not self._dry_run:
             self._store.write(self._adopt_all, large=True)
-        return conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
+        report = conclude(self._store, self._importer, self.redact, started, dry_run=self._dry_run)
+        return replace(report, notes=self._notes)
 
     def _decide_all(self, write: Write) -> None:
         if decisions.adopt(write, self._decided):

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 from tacit.core.clock import DAY
 from tacit.core.model import Episode, Pattern, Session
 from tacit.core.narrowing import narrowed_to
+from tacit.core.notes.records import Note
 from tacit.core.project_query import meant
 from tacit.core.query import Plan, file_matches, judge, project_matches
+from tacit.core.query_match import name_matches
 from tacit.core.query_tree import Pair
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, SESSIONS
 from tacit.store.keys import descending, i64, text, text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -218,10 +220,32 @@ def _told_index(read: Read, plan: Plan, table: Table[R]) -> tuple[str, bytes, in
     return "recent", b"", read.count(table, "total"), plan
 
 
+def route_notes(read: Read, plan: Plan, now: int) -> Route[Note]:
+    """The route of a list of notes, newest first; those of one source stand together."""
+    index, prefix, total, rest = "recent", b"", read.count(NOTES, "total"), _asked(plan)
+    asked = [one for one in plan.where if isinstance(one, Pair) and one.field == "from"]
+    if asked:
+        names = [group for group, _ in read.groups(NOTES, "source")]
+        meant = [group for group in names if name_matches(asked[0].value, text_of(group))]
+        if len(meant) == 1:
+            index, prefix, total = "source", meant[0], read.count(NOTES, "source", meant[0])
+            rest = replace(rest, where=tuple(one for one in rest.where if one is not asked[0]))
+    if rest == Plan() and not plan.meaning:
+        return Route(NOTES, index, prefix, total, None, limit=plan.limit)
+    fits = judge(rest, now)
+    return Route(NOTES, index, prefix, None, lambda one: fits(one, None), limit=plan.limit, rest=rest)
+
+
 ROUTES: dict[str, Callable[[Read, Plan, int], Route[Any]]] = {
     "patterns": route_patterns,
     "sessions": route_sessions,
     "episodes": route_episodes,
+    "notes": route_notes,
 }
 
-TABLES: dict[str, Table[Any]] = {"patterns": PATTERNS, "sessions": SESSIONS, "episodes": EPISODES}
+TABLES: dict[str, Table[Any]] = {
+    "patterns": PATTERNS,
+    "sessions": SESSIONS,
+    "episodes": EPISODES,
+    "notes": NOTES,
+}

@@ -6,18 +6,16 @@ is read from the snapshot that answers, so what is gone is in no answer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from tacit.core.elsewhere import origin
 from tacit.core.errors import Usage
 from tacit.core.excerpts import Excerpts
-from tacit.core.listing import Page
-from tacit.core.model import Episode, Pattern, Session, Step
+from tacit.core.hits import Found, hits_of, once, step_of
+from tacit.core.notes.mixing import is_note, mixed
 from tacit.core.pattern_counts import borrowed
 from tacit.core.project_query import meant
 from tacit.core.query import Plan, judge, positive, render
@@ -26,54 +24,15 @@ from tacit.core.recall.held import Accept, among, possible
 from tacit.core.recall.hybrid import Asking
 from tacit.core.recall.ranked import Mode, Ranked, Scored, Type
 from tacit.core.recall.spots import TABLE_OF
-from tacit.core.tables import PATTERNS, STEPS, body_of, step_key
-from tacit.core.words import episode_words, pattern_words, session_words, step_words
+from tacit.core.tables import PATTERNS
+from tacit.core.words import step_words
 from tacit.store.reading import Read
 
 if TYPE_CHECKING:
     from tacit.core.config import Config
     from tacit.store.store import Store
 
-R = TypeVar("R")
-
-EVERYWHERE: tuple[Type, ...] = ("pattern", "session", "episode", "step")
-
-
-class Hit(Struct, frozen=True):
-    """One thing that was found.
-
-    ``id`` is that of a pattern, session or episode; ``step`` the number of the step in the episode for a
-    hit inside one. ``excerpt`` is one line around the first word found. ``score`` sorts the answer, but that
-    what only other memories told comes last; it is the sum of ``parts``, and compares within one answer only.
-    ``words`` is its BM25 score and ``meaning`` its cosine, ``None`` where that did not find it.
-    ``origin`` says who told of a pattern that only other memories speak for (``from alice``), and ``at`` is
-    when then; empty of anything else.
-    """
-
-    id: str
-    type: Type
-    title: str
-    excerpt: str
-    at: int
-    step: int | None = None
-    score: float = 0.0
-    parts: tuple[tuple[str, float], ...] = ()
-    words: float | None = None
-    meaning: float | None = None
-    origin: str = ""
-
-
-class Found(Page[Hit], frozen=True):
-    """The best hits. ``mode`` is how they were found; ``note`` says why not better, where so.
-
-    ``query`` is the plan as text, ``waiting`` counts records that have no vectors yet, ``rows`` what was
-    read of the store.
-    """
-
-    mode: Mode = "lexical"
-    query: str = ""
-    waiting: int = 0
-    rows: int = 0
+EVERYWHERE: tuple[Type, ...] = ("pattern", "session", "episode", "step", "note")
 
 
 class Search:
@@ -123,6 +82,8 @@ class Search:
             archived=bool(plan.archived),
             scan=scan,
         )
+        own = tuple(one for one in self._types if one != "note")
+        self._own = self._asking.only(own) if own and own != self._types else None
 
     def run(self, read: Read, limit: int | None, now: int, diverse: float = 0.0) -> Found:
         """The best hits.
@@ -144,8 +105,11 @@ class Search:
         if lent:
             own = self._asking.answer(read, _roomy(most), _seen_here(accept), diverse, only)
             found = replace(found, hits=(*own.hits, *lent))
-        every = _hits(read, found, Excerpts(_texts(plan)))
-        hits = tuple(every if most is None else islice(_once(every), most))
+        if self._own is not None and most is not None and _crowds(found):
+            own = self._own.answer(read, _roomy(most), accept, diverse, only)
+            found = replace(found, hits=mixed(found.hits, own.hits, most))
+        every = hits_of(read, found, Excerpts(_texts(plan)))
+        hits = tuple(every if most is None else islice(once(every), most))
         truncated = len(hits) < found.total
         return Found(
             total=found.total,
@@ -195,7 +159,7 @@ def _accept(plan: Plan, now: int, settled: Collection[Type]) -> Accept | None:
         record = read.get(TABLE_OF[one.type], one.key)
         if record is None or one.step is None:
             return record is not None and fits(record, None)
-        step = _step(read, record, one.step)
+        step = step_of(read, record, one.step)
         return step is not None and fits(record, step_words(step))
 
     return accept
@@ -216,55 +180,11 @@ def _seen_here(accept: Accept | None) -> Accept:
     return lambda read, one: not _is_lent(read, one) and (accept is None or accept(read, one))
 
 
-def _hits(read: Read, found: Ranked, excerpts: Excerpts) -> Iterator[Hit]:
-    for one in found.hits:
-        record = read.get(TABLE_OF[one.type], one.key)
-        if record is None:
-            continue
-        step = _step(read, record, one.step) if one.step is not None else None
-        if step is None and one.step is not None:
-            continue
-        title, text, at = _shown(record, step)
-        excerpt = excerpts.of(text)
-        score = (one.score, one.parts, one.words, one.meaning)
-        told = origin(record) if isinstance(record, Pattern) and record.borrowed else ""
-        yield Hit(one.id, one.type, title, excerpt, at, one.step, *score, told)
-
-
-_ALIKE = 72
-"""Letters that two lines have in common when they read the same."""
+def _crowds(found: Ranked) -> bool:
+    """Whether notes may have taken the place of something else."""
+    return len(found.hits) < found.total and any(map(is_note, found.hits))
 
 
 def _roomy(most: int | None) -> int | None:
     """How many hits are fetched so that ``most`` of them differ, as a rule."""
     return None if most is None else max(2 * most, most + 20)
-
-
-def _once(hits: Iterator[Hit]) -> Iterator[Hit]:
-    """The hits but those that begin to read like a better one of the same episode.
-
-    A plan that is told again with one more item done differs behind that, as a rule.
-    """
-    seen: set[tuple[str, str]] = set()
-    for hit in hits:
-        reads = hit.id, "".join(letter for letter in hit.excerpt if not letter.isdigit())[:_ALIKE]
-        if reads not in seen:
-            seen.add(reads)
-            yield hit
-
-
-def _shown(record: Pattern | Session | Episode, step: Step | None) -> tuple[str, str, int]:
-    """Title, text and time of a hit."""
-    if isinstance(record, Pattern):
-        at = max(one.at for one in record.elsewhere) if record.borrowed else record.last_used
-        return record.title, pattern_words(record), at
-    if isinstance(record, Session):
-        return record.title, session_words(record), record.started
-    title = record.prompt.strip().split("\n", 1)[0]
-    if step is not None:
-        return title, step_words(step), step.at
-    return title, episode_words(record), record.ended
-
-
-def _step(read: Read, episode: Episode, number: int) -> Step | None:
-    return read.get(STEPS, step_key(body_of(episode.id, episode.session), number))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, get_args
 from weakref import WeakKeyDictionary
 
 from tacit.core.errors import Usage
+from tacit.core.hits import Found
 from tacit.core.query import Plan
 from tacit.core.recall.cache import Cache
 from tacit.core.recall.ranked import Mode, Type
-from tacit.core.search import EVERYWHERE, Found, Search
+from tacit.core.search import EVERYWHERE, Search
 from tacit.store.reading import Read
 from tacit.store.store import Store
 from tacit.store.text_place import store_of

@@ -29,6 +29,7 @@ from tacit.core.loop.traces import Trace, merged, trace_of, trace_of_contact
 from tacit.core.marks import Said, note_name
 from tacit.core.matching import Matcher
 from tacit.core.model import Episode, Session, Step
+from tacit.core.notes.records import Note
 from tacit.core.tables import (
     ALIASES,
     CONTACTS,
@@ -36,6 +37,7 @@ from tacit.core.tables import (
     EPISODES,
     FILES,
     MARKS,
+    NOTES,
     OFFERS,
     OPEN,
     OPEN_STEPS,
@@ -52,7 +54,17 @@ from tacit.store.quarantine import opened
 from tacit.store.reading import Read
 from tacit.store.schema import QUARANTINE, TRASH, Table
 
-_TABLES: tuple[Table[Any], ...] = (SESSIONS, EPISODES, COPIES, STEPS, OPEN, OPEN_STEPS, OFFERS, SHARED)
+_TABLES: tuple[Table[Any], ...] = (
+    SESSIONS,
+    EPISODES,
+    COPIES,
+    STEPS,
+    OPEN,
+    OPEN_STEPS,
+    OFFERS,
+    SHARED,
+    NOTES,
+)
 _BY_SPACE = {table.space: table for table in _TABLES}
 _BY_NAME = {table.name: table for table in _TABLES}
 _MAPS = (FILES, MARKS, ALIASES, STATE, OUTCOMES, CONTACTS)
@@ -81,6 +93,7 @@ class Seeker:
         self._backups: set[bytes] = set()
         self._merges: set[bytes] = set()
         self._traces: set[bytes] = set()
+        self._imported: set[str] = set()
         self._aside = False
         self.damaged = 0
         self.unread = 0
@@ -135,12 +148,18 @@ class Seeker:
             frozenset(self._backups),
             frozenset(self._merges),
             merged(self._traces),
+            frozenset(self._imported),
             aside=self._aside or bool(strays),
         )
 
-    def _told(self, key: bytes, record: Session | Episode | Step | Open | OpenSteps | Offer | Shared) -> None:
+    def _told(
+        self, key: bytes, record: Session | Episode | Step | Open | OpenSteps | Offer | Shared | Note
+    ) -> None:
         if isinstance(record, (Offer, Shared)):
             self._left(trace_of(record))
+        elif isinstance(record, Note):
+            if self._matcher.record(record):
+                self._imported.add(record.id)
         elif isinstance(record, (Open, OpenSteps)):
             if self._matcher.record(record):
                 self._episodes.add(format_id("e", _number(key)))
@@ -203,6 +222,8 @@ class Seeker:
         elif name == EPISODES.name:
             self._hidden.add(format_id("e", _number(key)))
             self._episodes |= {format_id("e", _number(key))} if holds else set()
+        elif name == NOTES.name and holds:
+            self._imported.add(format_id("n", _number(key)))
         elif name in {OPEN.name, OPEN_STEPS.name} and holds:
             self._episodes.add(format_id("e", _number(key)))
         elif name == STEPS.name and holds:

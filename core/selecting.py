@@ -19,7 +19,7 @@ from tacit.core.model import Session
 from tacit.core.nearest import nearest_ids
 from tacit.core.projects import Names, names_of, told_of
 from tacit.core.seeking import Seeker
-from tacit.core.tables import OFFERS, SESSIONS, key_of
+from tacit.core.tables import NOTES, OFFERS, SESSIONS, key_of
 from tacit.core.tombstones import is_forgotten, tombstones
 from tacit.store.keys import u64
 from tacit.store.reading import Read
@@ -35,6 +35,7 @@ class Chosen:
         project: the name of a project.
         before: sessions that ended before this time, in milliseconds; one that goes on has not ended.
         matching: a text.
+        notes: the name of a source of notes.
         aliases: other names of projects, as the configuration has them.
 
     Attributes:
@@ -50,16 +51,20 @@ class Chosen:
         project: str | None = None,
         before: int | None = None,
         matching: str | None = None,
+        *,
+        notes: str | None = None,
         aliases: Mapping[str, str] | None = None,
     ) -> None:
-        if sum((bool(sessions), project is not None, before is not None, matching is not None)) != 1:
+        others = (project, before, matching, notes)
+        if bool(sessions) + sum(one is not None for one in others) != 1:
             raise Usage(
                 "Say what to forget, in exactly one way.",
-                "One of --session ID, --project NAME, --before WHEN, --matching TEXT.",
+                "One of --session ID, --project NAME, --before WHEN, --matching TEXT, --notes SOURCE.",
             )
         self._sessions = tuple(sessions)
         self._project = project
         self._before = before
+        self._notes = notes
         self._aliases = aliases or {}
         self._more = Found()
         self._unread: tuple[str, ...] = ()
@@ -84,6 +89,8 @@ class Chosen:
             return self._matching(read, self.matcher)
         if self._sessions:
             return Found(frozenset(_session(read, one) for one in self._sessions))
+        if self._notes is not None:
+            return _of_source(read, self._notes)
         if self._project is not None:
             return _of_project(read, self._project, names_of(read, self._aliases))
         before = self._before or 0
@@ -170,6 +177,22 @@ def _of_project(read: Read, name: str, names: Names) -> Found:
         if name in (alias.name, one.target, names.of(alias.name))
     }
     return Found(frozenset(projects.get(name, ())), left, merges=frozenset(merges), traces=given)
+
+
+def _of_source(read: Read, source: str) -> Found:
+    """Every note of a source, also what is in the trash."""
+    names: set[str] = set()
+    found: set[str] = set()
+    trashed = (read.trashed(NOTES, key) for key in read.trash_keys(NOTES))
+    for note in (*(note for _, note in read.records(NOTES)), *filter(None, trashed)):
+        names.add(note.source)
+        if note.source == source:
+            found.add(note.id)
+    if found:
+        return Found(imported=frozenset(found))
+    near = tuple(get_close_matches(source, sorted(names), 3, 0.3))
+    hint = f"Nearest: {', '.join(near)}." if near else "`memory notes` lists notes with their sources."
+    raise NotFound(f"There are no notes of “{source}”.", hint, near)
 
 
 def _unknown(name: str, project: str, projects: Collection[str]) -> NotFound:

@@ -12,7 +12,7 @@ from tacit.core.learn.state import last_review
 from tacit.core.model import KINDS, SOURCES, Label, Offered
 from tacit.core.outcome_counts import Group, Outcomes, groups
 from tacit.core.pattern_counts import borrowed, learned, learned_of_kind
-from tacit.core.tables import EPISODES, LABELS, OFFERS, PATTERNS, SESSIONS, SUMS
+from tacit.core.tables import EPISODES, LABELS, NOTES, OFFERS, PATTERNS, SESSIONS, SUMS
 from tacit.store.keys import text, text_of
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -45,9 +45,10 @@ class Week(Struct, frozen=True):
 class Stats(Struct, frozen=True):
     """The totals of a store. ``sums`` are over episodes: steps, errors and so on.
 
-    ``elsewhere`` counts what only other memories speak for; it is in no other number. ``offers`` is how often
-    a pattern was given to an agent. ``calibration``, and in ``offered`` what came of that, are what the last
-    review found; ``None`` where none looked yet or nothing is known.
+    ``elsewhere`` counts what only other memories speak for, ``notes`` what was moved in from them; neither is
+    in any other number. ``offers`` is how often a pattern was given to an agent. ``calibration``, and in
+    ``offered`` what came of that, are what the last review found; ``None`` where none looked yet or nothing
+    is known.
     """
 
     sessions: int
@@ -67,6 +68,7 @@ class Stats(Struct, frozen=True):
     languages: tuple[Group, ...]
     calibration: Calibration | None = None
     elsewhere: int = 0
+    notes: int = 0
     offers: int = 0
     offered: Offered | None = None
 
@@ -96,6 +98,7 @@ def stats(read: Read) -> Stats:
         languages=groups(read, "language"),
         calibration=None if state is None else state.calibration,
         elsewhere=borrowed(read),
+        notes=read.count(NOTES, "total"),
         offers=sum(number for _, number in read.groups(OFFERS, "agent")),
         offered=None if state is None else state.offered,
     )

@@ -16,6 +16,7 @@ def stats_json(stats: Stats) -> Json:
         "episodes": stats.episodes,
         "patterns": stats.patterns,
         "elsewhere": stats.elsewhere,
+        "notes": stats.notes,
         "sums": stats.sums,
         "outcomes": outcomes_json(stats.outcomes),
         "sources": stats.sources,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from tacit.core.query import Plan
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, TEXTS
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, SESSIONS, TEXTS
 from tacit.store.errors import StoreError
 from tacit.store.reading import Read
 from tacit.store.schema import Table
@@ -115,7 +115,7 @@ def catch_up(store: Store, *, build: bool = False, cancelled: Callable[[], bool]
 
 def _has_any(store: Store) -> bool:
     with store.read() as read:
-        return any(_rows(read, table) for table in (SESSIONS, EPISODES, PATTERNS))
+        return any(_rows(read, table) for table in (SESSIONS, EPISODES, PATTERNS, NOTES))
 
 
 def _caught_up(store: Store, build: bool, cancelled: Callable[[], bool]) -> bool:

@@ -6,28 +6,25 @@ A tombstone holds an id, what it was, and its role; never text.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import msgspec
 from msgspec import Struct
 
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS, TOMBSTONES, key_of
+from tacit.core.tables import PATTERNS, TOMBSTONES, key_of
+from tacit.core.things import TABLES
 from tacit.store.reading import Read
-from tacit.store.schema import Table
 from tacit.store.transaction import Write
 
 Role = Literal["head", "with", "single", "forgotten"]
 """``head``: also hides what would join its family. ``with``: went with a head. ``single``: alone.
-``forgotten``: a session or episode that is gone for good, and not even kept for an undo when it comes again.
+``forgotten``: a session, episode or note that is gone for good, and not even kept for an undo when it comes
+again.
 """
 
 
-_TABLES = {"p": "patterns", "s": "sessions", "e": "episodes"}
-_RECORDS: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
-
-
 class Tombstone(Struct, frozen=True):
-    """What is deleted. ``table`` is ``patterns``, ``sessions`` or ``episodes``."""
+    """What is deleted. ``table`` is ``patterns``, ``sessions``, ``episodes`` or ``notes``."""
 
     table: str
     role: Role
@@ -55,12 +52,12 @@ def is_buried(read: Read, public_id: str) -> bool:
 def lives(read: Read, public_id: str) -> bool:
     """Whether a thing with this id is in its list."""
     key = key_of(public_id)
-    return next(read.keys(_RECORDS[public_id[0]], key, key + b"\0"), None) is not None
+    return next(read.keys(TABLES[public_id[0]], key, key + b"\0"), None) is not None
 
 
 def buried_alive(read: Read) -> list[str]:
-    """Sessions and episodes that have a tombstone although they are there."""
-    return [one for one, _ in tombstones(read) if one[:1] in ("s", "e") and lives(read, one)]
+    """Sessions, episodes and notes that have a tombstone although they are there."""
+    return [one for one, _ in tombstones(read) if one[:1] in ("s", "e", "n") and lives(read, one)]
 
 
 def is_forgotten(read: Read, public_id: str) -> bool:
@@ -91,9 +88,9 @@ def table_of(public_id: str) -> str:
     Raises:
         ValueError: it belongs to none.
     """
-    if public_id[:1] not in _TABLES:
+    if public_id[:1] not in TABLES:
         raise ValueError(f"not an id: {public_id}")
-    return _TABLES[public_id[0]]
+    return TABLES[public_id[0]].name
 
 
 def worst_role(public_id: str) -> Role:
@@ -104,7 +101,8 @@ def worst_role(public_id: str) -> Role:
 def _of_damaged(key: bytes) -> bytes:
     """A tombstone that is damaged still buries: its key says what."""
     public_id = key.decode(errors="replace")
-    return msgspec.msgpack.encode(Tombstone(_TABLES.get(public_id[:1], "patterns"), worst_role(public_id)))
+    table = TABLES.get(public_id[:1], PATTERNS)
+    return msgspec.msgpack.encode(Tombstone(table.name, worst_role(public_id)))
 
 
 def role_of(word: str) -> Role:

@@ -14,7 +14,7 @@ from tacit.core.erasing import Eraser
 from tacit.core.forgetting import clear_aside
 from tacit.core.learn.state import touch
 from tacit.core.loop.traces import drop_unknown
-from tacit.core.tables import PATTERNS, SESSIONS, key_of
+from tacit.core.tables import NOTES, PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import erase, trashed_tellings
 from tacit.core.tombstones import lives, tombstones
 from tacit.core.undo_steps import UndoStep, strip_steps, undo_steps
@@ -33,6 +33,7 @@ class Discarded(Struct, frozen=True):
     patterns: int
     sessions: int
     episodes: int
+    notes: int = 0
 
 
 class Purged(Struct, frozen=True):
@@ -68,6 +69,9 @@ def purge(write: Write, before: int | None = None) -> Purged:
     patterns = [key_of(one) for one in ids if one[0] == "p"]
     for key in patterns:
         erase(write, PATTERNS, key, eraser.spent)
+    for one in ids:
+        if one[0] == "n":
+            erase(write, NOTES, key_of(one), eraser.spent)
     drop_unknown(write, patterns, eraser.spent)
     strip_steps(write, lambda step, one: _goes(step, one, gone, eraser.episodes))
     spent = eraser.spent
@@ -102,6 +106,7 @@ def _discarded(read: Read, step: UndoStep) -> Discarded:
         patterns=tables.count("patterns"),
         sessions=tables.count("sessions"),
         episodes=tables.count("episodes"),
+        notes=tables.count("notes"),
     )
 
 
@@ -113,4 +118,7 @@ def _label(read: Read, public_id: str) -> str:
     if public_id[0] == "s":
         session = read.trashed(SESSIONS, key_of(public_id))
         return "" if session is None else session.title
+    if public_id[0] == "n":
+        note = read.trashed(NOTES, key_of(public_id))
+        return "" if note is None else note.title
     return next((one.title for _, one in trashed_tellings(read) if one.id == public_id), "")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from tacit.core import decisions
 from tacit.core.decisions import Decision
-from tacit.core.deletion import Receipt, Thing, label_of
+from tacit.core.deletion import Receipt, label_of
 from tacit.core.holding import elect, judge_told, recount, told_by
 from tacit.core.learn.contribution import Exchange
 from tacit.core.learn.state import touch
@@ -23,8 +23,9 @@ from tacit.core.model import Episode
 from tacit.core.pinning import show_pins
 from tacit.core.projects import names_of
 from tacit.core.settling import Configured, settled
-from tacit.core.tables import COPIES, EPISODES, PATTERNS, SESSIONS, key_of
+from tacit.core.tables import COPIES, EPISODES, NOTES, PATTERNS, SESSIONS, key_of
 from tacit.core.tellings import restore_telling, trashed_tellings
+from tacit.core.things import Thing
 from tacit.core.tombstones import bury, lift
 from tacit.core.undo_steps import Removed, UndoStep, put_step, standing, undo_steps
 from tacit.store.reading import Read
@@ -54,6 +55,8 @@ def undo(write: Write, actor: str, configured: Configured) -> Receipt | None:
             write.restore(PATTERNS, key_of(one.id))
         elif one.table == "sessions":
             _restore_session(write, exchange, one.id, lying.get(one.id, ()), configured)
+        elif one.table == "notes":
+            write.restore(NOTES, key_of(one.id))
         else:
             _restore_episode(write, exchange, one.id, lying.get(one.id, ()))
     marks = take_back(write, exchange, step)
@@ -80,7 +83,7 @@ def _lift(write: Write, step: UndoStep) -> list[Removed]:
 
 def _lying(read: Read, lifted: Sequence[Removed]) -> dict[str, list[Lying]]:
     """What the trash holds of these sessions and episodes, by their ids; it is gone through once."""
-    wanted = {one.id for one in lifted if one.table != "patterns"}
+    wanted = {one.id for one in lifted if one.table in {"sessions", "episodes"}}
     found: dict[str, list[Lying]] = {}
     for body, copy in trashed_tellings(read) if wanted else ():
         for public_id in wanted.intersection((copy.id, copy.session)):
@@ -136,6 +139,7 @@ def _restored(
         patterns=tables.count("patterns"),
         sessions=tables.count("sessions"),
         episodes=tables.count("episodes"),
+        notes=tables.count("notes"),
         hidden=sum(1 for one in lifted if one.role == "with"),
         marks=marks,
         pinned=whats.count("pin"),
@@ -157,6 +161,11 @@ def _with_projects(receipt: Receipt, unmerged: Unmerged) -> Receipt:
 
 
 def _find(read: Read, table: str, public_id: str) -> Thing | None:
-    tables: dict[str, Table[Any]] = {"patterns": PATTERNS, "sessions": SESSIONS, "episodes": EPISODES}
+    tables: dict[str, Table[Any]] = {
+        "patterns": PATTERNS,
+        "sessions": SESSIONS,
+        "episodes": EPISODES,
+        "notes": NOTES,
+    }
     found: Thing | None = read.get(tables[table], key_of(public_id))
     return found

@@ -59,6 +59,21 @@ def _bounded_inside(value: Mapping[Any, object] | list[object], name: str, path:
             _bounded(item, str(key), f"{path}.{str(key)[:80]}", depth - 1)
 
 
+def sound_time(text: str) -> int:
+    """Milliseconds of an RFC 3339 text.
+
+    Raises:
+        ValueError: it is none, or not between 1970 and 9999.
+    """
+    try:
+        at = parse_time(text)
+    except (ValueError, OverflowError):
+        raise ValueError("not a time") from None
+    if not 0 <= at <= LAST_TIME:
+        raise ValueError("not between 1970 and 9999")
+    return at
+
+
 def take_times(fields: dict[str, object], names: tuple[str, ...], path: str) -> None:
     """Turn the RFC 3339 texts of these names into milliseconds, in place."""
     for name in names:
@@ -66,12 +81,9 @@ def take_times(fields: dict[str, object], names: tuple[str, ...], path: str) -> 
         if not isinstance(text, str):
             raise ValueError(f"{path}.{name}: not a time")
         try:
-            at = parse_time(text)
-        except (ValueError, OverflowError):
-            raise ValueError(f"{path}.{name}: not a time") from None
-        if not 0 <= at <= LAST_TIME:
-            raise ValueError(f"{path}.{name}: not between 1970 and 9999")
-        fields[name] = at
+            fields[name] = sound_time(text)
+        except ValueError as error:
+            raise ValueError(f"{path}.{name}: {error}") from None
 
 
 def to_struct(fields: dict[str, object], form: type[T], path: str) -> T:

@@ -1,38 +1,34 @@
-"""The reading side of the memory: single things, evidence, totals, and what an export asks for.
+"""The reading side of the memory: single things, evidence and totals.
 
 Loads only what reading needs; the rest when it is called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tacit.core.errors import NotFound, Usage
 from tacit.core.ids import LENGTH, Prefix, format_id, id_range
 from tacit.core.leafing import Leafing
-from tacit.core.model import Episode, Evidenced, Pattern, Session, Step
+from tacit.core.model import Episode, Evidenced, Pattern
 from tacit.core.query import parse
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
+from tacit.core.things import TABLES, Thing
 from tacit.store.keys import u64
-from tacit.store.schema import Table
 
 if TYPE_CHECKING:
     from tacit.core.auditing import Auditor
     from tacit.core.doctor import Finding
+    from tacit.core.hits import Found
     from tacit.core.learn.remarks import Reflection
     from tacit.core.learn.reward import Reward
     from tacit.core.lookback import Lookback
-    from tacit.core.marks import Mark
     from tacit.core.patterns_file import Declared
     from tacit.core.recall.ranked import Mode, Type
-    from tacit.core.search import Found
     from tacit.core.stats import Stats
     from tacit.core.undo_steps import UndoStep
 
 R = TypeVar("R")
-Thing = Pattern | Session | Episode
-_TABLES: dict[str, Table[Any]] = {"p": PATTERNS, "s": SESSIONS, "e": EPISODES}
 LISTS = "`memory patterns` and `memory sessions` list"
 """Who tells ids, in a hint; a door that has other names for them puts its own there."""
 
@@ -45,17 +41,17 @@ class View(Leafing):
         return self._store.sequence()
 
     def get(self, public_id: str) -> Thing:
-        """The pattern, session or episode of an id, or of an unambiguous beginning of one.
+        """The pattern, session, episode or note of an id, or of an unambiguous beginning of one.
 
         Raises:
             NotFound: there is none; ``nearest`` are ids that look alike.
             Usage: it is no id, or the beginning of several.
         """
-        table = _TABLES.get(public_id[:1].lower()) if public_id[1:2] == "-" else None
+        table = TABLES.get(public_id[:1].lower()) if public_id[1:2] == "-" else None
         if table is None:
             raise NotFound(
                 f"“{public_id}” is no id.",
-                "Ids look like p-3f9k2m7q0xvb (pattern), s-… (session), e-… (episode).",
+                "Ids look like p-3f9k2m7q0xvb (pattern), s-… (session), e-… (episode), n-… (note).",
             )
         if len(public_id) < 6:
             raise Usage(f"“{public_id}” is too short.", "Give at least four characters after the dash.")
@@ -87,7 +83,7 @@ class View(Leafing):
         with self._store.read() as read:
             deleted = len(public_id) == LENGTH + 2 and self._buried(public_id)
             after = told_by_now(read, public_id)
-            near = nearest_ids(read, _TABLES[public_id[0].lower()], public_id)
+            near = nearest_ids(read, TABLES[public_id[0].lower()], public_id)
         if after:
             what = f"{public_id} was recorded live; a transcript tells it now."
             return NotFound(what, f"It is {after}.", (after,))
@@ -244,46 +240,3 @@ class View(Leafing):
 
         found = examine(self._store, step, quota=self.config.store_quota)
         return (*found, *told_of_provider(self.config))
-
-    def export_sessions(self) -> Iterator[Session]:
-        """Every session, by start and id."""
-        for _, _, session in self._store.stream(SESSIONS, "recent", reverse=True):
-            yield session
-
-    def export_episodes(self, session: Session) -> Iterator[tuple[Episode, Iterator[Step]]]:
-        """What a session tells, with the steps: the episodes it holds, then those another holds."""
-        from tacit.core.holding import read_steps, told_by
-
-        with self._store.read() as read:
-            told = told_by(read, session.id)
-        for episode in told:
-            with self._store.read() as read:
-                steps = read_steps(read, episode)
-            yield episode, iter(steps)
-
-    def export_patterns(self) -> Iterator[Pattern]:
-        """Every pattern that is a row or was put away, by id."""
-        for _, _, pattern in self._store.stream(PATTERNS):
-            if pattern.head is None:
-                yield pattern
-
-    def tombstones(self) -> Iterator[tuple[str, str]]:
-        """(id, role) of everything deleted, in the order of the ids."""
-        from tacit.core.tombstones import tombstones
-
-        with self._store.read() as read:
-            found = list(tombstones(read))
-        yield from found
-
-    def mark_of(self, episode_id: str) -> Mark | None:
-        """What a person said of how an episode ended; ``None`` where nobody did."""
-        from tacit.core.marks import mark_of
-
-        with self._store.read() as read:
-            return mark_of(read, episode_id)
-
-    def stats_json(self) -> dict[str, Any]:
-        """The statistics in their JSON form."""
-        from tacit.core.statsform import stats_json
-
-        return stats_json(self.stats())

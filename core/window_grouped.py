@@ -205,8 +205,8 @@ def _names(record: Any, by: str, plan: Plan) -> Sequence[str]:
         return (kind_word(record.kind),)
     if by == "verdict":
         return (verdict_word(record),)
-    if not isinstance(record, Pattern):
-        return (record.project,)
+    if not isinstance(record, Pattern):  # by project, or notes by their source
+        return (getattr(record, by),)
     wanted = plan.project
     names = record.project_names
     return names if wanted is None else [name for name in names if project_matches(wanted, name)]

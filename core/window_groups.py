@@ -22,6 +22,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "patterns": ("kind", "verdict", "project"),
     "sessions": ("project", "day"),
     "episodes": ("outcome", "project"),
+    "notes": ("source",),
 }
 """By what each list can be grouped."""
 

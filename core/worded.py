@@ -1,16 +1,18 @@
-"""What is known of an episode's work in words, the same on every door."""
+"""What is known of an episode's work and of a step in words, the same on every door."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tacit.core.model import Episode
+from tacit.core.model import Episode, Step
 from tacit.core.present import moment, plural
 
 if TYPE_CHECKING:
     from tacit.core.lookback import Lookback
     from tacit.core.marks import Mark
+
+_LONG = 160
 
 
 def work_text(episode: Episode) -> str:
@@ -52,6 +54,24 @@ def reward_text(found: Lookback, episode: Episode) -> str:
     text = " × ".join(f"{name} {value:.3g}" for name, value in factors)
     new = f" ({plural(found.learned, 'new pattern')})" if found.learned else ""
     return f"{reward.value:.3g} = {text}{new}"
+
+
+def called_on(step: Step) -> str:
+    """What a step was called on: the command of a shell, the target of anything else, else its parameters."""
+    from msgspec import DecodeError, json
+
+    try:
+        parameters = json.decode(step.parameters)
+    except DecodeError:
+        parameters = None
+    if isinstance(parameters, dict):
+        command = parameters.get("command")
+        if step.kind == "shell" and isinstance(command, str):
+            return command[:_LONG]
+        if step.target is None:
+            texts = [value for value in parameters.values() if isinstance(value, str) and value]
+            return texts[0][:_LONG] if texts else ""
+    return step.target or step.parameters[:_LONG]
 
 
 def _commit(short: str, subject: str, step: int) -> str:

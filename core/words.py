@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tacit.core.model import Episode, Pattern, Session, Step
+from tacit.core.notes.records import Note
 
 
 def pattern_words(pattern: Pattern) -> str:
@@ -18,6 +19,11 @@ def session_words(session: Session) -> str:
 def episode_words(episode: Episode) -> str:
     """What the person asked for, and the files that were written."""
     return "\n".join((episode.prompt, *episode.files))
+
+
+def note_words(note: Note) -> str:
+    """Its title, its tags, what it says and what it is related to."""
+    return "\n".join((note.title, " ".join(note.tags), note.text, *note.links))
 
 
 def step_words(step: Step) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import doctest
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from transcript import habits
 
 import tacit.memory
 from tacit import Memory
+from tacit.core.readers.base import Reader, Source
+from tacit.core.redaction import Redactor
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 
@@ -63,3 +66,27 @@ def test_every_command_and_its_options_stand_in_the_readme():
     text = README.read_text(encoding="utf-8")
     for name in COMMANDS:
         assert f"memory {name}" in text, f"{name} is not in the README"
+
+
+def test_the_reader_of_the_docs_has_fifty_lines_and_reads_its_example(tmp_path: Path):
+    page = (README.parent / "docs" / "readers.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (sample,) = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    assert len([line for line in code.splitlines() if line]) <= 50
+    names: dict[str, Any] = {}
+    exec(compile(code, "readers.md", "exec", dont_inherit=True), names)
+    path = tmp_path / "r.log"
+    path.write_text(sample, encoding="utf-8")
+    reader = names["RobotReader"]()
+    assert isinstance(reader, Reader)
+    assert reader.recognises(path, path.read_bytes())
+    transcript = reader.read(Source(path), Redactor(b"k" * 32))
+    (task,) = list(transcript.episodes())
+    assert transcript.session.native == "r-17"
+    assert task.prompt == "Make the login test pass"
+    assert [(step.tool, step.status, step.seconds) for step in task.steps] == [
+        ("bash", "error", 1.0),
+        ("edit", "ok", 0.0),
+        ("bash", "ok", 2.0),
+    ]
+    assert (transcript.tally.skipped, transcript.tally.drift) == ({}, {"unknown record type": 1})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tacit.core.tables import EPISODES, PATTERNS, STATE
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, STATE
 from tacit.store.codec import UNREADABLE
 from tacit.store.keys import u32
 from tacit.store.reading import Read
@@ -93,7 +93,7 @@ def embedding_floor(read: Read) -> int:
 
 def total(read: Read) -> int:
     """How many records have texts to embed."""
-    return read.count(PATTERNS, "listed") + read.count(EPISODES, "total")
+    return read.count(PATTERNS, "listed") + read.count(EPISODES, "total") + read.count(NOTES, "total")
 
 
 def _read(raw: bytes) -> Position | None:

@@ -19,12 +19,13 @@ from hashlib import blake2b
 from typing import Any
 
 from tacit.core.model import Episode, Pattern, Step
-from tacit.core.tables import EPISODES, PATTERNS, STEPS, body_of, step_key
+from tacit.core.notes.records import Note
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, STEPS, body_of, step_key
 from tacit.store.keys import u64
 from tacit.store.reading import Read
 from tacit.store.schema import Table
 
-EMBEDDED: tuple[Table[Any], ...] = (PATTERNS, EPISODES)
+EMBEDDED: tuple[Table[Any], ...] = (PATTERNS, EPISODES, NOTES)
 """The tables whose records have vectors, in the order they are gone through."""
 
 TABLES = {table.name: table for table in EMBEDDED}
@@ -53,6 +54,8 @@ def documents(read: Read, table: Table[Any], _key: bytes, record: Any) -> Iterat
     """
     if table is PATTERNS:
         found: Iterable[tuple[int, str]] = [(0, pattern_text(record))] if record.listed else ()
+    elif table is NOTES:
+        found = ((0, note_text(record)),)
     else:
         found = _told(read, record)
     said = set()
@@ -80,6 +83,11 @@ def pattern_text(pattern: Pattern) -> str:
 def episode_text(episode: Episode) -> str:
     """What was asked for, then the first files that were written."""
     return _clean(episode.prompt, PROMPT) + _clean(" ".join(("", *episode.files[:FILES])), PROMPT, " ")
+
+
+def note_text(note: Note) -> str:
+    """Its title, then the beginning of what it says."""
+    return _clean(f"{note.title} {note.text}", PROMPT)
 
 
 def step_text(step: Step) -> str:

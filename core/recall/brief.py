@@ -96,14 +96,18 @@ def _ids(lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 def _commands(read: Read, project: str) -> list[Line]:
-    """The surest command for each intent first, then the others."""
-    seen: set[str] = set()
-    first: list[Line] = []
-    others: list[Line] = []
-    for one in _ranked(read, project, _FACTS, _COMMANDS):
-        (others if seen.issuperset(one.key[1:2]) else first).append(_line(one))
-        seen.update(one.key[1:2])
-    return first + others
+    """The surest command for each intent first, behind one that serves where it does not; then the others."""
+    found = _ranked(read, project, _FACTS, _COMMANDS)
+    surest: dict[tuple[str, ...], Pattern] = {}
+    serving: dict[tuple[str, ...], Pattern] = {}
+    for one in found:
+        surest.setdefault(one.key[1:2], one)
+        if not _fails(one):
+            serving.setdefault(one.key[1:2], one)
+    pairs = ((serving.get(intent, one), one) for intent, one in surest.items())
+    first = list(dict.fromkeys(one.id for pair in pairs for one in pair))
+    order = {public_id: place for place, public_id in enumerate(first)}
+    return [_line(one) for one in sorted(found, key=lambda one: order.get(one.id, len(order)))]
 
 
 def _recoveries(read: Read, project: str) -> list[Line]:
@@ -135,8 +139,11 @@ def here(one: Pattern, project: str) -> Pattern:
 
 def _line(one: Pattern) -> Line:
     if one.kind == "heuristic" and len(one.key) == 3:
-        badly = one.high is not None and one.high < 0.5
-        return Line("commands", command_told(one, one.key[1], one.key[2], badly=badly), one.id)
+        return Line("commands", command_told(one, one.key[1], one.key[2], badly=_fails(one)), one.id)
     if one.kind == "error_recovery" and len(one.key) == 4:
         return Line("errors", recovery_told(one, *one.key[1:]), one.id)
     return Line("habits", habit_told(one), one.id)
+
+
+def _fails(one: Pattern) -> bool:
+    return one.high is not None and one.high < 0.5

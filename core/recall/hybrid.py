@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from copy import copy
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -99,7 +101,14 @@ class Asking:
             text = text or asked
         elif not text:
             self.mode = "vector"
-        self.words = Lexical(store, text, types, phrases, archived=archived, scan=scan)
+        self._lexical = partial(Lexical, store, text, phrases=phrases, archived=archived, scan=scan)
+        self.words = self._lexical(types)
+
+    def only(self, types: Collection[Type]) -> Asking:
+        """The same question about some types alone; nothing is embedded again."""
+        other = copy(self)
+        other._types, other.words = types, self._lexical(types)
+        return other
 
     def answer(
         self,

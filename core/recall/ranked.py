@@ -8,17 +8,23 @@ from msgspec import Struct
 
 from tacit.core.ids import Prefix, format_id
 
-Type = Literal["pattern", "session", "episode", "step"]
+Type = Literal["pattern", "session", "episode", "step", "note"]
 TYPES: tuple[Type, ...] = ("pattern", "episode", "step")
-"""What a search by words and meaning goes through."""
+"""What a search by words and meaning goes through, where it is for advice: no note is that."""
 
 Mode = Literal["hybrid", "lexical", "vector"]
 
-_LETTERS: dict[Type, Prefix] = {"pattern": "p", "session": "s", "episode": "e", "step": "e"}
+_LETTERS: dict[Type, Prefix] = {
+    "pattern": "p",
+    "session": "s",
+    "episode": "e",
+    "step": "e",
+    "note": "n",
+}
 
 
 class Scored(Struct, frozen=True):
-    """One hit. ``key`` is the record key of its pattern or episode, ``step`` the number of a step.
+    """One hit. ``key`` is the record key of its pattern, episode or note, ``step`` the number of a step.
 
     ``score`` sorts the answer, higher is better. ``words`` is its BM25 score and ``meaning`` its cosine,
     ``None`` where that side did not find it; ``parts`` are the shares of the score by name, which add
@@ -35,7 +41,7 @@ class Scored(Struct, frozen=True):
 
     @property
     def id(self) -> str:
-        """The public id of the pattern, session or episode."""
+        """The public id of the pattern, session, episode or note."""
         return format_id(_LETTERS[self.type], int.from_bytes(self.key, "big"))
 
 

@@ -1,16 +1,16 @@
-"""Where a hit is: a pattern, session or episode, or a step of an episode."""
+"""Where a hit is: a pattern, session, episode or note, or a step of an episode."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from tacit.core.recall.ranked import Scored, Type
-from tacit.core.tables import EPISODES, PATTERNS, SESSIONS
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, SESSIONS
 from tacit.store.schema import Table
 
 
 class Spot(NamedTuple):
-    """``key`` is the record key of a pattern, session or episode; ``step`` is 0 but for a step's number."""
+    """``key`` is that of a pattern, session, episode or note; ``step`` is 0 but for a step's number."""
 
     type: Type
     key: bytes
@@ -27,8 +27,14 @@ TABLE_OF: dict[Type, Table[Any]] = {
     "session": SESSIONS,
     "episode": EPISODES,
     "step": EPISODES,
+    "note": NOTES,
 }
-_TYPES: dict[str, Type] = {PATTERNS.name: "pattern", SESSIONS.name: "session", EPISODES.name: "episode"}
+_TYPES: dict[str, Type] = {
+    PATTERNS.name: "pattern",
+    SESSIONS.name: "session",
+    EPISODES.name: "episode",
+    NOTES.name: "note",
+}
 
 
 def spot(table: str, key: bytes, number: int) -> Spot:

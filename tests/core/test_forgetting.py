@@ -295,7 +295,7 @@ def test_a_choice_is_one_and_makes_sense(memory: Memory) -> None:
 
 
 def test_a_mirror_that_is_being_written_is_done_by_the_next_who_writes(tmp_path: Path, folder: Path) -> None:
-    from tacit.exports.files import locked
+    from tacit.exports.directory import locked
 
     with Memory.open(tmp_path / "store", clock=lambda: START) as memory:
         memory.import_paths([folder])

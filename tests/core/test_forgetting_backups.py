@@ -16,7 +16,7 @@ from tacit.core.backup_lock import making, rewriting
 from tacit.core.backup_restore import restore_backup
 from tacit.core.errors import StoreBusy, TacitError
 from tacit.core.tables import TOMBSTONES
-from tacit.exports.files import locked
+from tacit.exports.directory import locked
 from tacit.store.codec import seal
 from tacit.store.transaction import Write
 

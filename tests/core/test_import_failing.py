@@ -13,7 +13,7 @@ from tacit.app.commands.imported import report_lines
 from tacit.core.drafts import EpisodeDraft
 from tacit.core.import_report import ImportReport
 from tacit.core.readers.base import Source, Transcript
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 
 Break = Callable[[Path, BaseException], None]
@@ -80,3 +80,28 @@ def test_reasons_read_well_behind_the_number_one():
     told = "\n".join(report_lines(report))
     assert "1 with unexpected fields" in told
     assert "2: 1 one session, 1 with successes in one episode only" in told
+
+
+def test_drift_is_told_agent_by_agent_the_most_first():
+    drift = {"codex: unknown item b": 1, "codex: unknown event a": 6, "cursor: unknown part \x1b[31m": 2}
+    drift |= {f"gemini: missing field f{n}": 1 for n in range(6)}
+    told = " ".join("\n".join(report_lines(ImportReport(drift=drift))).split())
+    assert "drift 15 unlike what readers know: codex 6 unknown event a, 1 unknown item b; cursor 2" in told
+    assert "missing field f3 and 2 more kinds" in told
+    assert "\x1b" not in told
+
+
+def test_why_a_reader_is_broken_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    habits(tmp_path / "in", 1)
+    info = tmp_path / "site" / "robot-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: robot\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[tacit.readers]\nrobot = broken_robot:Reader\n")
+    (tmp_path / "site" / "broken_robot.py").write_text("raise RuntimeError('no\\n' + 'battery' * 99)")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    with Memory.open(tmp_path / "store", clock=lambda: START) as memory:
+        report = memory.import_paths([tmp_path / "in"])
+    (reason,) = report.skipped
+    assert reason.startswith("reader robot is broken (RuntimeError: no battery")
+    assert len(reason) < 300
+    assert report.sessions == 1

@@ -56,7 +56,7 @@ def test_writers_at_work_are_no_damage(store: Path, writers: list[subprocess.Pop
     for process in writers:
         assert process.stdout is not None
         assert process.stdout.readline()
-    for _ in range(15):
+    for _ in range(6):
         found = list(examine_file(str(store)))
         with Memory.open(store, readonly=True, create=False) as memory:
             found += memory.doctor()

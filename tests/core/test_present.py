@@ -148,3 +148,8 @@ def test_times_are_local_and_weeks_are_not(monkeypatch: pytest.MonkeyPatch) -> N
 def test_kinds_have_short_words() -> None:
     assert present.kind_word("error_recovery") == "recovery"
     assert present.kind_word("context") == "context"
+
+
+def test_nobody_knows_how_long_it_was_from_one_time_to_itself() -> None:
+    assert present.lasted(NOW, NOW) == present.lasted(NOW, NOW - 5) == ""
+    assert present.lasted(NOW, NOW + 90_000) == "1 min 30 s"

@@ -248,7 +248,7 @@ def test_steps_that_no_episode_tells_are_found_and_removed(memory: Memory, throw
 def test_what_is_there_and_counts_as_deleted_is_made_one_or_the_other(memory: Memory, role: Role) -> None:
     session = memory.sessions()[0].id
     memory._store.write(lambda write: bury(write, "sessions", session, role))
-    assert damage(memory) == ["sessions and episodes that are there and count as deleted"]
+    assert damage(memory) == ["sessions, episodes and notes that are there and count as deleted"]
     memory.purge_trash()
     assert session in {one.id for one in memory.sessions()}
     memory.repair()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 
 from transcript import habit
@@ -55,3 +56,19 @@ def test_nobody_who_wants_no_more_waits_for_the_rest(tmp_path: Path) -> None:
 
     with Memory.open(tmp_path / "store", create=True) as memory:
         assert memory.survey([tmp_path / "in"], stopped).files == 1
+
+
+def test_archives_and_notes_of_other_memories_are_told_too(tmp_path: Path) -> None:
+    habit("one").save(tmp_path / "in")
+    (tmp_path / "in" / "memory.jsonl").write_text(
+        '{"type": "entity", "name": "Alice", "entityType": "person", "observations": ["likes tea"]}\n'
+    )
+    with tarfile.open(tmp_path / "all.tgz", "w:gz") as archive:
+        archive.add(tmp_path / "in", "in")
+    with Memory.open(tmp_path / "store", create=True) as memory:
+        found = memory.survey([tmp_path / "all.tgz"])
+        assert (found.files, found.archives, found.stores) == (0, 1, 0)
+        found = memory.survey([tmp_path / "in", tmp_path / "all.tgz"])
+        assert (found.files, found.archives, found.stores) == (1, 1, 1)
+        found = memory.survey([tmp_path / "in" / "memory.jsonl"])
+        assert (found.files, found.archives, found.stores) == (0, 0, 1)

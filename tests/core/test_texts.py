@@ -53,7 +53,7 @@ def test_answers_are_the_same_with_the_index_without_it_and_while_it_is_behind(s
 
 def test_a_search_reads_what_it_finds(tmp_path: Path) -> None:
     with opened(tmp_path / "store") as store:
-        fill(store, 20_000)
+        fill(store, 20_000, notes=True)
         assert texts.rebuild_text(store)
         for query, most in (("unique7654", 2), ("rare77x", 60), ('"are77x uni"', 60), ("nothing", 0)):
             found, rows = answers(store, query)

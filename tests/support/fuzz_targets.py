@@ -18,7 +18,7 @@ from tacit.core.learn.outcome import judge
 from tacit.core.learn.understand import understand
 from tacit.core.model import Session
 from tacit.core.readers.base import Source
-from tacit.core.readers.claude_code import ClaudeCodeReader
+from tacit.core.readers.claude_code.reader import ClaudeCodeReader
 from tacit.core.redaction import Redactor
 from tacit.core.tables import CANDIDATES, EPISODES, EVENTS, SCHEMA, STEPS
 from tacit.store import changelog

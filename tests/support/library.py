@@ -6,9 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from tacit.core.ids import episode_id, pattern_id, session_id
+from tacit.core.ids import episode_id, note_id, pattern_id, session_id
 from tacit.core.model import Episode, Outcome, Pattern, Session, Step
-from tacit.core.tables import EPISODES, PATTERNS, SCHEMA, SESSIONS, STEPS, body_of, key_of, step_key
+from tacit.core.notes.records import Note
+from tacit.core.tables import EPISODES, NOTES, PATTERNS, SCHEMA, SESSIONS, STEPS, body_of, key_of, step_key
 from tacit.store.keys import u32
 from tacit.store.store import Store
 from tacit.store.transaction import Write
@@ -75,6 +76,14 @@ def pattern(number: int, title: str, head: str | None = None) -> Pattern:
     )
 
 
+def note(number: int, text: str) -> Note:
+    """A note that says this."""
+    native = f"{number}"
+    return Note(
+        note_id("json", "made", native), "json", "made", native, f"note {number}", text, START + number
+    )
+
+
 def put_episode(write: Write, one: Episode, texts: list[str]) -> None:
     """Store an episode with a step for each of the texts, and none behind them."""
     body = body_of(one.id, one.session)
@@ -87,9 +96,16 @@ def put_episode(write: Write, one: Episode, texts: list[str]) -> None:
 
 
 def fill(
-    store: Store, units: int, *, steps: int = 3, say: Say = sentence, seed: int = 1, first: int = 0
+    store: Store,
+    units: int,
+    *,
+    steps: int = 3,
+    say: Say = sentence,
+    seed: int = 1,
+    first: int = 0,
+    notes: bool = False,
 ) -> None:
-    """A third of so many units each: patterns, sessions, episodes with their steps."""
+    """A third of so many units each: patterns, sessions, episodes with their steps, and notes if asked."""
     rng = Random(seed)
 
     def write(write: Write) -> None:
@@ -100,6 +116,8 @@ def fill(
             write.put(PATTERNS, key_of(one.id), one)
             texts = [say(rng, number * 1000 + n) for n in range(steps)]
             put_episode(write, episode(number, say(rng, number), steps, (f"src/m{number}.py",)), texts)
+            if notes:
+                write.put(NOTES, key_of(note(number, "").id), note(number, say(rng, number)))
 
     store.write(write)
 

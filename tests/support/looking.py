@@ -25,7 +25,7 @@ SUPPORT = Path(__file__).parent
 def store(tmp_path: Path) -> Iterator[Store]:
     """Enough of everything that the index is asked."""
     with opened(tmp_path / "store") as made:
-        fill(made, UNITS)
+        fill(made, UNITS, notes=True)
         yield made
 
 
@@ -34,7 +34,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     """A few records, and no size too small for the index."""
     monkeypatch.setattr(texts, "LEAST", 0)
     with opened(tmp_path / "store") as made:
-        fill(made, 60)
+        fill(made, 60, notes=True)
         yield made
 
 

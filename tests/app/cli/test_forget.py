@@ -208,7 +208,7 @@ def test_delete_points_to_forget(call: Call) -> None:
 
 
 def test_doctor_warns_and_the_next_command_that_writes_goes_on(call: Call, home: Path, told: Path) -> None:
-    from tacit.exports.files import locked
+    from tacit.exports.directory import locked
 
     with locked(home / "export"):
         done = call("forget", "--matching", WORD, "--yes")

@@ -6,6 +6,7 @@ import unicodedata
 from typing import Any
 
 import pytest
+from transcript import habits
 
 Call = Any
 
@@ -52,3 +53,13 @@ def test_hostile_arguments_are_inert_too(call: Call) -> None:
 def test_deleting_a_hostile_thing(call: Call) -> None:
     one = call("episodes", "Look", "--format", "jsonl").lines()[0]["id"]
     assert unsafe(call("delete", one).out) == set()
+
+
+def test_the_project_of_an_example_is_inert(call: Call, tmp_path: Any) -> None:
+    for path in habits(tmp_path / "in"):
+        path.write_text(path.read_text("utf-8").replace("/work/app", "/work/a\\u202egnp\\u2066x"), "utf-8")
+    assert call("import", str(tmp_path / "in"), home=tmp_path / "home").code == 0
+    rows = call("patterns", "--format", "jsonl", home=tmp_path / "home").lines()
+    shown = call("show", *(row["id"] for row in rows), home=tmp_path / "home").out
+    assert "gnp" in shown
+    assert unsafe(shown) == set()

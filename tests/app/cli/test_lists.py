@@ -154,3 +154,10 @@ def test_the_order_of_effectiveness_shows_what_it_goes_by(call: Call) -> None:
     assert judged
     assert all(number == "–" for number in numbers[len(judged) :])
     assert "EFFECTIVE" not in call("patterns").out
+
+
+def test_the_agent_of_each_session_is_named_where_there_is_room(call: Call) -> None:
+    wide = call("sessions", COLUMNS="120").out.splitlines()
+    assert "AGENT" in wide[0]
+    assert all("claude-code" in line for line in wide[1:])
+    assert "AGENT" not in call("sessions", COLUMNS="70").out

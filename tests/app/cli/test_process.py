@@ -185,7 +185,7 @@ def test_a_plain_list_loads_next_to_nothing(home: Path) -> None:
         "textual", "rich", "numpy", "platformdirs", "tree_sitter", "tree_sitter_bash", "json", "tomllib",
         "asyncio", "logging", "dataclasses", "sqlite3", "importlib.metadata", "traceback", "difflib",
         "tacit.core.text", "tacit.core.config", "tacit.core.ingest", "tacit.core.readers",
-        "tacit.exports.tree", "tacit.app.inspector",
+        "tacit.exports.tree", "tacit.app.inspector", "yaml", "tacit.core.yamlform",
     }  # fmt: skip
     assert loaded & heavy == set()
 
@@ -199,7 +199,7 @@ def test_help_loads_no_command(home: Path) -> None:
         [sys.executable, "-c", code], env=environment(home), capture_output=True, text=True, check=False
     )
     loaded = set(done.stderr.split())
-    assert not loaded & {"tacit.memory", "lmdb", "rich", "tacit.app.commands.patterns"}
+    assert not loaded & {"tacit.memory", "lmdb", "rich", "yaml", "tacit.app.commands.patterns"}
 
 
 def test_completion_of_commands_kinds_and_ids(home: Path) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tacit.app.editing.files import hold, replace
 from tacit.app.setup.entry import put
-from tacit.app.setup.files import hold, replace
 from tacit.app.setup.jsontext import JsonText
 from tacit.app.setup.launch import Launch, hook_launch
 from tacit.app.setup.shapes import server

@@ -89,18 +89,23 @@ def test_a_systemd_that_refuses_is_told_of(
     assert not unit.exists()
 
 
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
-def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, own_home: Path) -> None:
-    made = service(None, (f"/place/{ODD}",), "30s", os.environ | {"CLAUDE_CONFIG_DIR": ODD}, apple=False)
-    (tmp_path / UNIT).write_text(made.text)
-    (tmp_path / "run").mkdir()
+def systemd_accepts(unit: str, folder: Path) -> None:
+    """Let systemd itself look at a unit."""
+    (folder / UNIT).write_text(unit)
+    (folder / "run").mkdir()
     done = subprocess.run(
-        ["systemd-analyze", "--user", "verify", str(tmp_path / UNIT)],
-        env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path / "run")},
+        ["systemd-analyze", "--user", "verify", str(folder / UNIT)],
+        env=os.environ | {"XDG_RUNTIME_DIR": str(folder / "run")},
         capture_output=True,
         check=False,
     )
     assert (done.returncode, UNIT in done.stderr.decode()) == (0, False), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, own_home: Path) -> None:
+    made = service(None, (f"/place/{ODD}",), "30s", os.environ | {"CLAUDE_CONFIG_DIR": ODD}, apple=False)
+    systemd_accepts(made.text, tmp_path)
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
@@ -119,15 +124,7 @@ def test_a_program_in_an_odd_folder_is_started(
         None, (f"/place/{ODD}\nExecStart=/bin/false",), "", {"TACIT_HOME": f"{ODD}\n[x]"}, apple=False
     )
     assert made.text.count("\nExecStart=") == 1
-    (tmp_path / UNIT).write_text(made.text)
-    (tmp_path / "run").mkdir()
-    done = subprocess.run(
-        ["systemd-analyze", "--user", "verify", str(tmp_path / UNIT)],
-        env=os.environ | {"XDG_RUNTIME_DIR": str(tmp_path / "run")},
-        capture_output=True,
-        check=False,
-    )
-    assert (done.returncode, UNIT in done.stderr.decode()) == (0, False), done.stderr
+    systemd_accepts(made.text, tmp_path)
 
 
 @pytest.mark.parametrize("folder", ["it's", 'a"b', "back\\slash", "new\nline", "bell\x07"])

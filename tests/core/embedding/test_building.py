@@ -43,11 +43,21 @@ def tiny(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def unchecked(tiny, tmp_path_factory) -> Path:
+def met(tiny, tmp_path_factory) -> tuple[Path, dict[str, list[str]]]:
+    """The folder of models of a build that was killed at each stage in turn, and the stages each came to."""
+    home = tmp_path_factory.mktemp("killed")
+    places = Places({"TACIT_HOME": str(home)})
+    found = {}
+    for stage in STAGES:
+        found[stage] = killed_at(stage, tiny, home)
+        assert built("tiny", places) is None
+    return models_folder(places), found
+
+
+@pytest.fixture(scope="module")
+def unchecked(met) -> Path:
     """What a build leaves that was killed before it was compared with the original."""
-    home = tmp_path_factory.mktemp("unchecked")
-    assert "quantising" in killed_at("checking", tiny, home)
-    return models_folder(Places({"TACIT_HOME": str(home)})) / HALF
+    return met[0] / HALF
 
 
 @pytest.fixture(scope="module")
@@ -111,16 +121,15 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
 {CODE}"""
 
 
-def test_a_build_that_has_no_room_or_is_killed_at_any_stage_goes_on_and_is_never_half_there(tiny, once):
+def test_a_build_without_room_says_so(tiny):
     code, _, err = finish(tiny, LIMITED)
     assert code == 1
     assert "has too little room to build the model. Make room and build again" in err
     assert built("tiny") is None
-    met = {}
-    for stage in STAGES:
-        met[stage] = killed_at(stage, tiny)
-        assert built("tiny") is None
-    assert "exporting" not in met["quantising"], "what was exported is kept"
+
+
+def test_a_build_that_is_killed_at_any_stage_goes_on_and_is_never_half_there(tiny, met, half, once):
+    assert "exporting" not in met[1]["quantising"], "what was exported is kept"
     old = shutil.copytree(once / "tiny", models_folder() / "tiny")
     before = built("tiny")
     code, stages, err = finish(tiny)

@@ -106,3 +106,21 @@ def test_a_hook_makes_no_store_and_leaves_one_it_may_not_write(tmp_path: Path, c
     memory = Hooked.open(str(tmp_path / "store"), config, "codex", "one", readonly=True)
     with memory, pytest.raises(StoreReadOnly):
         memory.note("prompt", ())
+
+
+def test_beside_a_command_that_fails_stands_one_that_serves(tmp_path: Path) -> None:
+    paths = []
+    for day in range(4):
+        one = Transcript(f"d{day}", cwd="/home/dev/work/app", start=START + day * 86_400_000)
+        one.prompt(f"fix case {day}")
+        for _ in range(4):
+            one.edit("parser.py")
+            one.tests_fail()
+        one.bash("make test", "3 passed in 0.10s")
+        paths.append(one.save(tmp_path / "told"))
+    with Memory.open(tmp_path / "store") as memory:
+        memory.import_paths(paths)
+        lines = memory.brief("work/app").text.splitlines()
+    [serves, fails] = [line for line in lines if line.startswith("- test: ")]
+    assert serves.startswith("- test: `make test` went well 4 of 4 times")
+    assert "(it fails more often than not)" in fails
