@@ -32,6 +32,7 @@ from benchmarks import (
     nearest,
     paint,
     pressing,
+    reading,
     recall_quality,
     recalling,
     resting,
@@ -51,6 +52,7 @@ Part = Callable[[int | None, int | None], list[str]]
 
 PARTS: dict[str, Part] = {
     "import": lambda size, runs: _tabled(importing.figures(size or 500, runs or 3)),
+    "readers": lambda size, runs: _tabled(reading.figures(size or 300, runs or 5)),
     "cold": lambda size, runs: _tabled(cold.figures(size or 100_000, runs or 21)),
     "paint": lambda size, runs: _tabled(paint.figures((100, 100_000, size or 1_000_000), runs or 11)),
     "keys": lambda size, runs: pressing.report((100, 100_000, size or 1_000_000), runs or 31),
@@ -97,7 +99,7 @@ def main() -> int:
         "--size",
         type=int,
         help="megabytes (import, compression), episodes (backup, contribution, calibration), "
-        "units (search), candidates (review), texts (embedding) or patterns",
+        "sessions (readers), units (search), candidates (review), texts (embedding) or patterns",
     )
     parser.add_argument("--runs", type=int, help="alternating runs of each figure")
     given = parser.parse_args()

@@ -19,7 +19,7 @@ from tacit.core.learn.outcome import judge
 from tacit.core.learn.understand import understand
 from tacit.core.model import KINDS, SOURCES, Episode, Label
 from tacit.core.readers.base import Source
-from tacit.core.readers.tau_bench import TauBenchReader
+from tacit.core.readers.tau_bench.reader import TauBenchReader
 from tacit.core.redaction import Redactor
 
 _REWARDED = SAMPLES.parent / "tau-bench"
