@@ -32,6 +32,14 @@ async def to_plan(app, pilot, calm) -> None:
     await calm(pilot)
 
 
+async def tick_all(app, pilot) -> None:
+    """Tick every operation with all of its proposals."""
+    for place, row in enumerate(rows(app)):
+        if isinstance(row, Group):
+            app.screen.list.action_go(place)
+            await pilot.press("space")
+
+
 def labels(app) -> set[str]:
     return {key.label for key in help_keys(app.screen)}
 
@@ -80,10 +88,7 @@ async def test_a_asks_with_the_counts_and_neither_a_nor_enter_does_it(old, see, 
         await to_plan(app, pilot, calm)
         await pilot.press("a")
         assert not isinstance(app.screen, Confirm)
-        for row in rows(app):
-            if isinstance(row, Group):
-                await pilot.press("space")
-            await pilot.press("j")
+        await tick_all(app, pilot)
         await pilot.press("a")
         await calm(pilot)
         assert isinstance(app.screen, Confirm)
@@ -106,10 +111,7 @@ async def test_a_y_applies_what_is_ticked_and_u_takes_it_back_as_one_step(old, s
     app, before, listed = Inspector(old), old.optimize(), old.patterns()
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await to_plan(app, pilot, calm)
-        for row in rows(app):
-            if isinstance(row, Group):
-                await pilot.press("space")
-            await pilot.press("j")
+        await tick_all(app, pilot)
         await pilot.press("a", "y")
         await calm(pilot)
         assert "Done: " in see(app)

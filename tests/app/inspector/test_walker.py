@@ -18,7 +18,7 @@ from tacit.app.inspector.application import Inspector
 from tacit.app.inspector.frame.room import Room
 
 SEEDS = (int(os.environ["WALK_SEED"]),) if "WALK_SEED" in os.environ else (1,)
-KEYS = 300
+KEYS = 200
 _SIZES = ((80, 24), (120, 36), (60, 15), (40, 10), (200, 50))
 _LIKELY = (
     "j",

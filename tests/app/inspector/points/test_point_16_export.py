@@ -9,6 +9,7 @@ import pytest
 from another_process import memory as other
 
 from tacit.app.inspector.deeds.export_dialog import ExportDialog
+from tacit.exports.formats import FORMS
 from tacit.memory import Memory
 
 
@@ -34,17 +35,17 @@ async def export(hand, choice: str, directory: Path | str, *keys: str) -> str:
     return await hand.press("enter", note="exported")
 
 
-@pytest.mark.parametrize("form", ["json", "jsonl"])
+@pytest.mark.parametrize("form", FORMS)
 async def test_the_bytes_are_those_of_memory_export(demo, play, tmp_path, form) -> None:
     rows = demo.patterns(limit=3)
-    keys = ["f"] if form == "jsonl" else []
+    keys = ["f"] * list(FORMS).index(form)
     asked = {
         "this": ["--id", rows[2].id],
         "marked": ["--id", rows[0].id, "--id", rows[1].id],
         "filtered": ["--query", "cargo"],
         "all": [],
     }
-    if form == "jsonl":  # what is chosen, and how, is the same
+    if form != "json":  # what is chosen, and how, is the same
         del asked["this"], asked["marked"]
     async with play(demo, record=False) as hand:
         await hand.press("space", "space")
@@ -60,6 +61,20 @@ async def test_the_bytes_are_those_of_memory_export(demo, play, tmp_path, form) 
         ours = tree(tmp_path / "ours" / choice)
         assert ours == tree(tmp_path / "theirs" / choice)
         assert ours
+
+
+async def test_the_command_line_takes_a_choice_and_a_form(demo, play, tmp_path) -> None:
+    row = demo.patterns(limit=1)[0]
+    async with play(demo, record=False) as hand:
+        await hand.press("colon")
+        await hand.type(f"export {tmp_path / 'ours'} this csv")
+        await hand.press("enter", note="exported")
+        await hand.press("colon")
+        await hand.type(f"export {tmp_path} this csv yaml")
+        assert "one directory, one choice and one form" in await hand.press("enter")
+    code, _, err = other(demo.path, "export", str(tmp_path / "theirs"), "--format", "csv", "--id", row.id)
+    assert code == 0, err
+    assert tree(tmp_path / "ours") == tree(tmp_path / "theirs") != {}
 
 
 async def test_it_says_the_path_and_the_count(demo, play, tmp_path) -> None:
