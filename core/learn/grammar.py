@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tacit.core.learn.long_commands import shortened
 from tacit.core.learn.naming import name_of, strip_wrappers
 from tacit.core.learn.programs import intent_of
 from tacit.core.learn.vocabulary import FEEDERS, SILENT
@@ -72,7 +73,7 @@ def read(command: str, depth: int = 0) -> list[Part]:
     if depth > 3:
         return []
     walk = _Walk(depth)
-    source = _BEYOND_ASCII.sub("_", command).encode()
+    source = _BEYOND_ASCII.sub("_", shortened(command)).encode()
     walk.visit(_parser().parse(source).root_node)
     return walk.parts
 

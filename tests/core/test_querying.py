@@ -15,7 +15,7 @@ from tacit.core.errors import Usage
 from tacit.core.model import KINDS
 from tacit.core.query import QueryError, parse
 from tacit.core.query_complete import MOST, complete
-from tacit.core.query_fields import LISTS, fields_of
+from tacit.core.query_fields import ALSO, LISTS, fields_of
 from tacit.core.querying import Query
 
 Steps = Callable[[Query[Any]], Query[Any]]
@@ -148,7 +148,9 @@ def test_names_and_values_are_completed(text: str, becomes: list[str]) -> None:
 
 def test_an_empty_query_may_begin_with_any_field_of_its_list() -> None:
     for table in LISTS:
-        assert texts("", table) == [f"{name}:" for name in fields_of(table)]
+        also = [name for listed, name in ALSO if listed == table]
+        assert texts("", table) == [f"{name}:" for name in (*fields_of(table), *also)]
+    assert [name for _, name in ALSO] == ["source"]
     assert texts("outcome:f", "sessions") == ["outcome:failure "]
 
 
