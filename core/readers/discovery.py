@@ -71,6 +71,7 @@ class _Search:
 
     def __init__(self, readers: Sequence[Reader]) -> None:
         self._readers = readers
+        self._root = Path("/")
         self._seen: set[tuple[int, int]] = set()
 
     def path(self, path: Path, named: bool = True) -> Iterator[Found]:
@@ -88,6 +89,7 @@ class _Search:
     def folder(self, folder: Path, named: bool) -> Iterator[Found]:
         """Everything under a folder, links followed; told if there is no transcript in it."""
         usable = False
+        self._root = folder.resolve()
         for found in self._walk(folder):
             usable = usable or found.source is not None
             yield found
@@ -111,6 +113,8 @@ class _Search:
             if _is_folder(entry):
                 if depth >= DEEPEST:
                     yield Found(path, reason="too deep")
+                elif entry.is_symlink() and self._root.is_relative_to(path.resolve()):
+                    continue  # it leads up and out of the folder, and would have all above it looked into
                 elif entry.name not in PASSED_OVER:
                     yield from self._walk(path, depth + 1)
             elif not entry.name.endswith(SIDE_FILES):
@@ -137,9 +141,14 @@ class _Search:
         if reader is None:
             yield Found(path, reason=reason or stumbled or "not a transcript", named=named)
             return
-        main = reader.main_of(path, head)
+        try:
+            main = reader.main_of(path, head)
+            extra = self._companions(reader, path) if main is None else ()
+        except Exception as error:  # a reader may be anybody's
+            yield Found(path, reason=_stumbled(reader, error), named=named)
+            return
         if main is None:
-            yield Found(path, Source(path, self._companions(reader, path)), reader, named=named)
+            yield Found(path, Source(path, extra), reader, named=named)
         elif not main.is_file():
             yield Found(path, reason="without its session", named=named)
         elif named:
@@ -153,7 +162,7 @@ class _Search:
                 if reader.recognises(path, head):
                     return reader, ""
             except Exception as error:
-                stumbled = f"reader {reader.name} could not look at it: {place_of(error)}"
+                stumbled = _stumbled(reader, error)
         return None, stumbled
 
     def _companions(self, reader: Reader, path: Path) -> tuple[Path, ...]:
@@ -161,13 +170,20 @@ class _Search:
         return tuple(extra for extra in reader.companions(path) if extra.is_file())
 
 
+def _stumbled(reader: Reader, error: Exception) -> str:
+    return f"reader {reader.name} could not look at it: {place_of(error)}"
+
+
 def _head(path: Path, status: os.stat_result) -> bytes:
     """The first bytes of a regular file, or of what a packed one holds.
 
-    Nothing of a pipe or a device, which might never answer.
+    Nothing of a pipe or a device, which might never answer, nor of what the kernel shows as files without a
+    size, as under /proc.
     """
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "not a regular file")
+    if status.st_size == 0:
+        return b""
     with path.open("rb") as file:
         head = file.read(HEAD)
     return head_of(head) if is_packed(head) else head

@@ -16,18 +16,18 @@ from msgspec import Raw
 from tacit.core.limits import Excerpt
 from tacit.core.readers.loose import FLAWS
 
-_HOLE = re.compile(r"\{\{[-+]?.*?\}\}|\{%.*?%\}|(?<!\{)\{\w+\}(?!\})", re.DOTALL)
+_HOLE = re.compile(r"\{\{[-+]?.{0,500}?\}\}|\{%.{0,500}?%\}|(?<!\{)\{\w+\}(?!\})", re.DOTALL)
 _TASK = re.compile(r"\{\{[-+]?\s*(?:task|problem_statement)\s*[-+]?\}\}|\{problem_statement\}")
 _FORMS = tuple(
     re.compile(form, re.DOTALL)
     for form in (
-        r"<pr_description>\s*(?:Consider the following PR description:)?(.*?)</pr_description>",
-        r"\nISSUE:\n(.*?)\n\s*INSTRUCTIONS:\n",
+        r"<pr_description>\s*+(?:Consider the following PR description:)?+(.*?)</pr_description>",
+        r"\nISSUE:\n(.*?)\n[ \t]*INSTRUCTIONS:\n",
         r"\APlease solve this issue: (.*?)\n\nYou can execute bash commands and edit files",
         r"\AYour task: (.*)\. Please reply with a single shell command in triple backticks\.",
     )
 )
-_STATE = re.compile(r"\s*\(Open file: [^\n]*\)\s*\(Current directory: ([^\n]*)\)\s*(?:bash-)?\$\s*\Z")
+_STATE = re.compile(r"(?<!\s)\s*\(Open file: [^\n]*\)\s*\(Current directory: ([^\n]*)\)\s*(?:bash-)?\$\s*\Z")
 _PLACE = re.compile(r"<uploaded_files>\s*(/\S*)\s*</uploaded_files>")
 _INSTANCE = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)__([\w.-]+)-i?\d+")
 _CLONE = re.compile(r"/([A-Za-z0-9][A-Za-z0-9-]*)__([\w.-]+)")

@@ -1,6 +1,8 @@
-"""Coverage-guided fuzzing of the codec and the transcript reader, where atheris is installed.
+"""Coverage-guided fuzzing of the codec, the readers and what unpacks archives, where atheris is installed.
 
 python tests/fuzz/harness.py codec -max_total_time=60
+python tests/fuzz/harness.py archive -max_total_time=60
+python tests/fuzz/harness.py import -max_total_time=60
 python tests/fuzz/harness.py reader -max_total_time=60 CORPUS
 
 What libFuzzer takes may follow the target; a folder keeps the inputs it found worth keeping.
@@ -17,6 +19,7 @@ import atheris
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
 with atheris.instrument_imports(include=["tacit"]):
+    import fuzz_imports
     import fuzz_targets
 
 
@@ -29,6 +32,11 @@ def main(arguments: list[str]) -> None:
         def one(data: bytes) -> None:
             if name == "codec":
                 fuzz_targets.codec(data)
+            elif name == "archive":
+                fuzz_imports.archive(data, place)
+            elif name == "import":
+                with tempfile.TemporaryDirectory() as own:
+                    fuzz_imports.imported(int.from_bytes(data[:8], "big"), Path(own))
             elif data[:1] == b"m" and len(data) >= 5:
                 fuzz_targets.reader(fuzz_targets.mutated(int.from_bytes(data[1:5], "big")), place)
             else:

@@ -54,7 +54,7 @@ def test_what_is_mutated_is_mostly_still_a_transcript(tmp_path: Path) -> None:
     assert sum(map(bool, told)) > 30
 
 
-@pytest.mark.parametrize("target", ["codec", "reader"])
+@pytest.mark.parametrize("target", ["codec", "reader", "archive"])
 def test_the_fuzzer_finds_nothing_in_a_moment(target: str, tmp_path: Path) -> None:
     if importlib.util.find_spec("atheris") is None:
         pytest.skip("atheris is not installed; `pip install atheris` and run tests/fuzz/harness.py by hand")

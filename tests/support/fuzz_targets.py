@@ -112,18 +112,18 @@ def mutated(seed: int) -> bytes:
 def _line(one: Transcript, number: int, chance: random.Random) -> bytes:
     record = one.lines[number]
     if chance.random() < 0.2:
-        places = list(_places(record))
-        holder, key = places[chance.randrange(len(places))]
+        found = list(places(record))
+        holder, key = found[chance.randrange(len(found))]
         holder[key] = chance.choice(HOSTILE)
     return json.dumps(record).encode("utf-8", "surrogatepass")
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+def places(value: Any) -> Iterator[tuple[Any, Any]]:
     """Every place inside a record that something else could be put in."""
     for key in list(value) if isinstance(value, dict) else range(len(value)):
         yield value, key
         if isinstance(value[key], (dict, list)):
-            yield from _places(value[key])
+            yield from places(value[key])
 
 
 def _torn(line: bytes, other: bytes, chance: random.Random) -> list[bytes]:

@@ -134,7 +134,7 @@ class _Tree:
         before = known.files if known else {}
         names = [Path(entry.path) for entry in entries if _NAME.fullmatch(entry.name)]
         files = {one: before.get(one) or _thread_at(one) for one in names}
-        below = [Path(entry.path) for entry in entries if self._deep and entry.is_dir()]
+        below = [Path(one.path) for one in entries if self._deep and one.is_dir(follow_symlinks=False)]
         settled = None not in files.values() and time.time_ns() - changed > _UNSETTLED
         self._folders[path] = _Folder(changed if settled else -1, files, below)
         for one in below:

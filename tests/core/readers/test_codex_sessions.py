@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from written_codex import Rollout, patch, ran
+from told import story
+from written_codex import Rollout, patch, ran, write
 
+from tacit import Memory
 from tacit.core.readers.base import Source, Unreadable
 from tacit.core.readers.codex.reader import CodexReader
 from tacit.core.readers.discovery import find_sources
@@ -297,3 +299,12 @@ def test_it_looks_where_codex_leaves_its_sessions():
     names = ("sessions", "archived_sessions")
     assert CodexReader().roots(home, {}) == [home / ".codex" / name for name in names]
     assert CodexReader().roots(home, {"CODEX_HOME": "/x"}) == [Path("/x") / name for name in names]
+
+
+def test_links_that_go_round_beside_the_rollouts_end(tmp_path: Path):
+    folders = (write(story(), tmp_path).parent, tmp_path / ".codex" / "sessions")
+    for folder in folders:
+        for name, to in (("self", "self"), ("here", "."), ("up", "..")):
+            (folder / name).symlink_to(to)
+    with Memory.open(tmp_path / "store") as memory:
+        assert memory.import_path(tmp_path / ".codex").sessions == 1

@@ -150,3 +150,28 @@ def test_folders_without_an_end_are_left_at_a_depth(session, tmp_path):
     assert sources(found) == [session]
     assert reasons(found) == [("d", "too deep", False)]
     assert not files
+
+
+def test_a_link_that_leads_up_and_out_is_not_followed(session, tmp_path):
+    (tmp_path / "mine.jsonl").write_text(session.read_text())
+    (session.parent / "up").symlink_to(tmp_path)
+    (session.parent / "all").symlink_to("/")
+    assert sources(search(tmp_path / "in")) == [session]
+
+
+def test_what_the_kernel_shows_as_files_is_not_read(session):
+    (session.parent / "messages.jsonl").symlink_to("/proc/kmsg")  # reading it would wait for the next one
+    assert ("messages.jsonl", "empty file", False) in reasons(search(session.parent))
+
+
+class _Lost(ClaudeCodeReader):
+    """A reader that fails where it looks for what lies beside a file."""
+
+    def companions(self, path):
+        raise OSError(40, "a text of the file")
+
+
+def test_a_reader_that_raises_beside_a_file_is_a_skip(session, tmp_path):
+    (found,) = find_sources([session], [_Lost()], tmp_path, {})
+    assert found.source is None
+    assert found.reason.startswith("reader claude-code could not look at it: OSError in ")
