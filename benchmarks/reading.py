@@ -72,8 +72,8 @@ def _written(agent: str, size: int) -> Path:
     return folder
 
 
-_ONE_EACH = frozenset({"aider"})
-"""Agents that keep one file in a folder of the project."""
+_ONE_EACH = frozenset({"aider", "mini_swe_agent"})
+"""Agents that write every session to one place, or keep one file in the folder of a project."""
 
 
 def _sessions(size: int) -> Iterator[Told]:
