@@ -29,13 +29,15 @@ _text = msgspec.json.Decoder(str)
 def read_string(raw: memoryview) -> Excerpt:
     """The value of a raw JSON string, its quotes included; a huge one loses its middle.
 
-    Bytes that are no UTF-8 become U+FFFD: what an agent wrote is not looked at before.
+    Bytes that are no UTF-8 and halves of surrogate pairs become U+FFFD: what an agent wrote is not looked at
+    before.
     """
     if len(raw) <= 4 * WINDOW:
         try:
             return Excerpt(_text.decode(raw))
-        except UnicodeDecodeError:
-            return Excerpt(_text.decode(bytes(raw).decode("utf-8", "replace").encode()))
+        except (UnicodeDecodeError, msgspec.DecodeError):
+            clean = bytes(raw).decode("utf-8", "replace").encode()
+            return Excerpt(_text.decode(without_lone_surrogates(clean)))
     return Excerpt(_head(raw[1 : 1 + WINDOW]), _tail(raw[-1 - WINDOW : -1]), len(raw) - 2 - 2 * WINDOW)
 
 

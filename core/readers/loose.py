@@ -13,7 +13,7 @@ from tacit.core.readers.jsontext import read_string
 FLAWS = (msgspec.DecodeError, UnicodeError, RecursionError)
 """What decoding raises of a text that is not as the decoder wants it."""
 
-_LONGEST = 4_096
+_LONGEST = 8_192
 _DIGITS = 15
 _strings = msgspec.json.Decoder(str)
 _lists = msgspec.json.Decoder(list[Raw])

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
+
+from tacit.core.drafts import EpisodeDraft, SessionDraft
+from tacit.core.learn.understand import command_of
+from tacit.core.readers.base import ReadTally, Source
+from tacit.core.readers.mini_swe_agent.reader import MiniSweAgentReader
+from tacit.core.redaction import Redactor
 
 FIRST = "<pr_description>\nConsider the following PR description:\nFix the login\n</pr_description>\n\nmore"
 SUBMIT = "echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT"
@@ -46,3 +54,16 @@ def content(*messages: Message, first: str = FIRST, **more: Any) -> dict[str, An
     config = {"agent": {}, "model": {"model_name": "a-model"}, "environment": environment}
     info = {"config": config, "mini_version": "1.14.4", "exit_status": None, "submission": None}
     return {"info": info, "messages": [*opening, *messages], "trajectory_format": "mini-swe-agent-1"} | more
+
+
+def run_of(folder: Path, what: Any) -> tuple[SessionDraft, list[EpisodeDraft], ReadTally]:
+    """Session, episodes and tally of a run of such a content."""
+    path = folder / "run.traj.json"
+    path.write_bytes(what if isinstance(what, bytes) else json.dumps(what, indent=2).encode())
+    transcript = MiniSweAgentReader().read(Source(path), Redactor(b"k" * 32))
+    return transcript.session, list(transcript.episodes()), transcript.tally
+
+
+def steps(episode: EpisodeDraft) -> list[tuple[str, str, str]]:
+    """Command, output and status."""
+    return [(command_of(one.parameters), one.observation, one.status) for one in episode.steps]

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Raw, Struct
 
-from tacit.core.readers.codex.records import Event, Item, long_text, objects, read, text
+from tacit.core.readers.codex.records import Event, Item, long_text, objects, read
+from tacit.core.readers.loose import text_of as text
 
 CREATED = "apply_patch.add_file"
 """What a step is called that adds a file: writing it, where other patches edit."""

@@ -10,9 +10,10 @@ from msgspec import Raw, Struct
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.codex import calls
 from tacit.core.readers.codex.prompts import Place, Prompts
-from tacit.core.readers.codex.records import ITEMS_SAYING_NOTHING, UUID, Item, read, text, turns
+from tacit.core.readers.codex.records import ITEMS_SAYING_NOTHING, UUID, Item, read, turns
 from tacit.core.readers.codex.results import Result, session_of
 from tacit.core.readers.conversation import Conversation
+from tacit.core.readers.loose import text_of as text
 
 _CALLS = frozenset(
     (

@@ -15,9 +15,10 @@ from typing import Literal
 from msgspec import Raw
 
 from tacit.core.limits import Excerpt
-from tacit.core.readers.codex.records import parts, read, text
+from tacit.core.readers.codex.records import parts, read
 from tacit.core.readers.conversation import Conversation
 from tacit.core.readers.jsontext import read_string
+from tacit.core.readers.loose import text_of as text
 
 Place = Literal["event", "item", "completed"]
 

@@ -26,12 +26,12 @@ from tacit.core.readers.codex.records import (
     lines,
     metas,
     objects,
-    text,
 )
 from tacit.core.readers.codex.records import read as read_raw
 from tacit.core.readers.codex.telling import Telling
 from tacit.core.readers.codex.threads import Threads
 from tacit.core.readers.conversation import Conversation
+from tacit.core.readers.loose import text_of as text
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import heads, records
 from tacit.core.readers.times import moment

@@ -16,7 +16,6 @@ from tacit.core.readers.jsontext import without_lone_surrogates
 
 T = TypeVar("T")
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_LONGEST = 8_192
 
 
 class Item(Struct):
@@ -209,14 +208,6 @@ def read(raw: Raw | memoryview, decoder: msgspec.json.Decoder[T]) -> T | None:
         return decoder.decode(without_lone_surrogates(bytes(view)))
     except _FLAWS:
         return None
-
-
-def text(raw: Raw) -> str:
-    """A string that is no long one, as an id or a path; empty where there is none."""
-    view = memoryview(raw)
-    if len(view) < 2 or len(view) > _LONGEST or view[0] != ord('"'):
-        return ""
-    return read(raw, _strings) or ""
 
 
 def long_text(raw: Raw) -> str:

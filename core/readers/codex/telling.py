@@ -26,11 +26,11 @@ from tacit.core.readers.codex.records import (
     metas,
     objects,
     read,
-    text,
     token_infos,
     turns,
 )
 from tacit.core.readers.conversation import Conversation
+from tacit.core.readers.loose import text_of as text
 from tacit.core.readers.times import moment
 
 _NOT_CALLED = ("user_shell", "userShell", "unified_exec_interaction", "unifiedExecInteraction")

@@ -11,6 +11,7 @@ from msgspec import Meta, Raw, Struct
 from tacit.core.clock import parse_time
 from tacit.core.model import Label, Status, TaskType
 from tacit.core.readers.jsontext import without_lone_surrogates
+from tacit.core.untrusted import LAST_TIME
 
 VERSION = 1
 
@@ -18,7 +19,6 @@ Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._:/@+=-]{1,200}\Z")]
 """An id a program gives, or the name of the program; no space, nothing that drives a terminal."""
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)", re.ASCII)
-LAST_TIME = 253_402_300_799_999  # 9999-12-31T23:59:59.999Z
 _Number = Annotated[int, Meta(ge=1, le=LAST_TIME)]
 Time = _Number | str | None
 

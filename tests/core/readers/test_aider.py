@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from read_sessions import Read, sessions_in
 from told import story
 from written_aider import quoted, typed, write
 
-from tacit.core.drafts import EpisodeDraft, SessionDraft
+from tacit.core.drafts import EpisodeDraft
 from tacit.core.learn.artifacts import artifacts_of
 from tacit.core.learn.outcome import judge
 from tacit.core.learn.understand import understand
@@ -24,17 +25,10 @@ HEADER = "\n# aider chat started at 2026-01-05 10:00:00\n\n"
 TOKENS = "> Tokens: 4.2k sent, 1k cache hit, 300 received. Cost: $0.02 message, $0.02 session.  \n"
 YES = "(Y)es/(N)o [Yes]: y"
 
-Read = list[tuple[SessionDraft, list[EpisodeDraft]]]
-
 
 def reading(path: Path) -> tuple[Read, ReadTally]:
     """Every session of a history."""
-    found: Read = []
-    tally = ReadTally()
-    for transcript in AiderReader().read(Source(path), Redactor(b"k" * 32)):
-        found.append((transcript.session, list(transcript.episodes())))
-        tally = transcript.tally
-    return found, tally
+    return sessions_in(AiderReader(), path)
 
 
 @pytest.fixture

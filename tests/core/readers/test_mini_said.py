@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from functools import partial
 
 import pytest
-from mini_messages import SUBMIT, answered, called, content, fenced, gave, said
-
-from tacit.core.drafts import EpisodeDraft, SessionDraft
-from tacit.core.learn.understand import command_of
-from tacit.core.readers.base import ReadTally, Source
-from tacit.core.readers.mini_swe_agent.reader import MiniSweAgentReader
-from tacit.core.redaction import Redactor
+from mini_messages import SUBMIT, answered, called, content, fenced, gave, run_of, said, steps
 
 
 @pytest.fixture
 def read(tmp_path):
     """Session, episodes and tally of such a content."""
-
-    def reading(what: Any) -> tuple[SessionDraft, list[EpisodeDraft], ReadTally]:
-        path = tmp_path / "run.traj.json"
-        path.write_bytes(what if isinstance(what, bytes) else json.dumps(what, indent=2).encode())
-        transcript = MiniSweAgentReader().read(Source(path), Redactor(b"k" * 32))
-        return transcript.session, list(transcript.episodes()), transcript.tally
-
-    return reading
-
-
-def steps(episode: EpisodeDraft) -> list[tuple[str, str, str]]:
-    """Command, output and status."""
-    return [(command_of(one.parameters), one.observation, one.status) for one in episode.steps]
+    return partial(run_of, tmp_path)
 
 
 @pytest.mark.parametrize("kind", ["", "UserRejection"])

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from mini_messages import SUBMIT, answered, called, content, fenced, gave, said
+from mini_messages import SUBMIT, answered, called, content, fenced, gave, run_of, said, steps
 from mutated import mutated
 from told import START, STEP, story
 from written_mini_swe_agent import run
 
-from tacit.core.drafts import EpisodeDraft, SessionDraft
-from tacit.core.learn.understand import command_of, understand
+from tacit.core.learn.understand import understand
 from tacit.core.limits import OBSERVATION_BYTES, PROMPT_BYTES, size
-from tacit.core.readers.base import ReadTally, Source, Unreadable
+from tacit.core.readers.base import Source, Unreadable
 from tacit.core.readers.mini_swe_agent.reader import MiniSweAgentReader
 from tacit.core.redaction import Redactor
 
@@ -24,19 +23,7 @@ from tacit.core.redaction import Redactor
 @pytest.fixture
 def read(tmp_path):
     """Session, episodes and tally of such a content."""
-
-    def reading(what: Any) -> tuple[SessionDraft, list[EpisodeDraft], ReadTally]:
-        path = tmp_path / "run.traj.json"
-        path.write_bytes(what if isinstance(what, bytes) else json.dumps(what, indent=2).encode())
-        transcript = MiniSweAgentReader().read(Source(path), Redactor(b"k" * 32))
-        return transcript.session, list(transcript.episodes()), transcript.tally
-
-    return reading
-
-
-def steps(episode: EpisodeDraft) -> list[tuple[str, str, str]]:
-    """Command, output and status."""
-    return [(command_of(one.parameters), one.observation, one.status) for one in episode.steps]
+    return partial(run_of, tmp_path)
 
 
 def test_commands_in_fences_are_paired_with_the_messages_behind_them(read):

@@ -9,6 +9,7 @@ import pytest
 from msgspec import Raw, Struct
 
 from tacit.core.readers.base import ReadTally, Unreadable
+from tacit.core.readers.jsontext import read_string
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import heads, records, whole
 
@@ -105,3 +106,8 @@ def test_the_value_of_a_file_is_read_also_with_half_a_pair(tmp_path: Path):
     tally = ReadTally()
     assert whole(MappedFile(path), path, LINES, tally) == Line(5, "\ufffd")
     assert (tally.lines, tally.read_to) == (1, path.stat().st_size)
+
+
+@pytest.mark.parametrize("raw", [rb'"a\ud83d"', rb'"a\udc00"', b'"a\xff"'])
+def test_a_string_that_was_cut_in_a_character_is_read_all_the_same(raw):
+    assert read_string(memoryview(raw)).head == "a\ufffd"

@@ -11,32 +11,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutated import mutated
+from read_sessions import Read, sessions_in
 from told import story
 from written_swe_agent import history, run, step
 
 from tacit.core.drafts import EpisodeDraft, SessionDraft
 from tacit.core.learn.understand import understand
 from tacit.core.limits import EPISODE_BYTES, OBSERVATION_BYTES, PROMPT_BYTES, size
-from tacit.core.readers.base import ReadTally, Source, Unreadable
+from tacit.core.readers.base import ReadTally, Unreadable
 from tacit.core.readers.registry import load_readers
 from tacit.core.readers.swe_agent.reader import SweAgentReader
-from tacit.core.redaction import Redactor
 
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "sessions"
 ROOT = "/acme__shop"
 REFUSED = "Your proposed edit has introduced new syntax error(s). Please understand the fixes and retry.\n"
 
-Read = list[tuple[SessionDraft, list[EpisodeDraft]]]
-
 
 def reading(path: Path) -> tuple[Read, ReadTally]:
     """Every run of a file."""
-    found: Read = []
-    tally = ReadTally()
-    for transcript in SweAgentReader().read(Source(path), Redactor(b"k" * 32)):
-        found.append((transcript.session, list(transcript.episodes())))
-        tally = transcript.tally
-    return found, tally
+    return sessions_in(SweAgentReader(), path)
 
 
 def old(*steps: tuple[str, str], opened: str = "n/a") -> dict[str, Any]:
