@@ -1,7 +1,8 @@
 """A file as one buffer, and slices of that: a small one is copied, a large one mapped, a packed one unpacked.
 
 A map of a file that is cut off meanwhile ends the process with ``SIGBUS``, and some agents empty a session's
-file to write all of it anew. Those files are small; what grows to hundreds of megabytes grows at its end.
+file to write all of it anew: theirs are copied up to :data:`_LARGE`. What only grows at its end is never cut
+off by its agent, so that of it little is held in memory.
 """
 
 from __future__ import annotations
@@ -18,16 +19,26 @@ from tacit.core.readers.packed import is_packed, unpacked
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
 _LARGE = 64_000_000
-"""Bytes from which on a file is mapped."""
+"""Bytes from which on a file is mapped that its agent writes anew."""
+
+_SMALL = 8_000_000
+"""Bytes from which on one is mapped that its agent appends to."""
 
 
 class MappedFile:
-    """A file as one read-only buffer, which lives as long as anybody holds a slice of it."""
+    """A file as one read-only buffer, which lives as long as anybody holds a slice of it.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: the file.
+        rewritten: whether whoever writes it writes all of it anew, and not only at its end.
+    """
+
+    def __init__(self, path: Path, *, rewritten: bool = False) -> None:
         try:
             with path.open("rb") as file:
-                self._map = _copied(file) or mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                self._map = _copied(file, _LARGE if rewritten else _SMALL) or mmap.mmap(
+                    file.fileno(), 0, access=mmap.ACCESS_READ
+                )
             if is_packed(self._map[:4]):
                 self._map = unpacked(path)
         except ValueError as error:
@@ -52,6 +63,6 @@ class MappedFile:
             offset = end + 1
 
 
-def _copied(file: BinaryIO) -> mmap.mmap | bytes:
-    """All that is in a file that is not large; nothing of one that is."""
-    return b"" if os.fstat(file.fileno()).st_size >= _LARGE else file.read()
+def _copied(file: BinaryIO, limit: int) -> mmap.mmap | bytes:
+    """All that is in a file of less than so many bytes; nothing of a larger one."""
+    return b"" if os.fstat(file.fileno()).st_size >= limit else file.read()

@@ -81,7 +81,7 @@ class ClineReader(FileReader):
 
     def read(self, source: Source, redact: Redactor) -> Transcript:
         """The task of one folder; see :class:`tacit.core.readers.base.Reader`."""
-        file, tally = MappedFile(source.path), ReadTally()
+        file, tally = MappedFile(source.path, rewritten=True), ReadTally()
         tally.bytes = file.size
         beside = {path.name: path for path in source.extra}
         messages = whole(file, source.path, _items, tally)
@@ -255,7 +255,7 @@ def _beside(path: Path | None, tally: ReadTally) -> list[Raw]:
     if path is None:
         return []
     try:
-        file = MappedFile(path)
+        file = MappedFile(path, rewritten=True)
         tally.bytes += file.size
         return whole(file, path, _items, ReadTally())
     except (Unreadable, OSError):
@@ -268,7 +268,7 @@ def _model(path: Path | None, tally: ReadTally) -> str:
     if path is None:
         return ""
     try:
-        file = MappedFile(path)
+        file = MappedFile(path, rewritten=True)
         tally.bytes += file.size
         used = items_of(whole(file, path, _about, ReadTally()).get("model_usage"))
     except (Unreadable, OSError):

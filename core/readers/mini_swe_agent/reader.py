@@ -91,7 +91,7 @@ class MiniSweAgentReader(FileReader):
 
     def read(self, source: Source, redact: Redactor) -> Transcript:
         """The run of one file; see :class:`tacit.core.readers.base.Reader`."""
-        file, tally = MappedFile(source.path), ReadTally()
+        file, tally = MappedFile(source.path, rewritten=True), ReadTally()
         tally.bytes = file.size
         telling = _Telling(whole(file, source.path, _runs, tally), redact, tally)
         if telling.conversation.empty:

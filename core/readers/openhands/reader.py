@@ -95,7 +95,7 @@ class OpenHandsReader(FileReader):
 
 def _all_of(source: Source, tally: ReadTally) -> Iterator[Raw]:
     """Every event: those of a list, or those of the files."""
-    file = MappedFile(source.path)
+    file = MappedFile(source.path, rewritten=True)
     tally.bytes = file.size
     content = whole(file, source.path, _events, tally)
     fields = fields_of(content)
@@ -105,7 +105,7 @@ def _all_of(source: Source, tally: ReadTally) -> Iterator[Raw]:
     yield content
     for path in source.extra:
         try:
-            other = MappedFile(path)
+            other = MappedFile(path, rewritten=True)
         except Unreadable as refused:
             tally.skip(refused.reason)
             continue
