@@ -108,6 +108,19 @@ class Terminal:
     def text(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
+    def leave(self) -> int:
+        """Quit from wherever it stands: Esc until ``q`` is nothing but quitting; the exit code."""
+        end = time.monotonic() + _PATIENCE
+        while time.monotonic() < end:
+            self.press("\x1b")
+            self.rest()
+            self.press("q")
+            asked = time.monotonic() + 2.0
+            while time.monotonic() < asked:
+                if not self.read():
+                    return self.ended()
+        raise AssertionError(f"nothing quits it:\n{self.text}")
+
     def wait(self) -> int:
         """Wait for the end; the exit code."""
         end = time.monotonic() + _PATIENCE
