@@ -13,18 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
-from tacit.core.holding import (
-    AS_FAR,
-    FURTHER,
-    GROWN,
-    LESS_FAR,
-    Rank,
-    enter,
-    judge_again,
-    judge_told,
-    recount,
-    told_by,
-)
+from tacit.core.holding import Rank, enter, judge_again, judge_told, recount, told_by
 from tacit.core.learn.contribution import Draft, Exchange, Underivable, derive
 from tacit.core.learn.derivers import note_first_derivers
 from tacit.core.learn.state import touch
@@ -33,6 +22,7 @@ from tacit.core.live.succession import kept_out, told_elsewhere, word_of
 from tacit.core.loop.outcomes import keep, told_in
 from tacit.core.model import Episode, Session, Step
 from tacit.core.projects import names_of
+from tacit.core.reaching import newer, rank_of
 from tacit.core.settling import rename_told, settled
 from tacit.core.tables import EPISODES, FILES, SESSIONS, key_of
 from tacit.core.tombstones import is_forgotten
@@ -165,7 +155,7 @@ class _Batch:
 
     def _store(self, one: Pending, told: Sequence[Telling], known: Session | None) -> None:
         self.counts["sessions"] += known is None
-        head = settled(_newer(known, one.session, retitled=one.reach.forgotten), self._names)
+        head = settled(newer(known, one.session, retitled=one.reach.forgotten), self._names)
         told = [_of_project(telling, head.project) for telling in told]
         touched = _enter_all(self._write, self.exchange, one, told, known, counts=self.counts)
         self.changed = self.changed or touched or known is None
@@ -235,7 +225,7 @@ def _enter_all(
     """Store the tellings of a session; whether anything changed."""
     touched = False
     if one.reach.rank is None:
-        one.reach.rank = _rank(known, one.session, one.reach.grown)
+        one.reach.rank = rank_of(known, one.session, one.reach.grown)
     for telling in told:
         key = key_of(telling.episode.id)
         before = write.get(EPISODES, key)
@@ -273,24 +263,3 @@ def _count(counts: Counter[str], before: Episode | None, after: Episode | None) 
     counts["episodes"] += (after is not None) - (before is not None)
     for name in _SUMS:
         counts[name] += getattr(after, name, 0) - getattr(before, name, 0)
-
-
-def _rank(known: Session | None, session: Session, grown: bool) -> Rank:
-    """How far a file tells its session, against what is stored."""
-    if known is None or session.ended > known.ended:
-        return FURTHER
-    if session.ended < known.ended:
-        return LESS_FAR
-    return GROWN if grown else AS_FAR
-
-
-def _newer(known: Session | None, session: Session, *, retitled: bool) -> Session:
-    """Of two heads of one session the one that reaches further, so that order does not matter."""
-    head = session if known is None or _extent(session) >= _extent(known) else known
-    return replace(head, retitled=retitled or (known is not None and known.retitled))
-
-
-def _extent(session: Session) -> tuple[int, int, str, str, str, str]:
-    """To order the heads of one session by how far they reach, the same in every run."""
-    said = (session.version or "", session.model or "", session.branch or "")
-    return (session.ended, -session.started, session.title, *said)

@@ -11,6 +11,7 @@ from msgspec import Raw, Struct
 from tacit.core.limits import Excerpt
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.jsontext import read_string, without_lone_surrogates
+from tacit.core.readers.made_names import slug
 
 SILENT = frozenset(("text", "thinking", "redacted_thinking", "image"))
 """Parts that are known and no calls."""
@@ -29,7 +30,6 @@ _PATH = re.compile(
     rb'"(?:path|file_path|target_file|target_notebook|target_directory|working_directory|cwd)"\s*:\s*'
     rb'("(?:[^"\\]|\\.){1,1024}")'
 )
-_OTHER = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Line(Struct):
@@ -246,11 +246,6 @@ def status_in(metadata: Raw) -> str:
 def known_folder(folder: str) -> str:
     """The folder's name, empty where it is only the number of a window without one."""
     return "" if folder.isdigit() else folder
-
-
-def slug(path: str) -> str:
-    """A path as Cursor names the project's folder: letters and digits, and ``-`` for what is between."""
-    return _OTHER.sub("-", path).strip("-").lower()
 
 
 def root_in(parameters: Raw, folder: str) -> str:

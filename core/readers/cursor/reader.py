@@ -1,19 +1,28 @@
-"""The reader of Cursor's agent transcripts, which its editor and its command line write alike.
+"""The reader of Cursor: the databases of its editor and its command line, and the transcripts of its agent.
 
-``~/.cursor/projects/<folder>/agent-transcripts/<uuid>/<uuid>.jsonl``, of older versions ``<uuid>.jsonl``
-beside the others; what a sub-agent did lies in ``subagents/<uuid>.jsonl``. Cursor is closed: the form is as
-readers of other projects describe their files of 2026 (versions 2 and 3).
+Cursor is closed; its forms are as open programs read them, two or more of them in the same way.
 
-No result of a call is told, but in drifted files: such a call is ``unfinished``, which counts in no rate. The
-only times are those before a prompt, to the minute. A sub-agent's file names no call: its first prompt is the
-one that a call gave it. The folder's name is the directory with every other character as ``-``, so
-it says which of the paths that tools were given is the root, and stands for the project where none is.
+The database ``User/globalStorage/state.vscdb`` tells calls with what they gave back. Its form is that of
+specstoryai/getspecstory (``pkg/providers/cursoride``), S2thend/cursor-history, DavidBerdik/cursor-view,
+michaeldhood/chatrxiv (``docs/cursor/storage-reference.md``) and readers that name the versions they were
+checked with (Cursor 2.3 to 3.21, ``_v`` 10 to 18); the fields of results are those of the messages
+``aiserver.v1`` of Cursor's own bundle.
+
+The transcripts are ``~/.cursor/projects/<folder>/agent-transcripts/<uuid>/<uuid>.jsonl``, of older versions
+``<uuid>.jsonl`` beside the others; what a sub-agent did lies in ``subagents/<uuid>.jsonl``. They tell no
+result of a call, but in drifted files: such a call is ``unfinished``, which counts in no rate. The only times
+are those before a prompt, to the minute. A sub-agent's file names no call: its first prompt is the one that a
+call gave it. The folder's name is the directory with every other character as ``-``, so it says which of the
+paths that tools were given is the root, and stands for the project where none is.
+
+A conversation has one id in both, and its tasks are known by their places in it. The database names the
+version of its form, the transcript none: so what the database tells stands, in whatever order they are read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
@@ -23,11 +32,15 @@ from tacit.core.drafts import SessionDraft
 from tacit.core.learn.actions import tool_of
 from tacit.core.limits import Excerpt
 from tacit.core.model import Status
+from tacit.core.readers import usual
 from tacit.core.readers.base import ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.conversation import Answer, Conversation
-from tacit.core.readers.cursor import lines
+from tacit.core.readers.cursor import chats, lines
+from tacit.core.readers.cursor.database import TABLE, sessions_in
+from tacit.core.readers.made_names import slug
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import heads, records
+from tacit.core.readers.sqlite_schema import LOG, LOG_MAGIC, MAGIC, database_of, log_of, tables_in
 from tacit.core.redaction import Redactor
 
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
@@ -52,12 +65,15 @@ _CHILDREN = "subagents"
 
 
 class CursorReader:
-    """Reads Cursor's agent transcripts."""
+    """Reads Cursor's database and its agent transcripts."""
 
     name = "cursor"
 
-    def recognises(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - told by content alone
-        """Whether it begins with a message as only Cursor writes it, or with the end of a turn."""
+    def recognises(self, path: Path, head: bytes) -> bool:
+        """Whether it is a database with Cursor's tables, or begins as only Cursor's transcripts do."""
+        if head.startswith((MAGIC, *LOG_MAGIC)):
+            tables = tables_in(path, head)
+            return TABLE in tables or _is_chat(tables)
         for line in heads(head, lines.record):
             if lines.is_message(line):
                 return True
@@ -65,12 +81,12 @@ class CursorReader:
                 return False
         return _BEGIN.match(head) is not None
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:  # noqa: ARG002
-        """Where the projects lie."""
-        return [home / ".cursor" / "projects"]
+    roots = staticmethod(usual.cursor)
 
-    def main_of(self, path: Path, head: bytes) -> Path | None:  # noqa: ARG002
-        """The transcript in the folder above a sub-agent's."""
+    def main_of(self, path: Path, head: bytes) -> Path | None:
+        """For a log its database; for a sub-agent's transcript the one in the folder above."""
+        if head.startswith(LOG_MAGIC):
+            return database_of(path)
         if path.parent.name != _CHILDREN:
             return None
         folder = path.parent.parent
@@ -79,13 +95,19 @@ class CursorReader:
         return next((one for one in (*usual, *alone[:1]) if one.is_file()), usual[0])
 
     def companions(self, path: Path) -> tuple[Path, ...]:
-        """What its sub-agents did."""
+        """The log of a database; what the sub-agents of a session did."""
         folders = {path.parent / _CHILDREN, path.with_suffix("") / _CHILDREN}
         found = sorted(child for folder in folders for child in folder.glob("*.jsonl"))
-        return tuple(child for child in found if self.main_of(child, b"") == path)
+        children = tuple(child for child in found if self.main_of(child, b"") == path)
+        return children or (() if path.name.endswith(LOG) else log_of(path))
 
-    def read(self, source: Source, redact: Redactor) -> Transcript:
-        """Its one session; see :class:`tacit.core.readers.base.Reader`."""
+    def read(self, source: Source, redact: Redactor) -> Iterable[Transcript]:
+        """The session of a transcript, or those of a database; see the base."""
+        with source.path.open("rb") as file:
+            is_database = file.read(len(MAGIC)) == MAGIC
+        return _from_database(source, redact) if is_database else self._from_lines(source, redact)
+
+    def _from_lines(self, source: Source, redact: Redactor) -> Transcript:
         tally = ReadTally()
         file = MappedFile(source.path)
         session = _Session(Conversation(redact, tally), tally, _folder_of(source))
@@ -115,6 +137,28 @@ class CursorReader:
         return session.conversation.transcript(head, otherwise=written)
 
 
+def _is_chat(tables: Mapping[str, bytes]) -> bool:
+    return tables.keys() == chats.TABLES.keys() and all(
+        sign in tables[table] for table, sign in chats.TABLES.items()
+    )
+
+
+def _from_database(source: Source, redact: Redactor) -> Iterator[Transcript]:
+    """The sessions of a database, of which there must be one."""
+    tally, status, any_told = ReadTally(), source.path.stat(), False
+    tally.bytes = status.st_size + sum(path.stat().st_size for path in source.extra)
+    written = status.st_mtime_ns // 1_000_000
+    if _is_chat(tables_in(source.path, MAGIC)):
+        yield chats.session_in(source.path, redact, tally, written)
+        return
+    for transcript in sessions_in(source.path, redact, tally, written, source.before):
+        any_told = True
+        yield transcript
+    if not any_told:
+        flaw = "damaged database"
+        raise Unreadable(source.path, flaw if flaw in tally.skipped else "no prompt or call in it", tally)
+
+
 class _Run(Struct):
     """One file as it passes by; ``waiting`` are the calls of the turn that no result was told of."""
 
@@ -133,7 +177,7 @@ class _Session:
         self.directory = lines.known_folder(folder)
         self.model: str | None = None
         self._tally = tally
-        self._folder = lines.slug(self.directory)
+        self._folder = slug(self.directory)
         self._made = 0
         self._given: dict[str, list[str]] = {}
 
