@@ -134,6 +134,15 @@ class Talk:
             _write(storage / "part" / message / f"{native}.json", record)
         return _write(storage / "session" / PROJECT / f"{self.native}.json", self.session)
 
+    def save_oldest(self, place: Path) -> Path:
+        """Write it as files of before 0.6; the session's file, which names neither project nor directory."""
+        for native, record in self.messages.items():
+            _write(place / "message" / self.native / f"{native}.json", record)
+        for native, (message, record) in self.parts.items():
+            _write(place / "part" / self.native / message / f"{native}.json", record)
+        head = {key: self.session[key] for key in self.session if key not in {"projectID", "directory"}}
+        return _write(place / "info" / f"{self.native}.json", head)
+
     def insert(self, database: sqlite3.Connection) -> None:
         """Write it as rows, as the move from the files does."""
         head, time = self.session, self.session["time"]

@@ -26,7 +26,13 @@ _CALLS = frozenset(
     )
 )
 _OUTPUTS = frozenset(
-    ("function_call_output", "custom_tool_call_output", "tool_search_output", "mcp_tool_call_output")
+    (
+        "function_call_output",
+        "custom_tool_call_output",
+        "local_shell_call_output",
+        "tool_search_output",
+        "mcp_tool_call_output",
+    )
 )
 _AT_ONCE = ("web_search_call", "image_generation_call")
 """Calls that the model's own service answers: what comes back is not written down."""
@@ -63,6 +69,7 @@ class Items:
         self._prompts = Prompts(conversation)
         self._agent: str | None = None
         self._parent: str | None = None
+        self._snapshots: list[int] = []
         self._turn = ""
         self._folder = ""
         self._enveloped = False
@@ -75,6 +82,8 @@ class Items:
             self._call(item, at)
         elif item.type in _OUTPUTS:
             self._output(item, at)
+        elif item.type == "ghost_snapshot":
+            self._snapshots.append(self._conversation.prompts)
         elif item.type not in ITEMS_SAYING_NOTHING:
             self._tally.drifted("unknown item", item.type)
 
@@ -94,6 +103,18 @@ class Items:
         self._prompts.said(content, place, self._own(turn), at, enveloped=self._enveloped)
         self.directory = self.directory or self._prompts.folder
         self._folder = self._folder or self.directory
+
+    def _rewound(self, prompts: int) -> None:
+        """The person went back: Codex drops so many of the latest prompts with all that followed them."""
+        if self._is_main:
+            self._conversation.rewound(prompts)
+            stand = self._conversation.prompts
+            self._snapshots = [one for one in self._snapshots if one <= stand]
+
+    def _undone(self) -> None:
+        """The files are as the latest snapshot has them, with which a turn begins; what was said stands."""
+        if self._is_main and self._snapshots:
+            self._conversation.undone(self._conversation.prompts - self._snapshots.pop() + 1)
 
     def _own(self, turn: str = "") -> str:
         """The id of a turn, if no other session has it: older ones count from 1."""

@@ -40,6 +40,8 @@ _ADDED = (
     "Warning: Your account was flagged ",
     "Another language model started to solve this problem",
     "You are performing a CONTEXT CHECKPOINT COMPACTION",
+    "No, don't do that — stop for now.",
+    "No, don't do that — keep going though.",
 )
 _OPENING = re.compile(r"<([A-Za-z][\w.-]{0,60})(?:\s[^<>]{0,500})?>")
 _FOLDER = re.compile(r"<cwd>([^<]{1,4096})</cwd>|^Current working directory: (.{1,4096})$", re.MULTILINE)

@@ -1,19 +1,22 @@
 """The reader of Codex CLI: ``~/.codex/sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl``.
 
 The form is that of ``codex-rs`` (``protocol``, ``history`` and ``rollout``; versions 0.2 to 0.14x): a line is
-``{timestamp, type, payload}``, ``session_meta`` first; before September 2025 the first line was the header
-itself, and the others the bare items, without times. Of a fork the file begins with all that it was forked
-from; a sub-agent has a file of its own.
+``{timestamp, type, payload}``, ``session_meta`` first; from May to September 2025 the first line was the
+header itself (``{id, timestamp, instructions, git}``), and the others the bare items, without times. Before
+that it was one object a file (:mod:`tacit.core.readers.codex.single`). Of a fork the file begins with all
+that it was forked from; a sub-agent has a file of its own. ``thread_rolled_back`` says how many of the latest
+prompts the person went back behind (``core/src/context_manager/history.rs``, ``drop_last_n_user_turns``),
+``undo_completed`` that the files are again as the latest ``ghost_snapshot`` has them (``tasks/undo.rs``).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 
 from tacit.core.drafts import SessionDraft
+from tacit.core.readers import usual
 from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.codex.records import (
     UUID,
@@ -28,6 +31,7 @@ from tacit.core.readers.codex.records import (
     objects,
 )
 from tacit.core.readers.codex.records import read as read_raw
+from tacit.core.readers.codex.single import is_single, lines_of, read_single
 from tacit.core.readers.codex.telling import Telling
 from tacit.core.readers.codex.threads import Threads
 from tacit.core.readers.conversation import Conversation
@@ -58,15 +62,11 @@ class CodexReader:
 
     def recognises(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - told by content alone
         """Whether a line of the head is a record of Codex."""
-        if any(_is_record(line) for line in heads(head, lines)):
+        if is_single(head) or any(_is_record(line) for line in heads(head, lines)):
             return True
         return len(head) >= HEAD and _LOOKS_LIKE.match(head) is not None
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """``sessions`` and ``archived_sessions`` in ``$CODEX_HOME``, else in ``~/.codex``."""
-        configured = environ.get("CODEX_HOME")
-        folder = Path(configured) if configured else home / ".codex"
-        return [folder / "sessions", folder / "archived_sessions"]
+    roots = staticmethod(usual.codex)
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """The session of a sub-agent's transcript, wherever among the sessions it lies."""
@@ -83,7 +83,14 @@ class CodexReader:
         main = Telling(conversation, tally)
         file = MappedFile(source.path)
         tally.bytes = file.size
-        for line in records(file, lines, tally):
+        written = 0
+        if is_single(bytes(file.view[file.start : HEAD])):
+            single = read_single(file, source.path, tally)
+            written = moment(text(single.session.timestamp))
+            told = lines_of(single, tally)
+        else:
+            told = records(file, lines, tally)
+        for line in told:
             main.take(line)
         if main.meta is not None and _is_its_own(main.meta):
             raise Unreadable(source.path, "no session of a person")
@@ -94,7 +101,8 @@ class CodexReader:
         if conversation.empty:
             raise Unreadable(source.path, "no prompt or call in it", tally)
         session = _session(main, file)
-        return conversation.transcript(session, otherwise=source.path.stat().st_mtime_ns // 1_000_000)
+        otherwise = written or source.path.stat().st_mtime_ns // 1_000_000
+        return conversation.transcript(session, otherwise=otherwise)
 
 
 def _add_companion(path: Path, main: Telling, tally: ReadTally) -> None:

@@ -101,6 +101,7 @@ class Event(Struct):
     content: Raw = Raw()
     info: Raw = Raw()
     item: Raw = Raw()
+    num_turns: Raw = Raw()
     user_facing_hint: Raw = Raw()
     thread_name: Raw = Raw()
     new_thread_id: Raw = Raw()
@@ -161,7 +162,7 @@ def _names(told: str) -> frozenset[str]:
 
 
 ITEMS_SAYING_NOTHING = _names(
-    "reasoning agent_message ghost_snapshot compaction compaction_summary compaction_trigger"
+    "reasoning agent_message compaction compaction_summary compaction_trigger"
     " context_compaction additional_tools other"
 )
 """Kinds of ``response_item`` that are known and of which nothing is read."""
@@ -173,8 +174,8 @@ RECORDS_SAYING_NOTHING = _names(
 
 EVENTS_SAYING_NOTHING = _names(
     "error warning stream_error model_reroute model_verification hook_started hook_completed"
-    " thread_settings_applied thread_goal_updated thread_rolled_back context_compacted exited_review_mode"
-    " agent_reasoning agent_reasoning_raw_content agent_reasoning_section_break undo_started undo_completed"
+    " thread_settings_applied thread_goal_updated context_compacted exited_review_mode"
+    " agent_reasoning agent_reasoning_raw_content agent_reasoning_section_break undo_started"
     " guardian_assessment view_image_tool_call web_search_begin web_search_end image_generation_begin"
     " image_generation_end collab_agent_spawn_begin collab_agent_interaction_begin"
     " collab_agent_interaction_end collab_waiting_begin collab_waiting_end collab_close_begin"

@@ -38,8 +38,13 @@ _FAILED = re.compile(
     r"|(?:execution|tool call|sandbox|code mode) error\b|(?:exec_command|write_stdin|collab \w+) failed"
     r"|[Ee]rror(?::|\Z)|Fatal error|command timed out after|failed in sandbox"
     r"|Unknown (?:process|session) id"
-    r"|approval policy is |This action was rejected|.{0,200} rejected: )"
+    r"|approval policy is |This action was rejected|.{0,200} rejected: "
+    r"|invalid arguments: |no function found\Z)"
 )
+_ABORTED = "aborted"
+"""What the oldest form says of a call that did not run: beside an exit code it was interrupted, without one
+the person, or a rule of theirs, said no."""
+
 _BESIDE = 600
 """Raw bytes at the head of an output in which what is said of its process stands."""
 
@@ -76,6 +81,7 @@ class _Told(Struct):
     seconds: float | None = None
     failed: bool = False
     running: bool = False
+    stopped: Status | None = None
 
 
 _wrapped = msgspec.json.Decoder(_Wrapped)
@@ -146,7 +152,7 @@ class Result:
 
     def _status(self, told: list[_Told], text: str) -> Status:
         code = next((one.code for one in reversed(told) if one.code is not None), None)
-        stopped = _stopped(text) if code is None else None
+        stopped = told[0].stopped or (_stopped(text) if code is None else None)
         if stopped is not None:
             return stopped
         code = self._exit if code is None else code
@@ -203,6 +209,8 @@ def _of_text(text: Excerpt) -> _Told:
 def _wraps(found: _Wrapped) -> bool:
     """Whether JSON in a string is Codex's own around a text, and no text that is JSON."""
     ran = read(found.metadata, _ran) if found.output else None
+    if ran is not None and (long_text(found.output) == _ABORTED or bytes(found.metadata) == b"{}"):
+        return True
     listed = bytes(memoryview(found.content)[:200])
     told = listed.startswith(b"[") and (bool(found.isError) or b"text" in listed)
     return (ran is not None and bool(ran.exit_code)) or bool(found.content and found.success) or told
@@ -217,12 +225,16 @@ def _of_object(found: _Wrapped | None) -> _Told:
     code = integer(ran.exit_code)
     failed = bytes(found.success) == b"false" or bytes(found.isError) == b"true"
     seconds = read(ran.duration_seconds, _numbers)
+    stopped: Status | None = None
+    if memoryview(found.metadata) and code != 0 and told.text.head == _ABORTED:
+        stopped = "rejected" if code is None else "interrupted"
     return _Told(
         told.text,
         code if code is not None else told.code,
         told.seconds if seconds is None else believed(1000 * seconds),
         failed or told.failed,
         told.running,
+        stopped,
     )
 
 

@@ -134,6 +134,11 @@ class Telling(Items):
             self._turn = ""
             if self._is_main and text(event.reason) in {"interrupted", ""}:
                 self._conversation.interruption(at=at)
+        elif event.type == "thread_rolled_back":
+            self._rewound(integer(event.num_turns) or 0)
+        elif event.type == "undo_completed":
+            if bytes(event.success) == b"true":
+                self._undone()
         elif event.type == "entered_review_mode":
             if self._is_main:
                 self._prompts.review(event.user_facing_hint, self._own(), at)

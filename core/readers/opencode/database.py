@@ -1,4 +1,9 @@
-"""The database of OpenCode from 1.2 on: its sessions one by one, each with its sub-agents."""
+"""The database of OpenCode from 1.2 on: its sessions one by one, each with its sub-agents.
+
+Versions 1 write to the tables ``session``, ``message`` and ``part``; version 2 to ``session_v2`` (before it
+was released ``session``) and ``session_message``, into which it copied once what was there. What it knows of
+goes on there, so it is read from there; all other sessions are read from where they are.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +17,40 @@ from tacit.core.readers.base import Before, ReadTally, Transcript, Unreadable, u
 from tacit.core.readers.opencode.files import in_order
 from tacit.core.readers.opencode.records import Head, Message, message_of, part_of, reverted_from
 from tacit.core.readers.opencode.telling import Branch, transcript_of
+from tacit.core.readers.opencode.two import copied_from, message_of_row
 from tacit.core.readers.sqlite_file import Database
 from tacit.core.redaction import Redactor
 from tacit.core.untrusted import LAST_TIME
 
+_HEAD = "id parent_id directory title version time_created revert"
 _COLUMNS = {
-    "session": "id parent_id directory title version time_created revert",
+    "session": f"{_HEAD} fork_session_id",
+    "session_v2": f"{_HEAD} fork_session_id",
     "message": "id session_id data",
     "part": "id message_id data",
+    "session_message": "id type seq data",
 }
 _NEEDED = {
     "session": {"id"},
+    "session_v2": {"id"},
     "message": {"id", "session_id", "data"},
     "part": {"id", "message_id", "data"},
+    "session_message": {"id", "session_id", "type", "data"},
 }
+_FORMS = (("session", "message", "part"), ("session_v2", "session_message"), ("session", "session_message"))
+"""Tables that are enough to read sessions from."""
+
+_LATER = {"session.fork_session_id", "session_message.seq"}
+"""Columns that came with version 2 into tables that were there before."""
+
 _CHANGED = {
     "session": ("id", "time_updated"),
+    "session_v2": ("id", "time_updated"),
     "message": ("session_id", "time_updated"),
     "part": ("session_id", "time_updated"),
+    "session_message": ("session_id", "time_updated"),
 }
+_MOST_FORKS = 16
 
 
 def sessions_in(
@@ -59,7 +79,7 @@ class _Sessions:
         self._heads: dict[str, Head] = {}
         self._children: dict[str, list[str]] = {}
         self._changed: dict[str, int] = {}
-        self._messages = self._parts = ""
+        self._queries: dict[str, str] = {}
 
     def each(self, redact: Redactor, otherwise: int, before: Before | None) -> Iterator[Transcript]:
         """Their transcripts."""
@@ -89,28 +109,39 @@ class _Sessions:
 
     def _list(self) -> None:
         """Read which sessions there are."""
-        queries = {}
-        for table, columns in _COLUMNS.items():
-            have = self._database.columns(table)
-            if not have >= _NEEDED[table]:
-                raise Unreadable(self._path, "unexpected fields")
-            for column in sorted(set(columns.split()) - have):
-                self._tally.drifted("missing field", f"{table}.{column}")
-            queries[table] = self._database.select(table, columns)
-        self._messages = f"{queries['message']} WHERE session_id = ? ORDER BY id"
-        self._parts = f"{queries['part']} WHERE message_id = ? ORDER BY id"
+        have = {table: self._database.columns(table) for table in _COLUMNS}
+        whole = {table for table, columns in have.items() if columns >= _NEEDED[table]}
+        if not any(whole.issuperset(form) for form in _FORMS):
+            raise Unreadable(self._path, "unexpected fields")
+        self._queries = {table: self._query(table, have[table]) for table in sorted(whole)}
         self._heads, self._children = {}, {}
-        for row in self._database.rows(f"{queries['session']} ORDER BY time_created, id"):
-            head = _head(row)
-            if head.id:
-                self._heads[head.id] = head
+        for table in ("session", "session_v2"):
+            for row in self._database.rows(f"{self._queries[table]}") if table in whole else ():
+                head = _head(row, two=table == "session_v2")
+                if head.id:
+                    self._heads[head.id] = head
+        self._heads = dict(sorted(self._heads.items(), key=lambda one: (one[1].created, one[0])))
         self._adopt()
         self._changed = self._last_changes()
+
+    def _query(self, table: str, have: frozenset[str]) -> str:
+        """What is asked of a table: all sessions, the messages of one, or the parts of a message."""
+        wanted = _COLUMNS[table]
+        for column in sorted(set(wanted.split()) - have):
+            if f"{table}.{column}" not in _LATER:
+                self._tally.drifted("missing field", f"{table}.{column}")
+        rest = {
+            "message": "WHERE session_id = ? ORDER BY id",
+            "part": "WHERE message_id = ? ORDER BY id",
+            "session_message": "WHERE session_id = ? ORDER BY seq, id",
+        }
+        return self._database.select(table, wanted, rest.get(table, ""))
 
     def _last_changes(self) -> dict[str, int]:
         """When anything of each session changed last."""
         found: dict[str, int] = {}
-        for session, at in self._database.latest(_CHANGED):
+        tables = {table: _CHANGED[table] for table in self._queries}
+        for session, at in self._database.latest(tables):
             if isinstance(at, int):
                 found[_name(session)] = max(at, found.get(_name(session), 0))
         return found
@@ -141,13 +172,21 @@ class _Sessions:
         return found
 
     def _told(self, session: str, counted: ReadTally) -> list[Message]:
-        messages = []
-        for native, _, data in self._database.rows(self._messages, session):
+        """The messages of a session, from where they go on."""
+        head = self._heads[session]
+        found = [] if head.two else self._of_one(session, counted)
+        return found or self._of_two(head, counted) or (self._of_one(session, counted) if head.two else [])
+
+    def _of_one(self, session: str, counted: ReadTally) -> list[Message]:
+        messages: list[Message] = []
+        if not self._queries.keys() >= {"message", "part"}:
+            return messages
+        for native, _, data in self._database.rows(self._queries["message"], session):
             message = message_of(_blob(data), _name(native), counted)
             if message is None:
                 continue
             message.id = _name(native)
-            for part_id, _, piece in self._database.rows(self._parts, message.id):
+            for part_id, _, piece in self._database.rows(self._queries["part"], message.id):
                 part = part_of(_blob(piece), _name(part_id), counted)
                 if part is not None:
                     message.parts.append(part)
@@ -155,14 +194,38 @@ class _Sessions:
         in_order(messages)
         return messages
 
+    def _of_two(self, head: Head, counted: ReadTally) -> list[Message]:
+        messages: list[Message] = []
+        if "session_message" not in self._queries:
+            return messages
+        for name, kind, seq, data in self._database.rows(self._queries["session_message"], head.id):
+            native = _name(name)
+            message = message_of_row(_name(kind), native, _blob(data), counted)
+            if message is not None:
+                message.id = self._original(head, native, seq)
+                messages.append(message)
+        return messages
+
+    def _original(self, head: Head, native: str, seq: object) -> str:
+        """What a message is called where it was said first: a fork begins with copies."""
+        for _ in range(_MOST_FORKS):
+            if not head.forked or not copied_from(native, seq):
+                break
+            query = self._queries["session_message"].replace(" ORDER", " AND seq = ? ORDER")
+            found = next(iter(self._database.rows(query, head.forked, seq)), None)
+            if found is None:
+                break
+            native, head = _name(found[0]), self._heads.get(head.forked, Head(""))
+        return native
+
     def _add(self, counted: ReadTally) -> None:
         self._tally.lines += counted.lines
         _sum(self._tally.skipped, counted.skipped)
         _sum(self._tally.drift, counted.drift)
 
 
-def _head(row: tuple[Any, ...]) -> Head:
-    native, parent, directory, title, version, created, revert = row
+def _head(row: tuple[Any, ...], *, two: bool) -> Head:
+    native, parent, directory, title, version, created, revert, forked = row
     return Head(
         id=_name(native),
         parent=_name(parent),
@@ -171,6 +234,8 @@ def _head(row: tuple[Any, ...]) -> Head:
         version=_name(version),
         created=created if isinstance(created, int) and 0 < created <= LAST_TIME else 0,
         reverted=reverted_from(Raw(revert)) if isinstance(revert, bytes) else ("", ""),
+        forked=_name(forked),
+        two=two,
     )
 
 

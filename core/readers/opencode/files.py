@@ -1,8 +1,11 @@
 """The files of OpenCode before 1.2: which of them belong to which session, and what is in them.
 
 Below ``storage`` lie ``session/<project>/<session>.json``, ``message/<session>/<message>.json`` and
-``part/<message>/<part>.json``. A sub-agent is a session with a ``parentID``; all its files belong to the
-session at the top. The sessions are read once, however many files are asked for.
+``part/<message>/<part>.json``. Before 0.6 each project had its own place, ``project/<name>/storage/session``,
+with ``info/<session>.json``, ``message/<session>/<message>.json``, ``part/<session>/<message>/<part>.json``;
+``MIGRATIONS`` in ``storage/storage.ts`` copied them, under the same ids. A sub-agent is a session with a
+``parentID``; all its files belong to the session at the top. The sessions are read once, however many files
+are asked for.
 """
 
 from __future__ import annotations
@@ -18,17 +21,29 @@ from tacit.core.readers.opencode.telling import Branch
 from tacit.core.readers.records import value
 
 FOLDERS = ("session", "message", "part")
+_OLDEST = "session"
+"""What the place is called that all of a project lies in before 0.6."""
+
 _LARGEST = 200_000_000
 
 
 def place_of(path: Path) -> tuple[str, Path] | None:
     """What a file is by where it lies (``session``, ``message`` or ``part``), and the storage it lies in."""
     above = path.parents
-    if path.suffix != ".json" or len(above) < 3:
+    if path.suffix != ".json" or len(above) < 4:
         return None
+    if above[0].name == "info" and above[1].name == _OLDEST:
+        return "session", above[1]
+    if above[2].name == "part" and above[3].name == _OLDEST:
+        return "part", above[3]
     if above[1].name in FOLDERS:
         return above[1].name, above[2]
     return ("part", above[1]) if above[0].name == "part" else None
+
+
+def is_oldest(root: Path) -> bool:
+    """Whether a storage is that of one project, as before 0.6."""
+    return root.name == _OLDEST
 
 
 class Storage:
@@ -75,14 +90,17 @@ class Storage:
 
     def _look(self) -> None:
         """Read the sessions, if any came or went since."""
-        folders = [entry for entry in _entries(self._root / "session") if entry.is_dir()]
+        above = self._root if is_oldest(self._root) else self._root / "session"
+        folders = [entry for entry in _entries(above) if entry.is_dir()]
+        if is_oldest(self._root):
+            folders = [entry for entry in folders if entry.name == "info"]
         stamp = tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in folders))
         if stamp == self._stamp:
             return
         self._stamp, self._ids, self._loose = stamp, None, None
         self._sessions = {}
         for folder in folders:
-            for path in _json_files(self._root / "session" / folder.name):
+            for path in _json_files(above / folder.name):
                 head = read_head(path, ReadTally())
                 if head is not None:
                     self._sessions.setdefault(head.id, (path, head.parent))
@@ -110,6 +128,8 @@ class Storage:
     def _parts(self, message: Path) -> list[Path]:
         """The parts of a message: in its folder, or beside all others in very old storages."""
         folder = self._root / "part"
+        if is_oldest(self._root):
+            folder /= message.parent.name
         found = _json_files(folder / message.stem)
         if found:
             return found

@@ -1,24 +1,26 @@
-"""The reader of OpenCode: its files before 1.2, its database since.
+"""The reader of OpenCode: its files before 1.2, its database since, that of version 2 too.
 
-Read off the source of 0.6 to 1.3 (github.com/sst/opencode, today anomalyco/opencode): ``storage/storage.ts``,
+Read off the source of 0.6 to 2.0 (github.com/sst/opencode, today anomalyco/opencode): ``storage/storage.ts``,
 ``storage/json-migration.ts``, ``session/{session.sql,message-v2,processor,compaction,revert}.ts``,
-``session/prompt.ts``. A session in the files is one source, the database with all its sessions another. The
-move from one to the other keeps all ids, so that a session is the same in both.
+``session/prompt.ts``; of version 2 what :mod:`tacit.core.readers.opencode.two` names. A session in the files
+is one source, the database with all its sessions another. Every move from one form to the next keeps all ids,
+so that a session is the same in all. Messages with their parts inside, as the very first had, are not read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from tacit.core.readers import usual
 from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.loose import fields_of, text_of
 from tacit.core.readers.opencode.database import sessions_in
-from tacit.core.readers.opencode.files import Storage, branches, place_of
+from tacit.core.readers.opencode.files import Storage, branches, is_oldest, place_of
 from tacit.core.readers.opencode.records import SILENT, mended, messages, parts, sessions
 from tacit.core.readers.opencode.telling import transcript_of
 from tacit.core.readers.sqlite_schema import LOG, LOG_MAGIC, MAGIC, database_of, log_of, tables_in
@@ -26,7 +28,10 @@ from tacit.core.redaction import Redactor
 
 T = TypeVar("T")
 
-_TABLES = {"session": b"project_id", "message": b"session_id", "part": b"message_id"}
+_TABLES = (
+    {"session": b"project_id", "message": b"session_id", "part": b"message_id"},
+    {"session_v2": b"project_id", "session_message": b"session_id"},
+)
 _KINDS = SILENT | {"text", "tool", "subtask"}
 _LONG_SESSION = re.compile(rb'\{\s*(?=.*"projectID"\s*:)(?=.*"directory"\s*:)"', re.DOTALL)
 _LONG_MESSAGE = re.compile(rb'\{\s*(?=.*"sessionID"\s*:)(?=.*"role"\s*:\s*"(?:user|assistant)")"', re.DOTALL)
@@ -49,25 +54,17 @@ class OpenCodeReader:
         """Whether it is a file of a storage, by what is in it and where it lies, or the database."""
         if head.startswith((MAGIC, *LOG_MAGIC)):
             tables = tables_in(path, head)
-            return all(sign in tables.get(table, b"") for table, sign in _TABLES.items())
+            return any(
+                all(sign in tables.get(table, b"") for table, sign in form.items()) for form in _TABLES
+            )
         placed = place_of(path)
         if placed is None or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"{":
             return False
+        if placed[0] == "session" and is_oldest(placed[1]):
+            return _is_oldest_session(head)
         return {"session": _is_session, "message": _is_message, "part": _is_part}[placed[0]](head)
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Below ``$XDG_DATA_HOME/opencode``, else ``~/.local/share/opencode``: sessions and databases.
-
-        The messages are found from the sessions, which are written to whenever one is finished.
-        """
-        shared = environ.get("XDG_DATA_HOME")
-        data = (Path(shared) if shared else home / ".local" / "share") / "opencode"
-        databases = {data / "opencode.db", *data.glob("opencode-*.db")}
-        named = environ.get("OPENCODE_DB")
-        if named and named != ":memory:":
-            databases.add(data / named)
-        logs = [path.with_name(path.name + LOG) for path in databases]
-        return [data / "storage" / "session", *sorted(databases), *sorted(logs)]
+    roots = staticmethod(usual.opencode)
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """For a log its database; for a message, a part or a sub-agent's session the session at the top."""
@@ -163,6 +160,14 @@ def _is_session(head: bytes) -> bool:
     if record is None:
         return len(head) >= HEAD and _LONG_SESSION.match(head) is not None
     return bool(text_of(record.id) and text_of(record.project)) and _is_dated(record.time)
+
+
+def _is_oldest_session(head: bytes) -> bool:
+    """Before 0.6 the place said of which project a session is."""
+    record = _decoded(sessions, head)
+    if record is None or not text_of(record.id).startswith("ses_"):
+        return False
+    return bool(text_of(record.version)) and _is_dated(record.time)
 
 
 def _is_message(head: bytes) -> bool:

@@ -24,11 +24,17 @@ SILENT = frozenset(
 )
 """Parts that are known and tell of no word and no call."""
 
+ABORTED = "MessageAbortedError"
+"""The error of an answer that the person stopped."""
+
 _LARGE = 65_536
 
 
 class Head(Struct, frozen=True):
-    """A session: who it is, and from where on the person took it back (``reverted``: a message, a part)."""
+    """A session: who it is, and from where on the person took it back (``reverted``: a message, a part).
+
+    ``forked`` is the session it is a fork of, ``two`` whether OpenCode 2 knows of it.
+    """
 
     id: str
     parent: str = ""
@@ -37,6 +43,8 @@ class Head(Struct, frozen=True):
     version: str = ""
     created: int = 0
     reverted: tuple[str, str] = ("", "")
+    forked: str = ""
+    two: bool = False
 
 
 class ToolUse(Struct, frozen=True):
@@ -52,6 +60,7 @@ class ToolUse(Struct, frozen=True):
     started: int
     ended: int
     session: str
+    rejected: bool = False
 
 
 class Part(Struct, frozen=True):
@@ -138,7 +147,7 @@ def head_of(record: SessionRecord, native: str) -> Head:
         directory=text_of(record.directory),
         title=text_of(record.title),
         version=text_of(record.version),
-        created=_moment(fields_of(record.time).get("created")),
+        created=moment_of(fields_of(record.time).get("created")),
         reverted=reverted_from(record.revert),
     )
 
@@ -162,13 +171,13 @@ def message_of(raw: bytes, native: str, tally: ReadTally) -> Message | None:
     return Message(
         id=text_of(record.id) or native,
         role=role,
-        created=_moment(time.get("created")),
-        completed=_moment(time.get("completed")),
+        created=moment_of(time.get("created")),
+        completed=moment_of(time.get("completed")),
         parent=text_of(record.parent),
         failed=text_of(fields_of(record.error).get("name")),
         model=text_of(record.named) or text_of(fields_of(record.model).get("modelID")),
         directory=text_of(place.get("cwd")),
-        tokens=_fresh(fields_of(record.tokens)),
+        tokens=fresh_of(fields_of(record.tokens)),
         parts=[],
     )
 
@@ -208,7 +217,7 @@ def _said(record: PartRecord, kind: str, native: str, size: int, tally: ReadTall
         tally.drifted("missing field", "text" if kind == "text" else "prompt")
         return None
     nobody = is_true(record.synthetic) or is_true(record.ignored)
-    return Part(native, kind, _kept(words, size), not nobody)
+    return Part(native, kind, kept(words, size), not nobody)
 
 
 def _used(record: PartRecord, native: str, size: int, tally: ReadTally) -> Part | None:
@@ -224,25 +233,25 @@ def _used(record: PartRecord, native: str, size: int, tally: ReadTally) -> Part 
     use = ToolUse(
         key=text_of(record.call),
         tool=tool,
-        parameters=_plain(parameters_of(state.get("input"))),
+        parameters=plain(parameters_of(state.get("input"))),
         status=status,
-        output=_kept(given, size),
-        exit=_kept(details.get("exit", Raw()), size),
+        output=kept(given, size),
+        exit=kept(details.get("exit", Raw()), size),
         interrupted=is_true(details.get("interrupted")),
-        started=_moment(time.get("start")),
-        ended=_moment(time.get("end")),
+        started=moment_of(time.get("start")),
+        ended=moment_of(time.get("end")),
         session=text_of(details.get("sessionId") or details.get("sessionID")),
     )
     return Part(native, "tool", use=use)
 
 
-def _moment(raw: Raw | None) -> int:
+def moment_of(raw: Raw | None) -> int:
     """A time in milliseconds; 0 where it is none between 1970 and 9999."""
     found = count_of(raw)
     return found if found <= LAST_TIME else 0
 
 
-def _plain(parameters: Raw) -> Raw:
+def plain(parameters: Raw) -> Raw:
     """JSON text without spacing: the files have it, the database has not."""
     try:
         return Raw(msgspec.json.format(memoryview(parameters), indent=-1))
@@ -250,12 +259,12 @@ def _plain(parameters: Raw) -> Raw:
         return Raw(bytes(memoryview(parameters)))
 
 
-def _kept(raw: Raw, size: int) -> Raw:
+def kept(raw: Raw, size: int) -> Raw:
     """A slice of a record, on its own where the record is large: else all of it would stay."""
     return Raw(bytes(memoryview(raw))) if size > _LARGE else raw
 
 
-def _fresh(tokens: Mapping[str, Raw]) -> int:
+def fresh_of(tokens: Mapping[str, Raw]) -> int:
     """The tokens that were new to the model; what is counted as input excludes what was cached."""
     written = fields_of(tokens.get("cache")).get("write")
     return sum(count_of(one) for one in (*map(tokens.get, ("input", "output", "reasoning")), written))

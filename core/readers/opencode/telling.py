@@ -17,10 +17,9 @@ from tacit.core.readers.codex.calls import steps_of
 from tacit.core.readers.codex.records import Item
 from tacit.core.readers.conversation import Answer, Conversation
 from tacit.core.readers.loose import fields_of, is_text, text_of
-from tacit.core.readers.opencode.records import Head, Message, Part, ToolUse, excerpt_of
+from tacit.core.readers.opencode.records import ABORTED, Head, Message, Part, ToolUse, excerpt_of
 from tacit.core.redaction import Redactor
 
-_ABORTED = "MessageAbortedError"
 _BY_PERSON = "The following tool was executed by the user"
 """What stands in the place of the words of a person who ran a command (``!ls``): the answer has the call."""
 
@@ -28,10 +27,13 @@ _REJECTED = re.compile(
     r"(?:\w*Error: )?The user (?:rejected permission|dismissed this question|has specifically restricted"
     r"|has specified a rule which prevents)"
 )
-_INTERRUPTED = re.compile(r"(?:\w*Error: )?(?:Tool execution (?:was )?aborted|Cancelled\b|Aborted\b)")
+_INTERRUPTED = re.compile(
+    r"(?:\w*Error: )?(?:Tool execution (?:was )?(?:aborted|interrupted)\b|Cancelled\b|Aborted\b)"
+)
 _COMMAND_ABORTED = re.compile(r"(?:User aborted the command\s*</\w*metadata>|\(Command was aborted\))\s*\Z")
 _DEFAULT_TITLE = re.compile(r"(?:New|Child) session - \d{4}-\d\d-\d\dT[\d:.]+Z")
 _INVALID = "invalid"
+_PATCHING = ("apply_patch", "patch")
 _DONE = ("completed", "error")
 _OPEN = ("pending", "running")
 _END = 300
@@ -122,7 +124,7 @@ class _Teller:
             elif part.typed and whose.agent is None:
                 self._conversation.said(at=message.created)
         self._conversation.spent(message.tokens)
-        if message.failed == _ABORTED and whose.agent is None:
+        if message.failed == ABORTED and whose.agent is None:
             self._conversation.interruption(at=message.completed or message.created)
 
     def _user(self, message: Message, whose: _Whose) -> None:
@@ -203,7 +205,7 @@ def _made(use: ToolUse, directory: str) -> list[tuple[str, Raw]]:
     given = fields_of(use.parameters)
     if use.tool == _INVALID:
         return [(text_of(given.get("tool")) or _INVALID, use.parameters)]
-    if use.tool == "apply_patch" and is_text(given.get("patchText")):
+    if use.tool in _PATCHING and is_text(given.get("patchText")):
         patch = Item(type="custom_tool_call", name=Raw(b'"apply_patch"'), input=given["patchText"])
         return [(one.tool, one.parameters) for one in steps_of(patch, directory)]
     return [(use.tool, use.parameters)]
@@ -213,7 +215,7 @@ def _answer(use: ToolUse) -> Answer:
     """How a call went. A command that failed is ``completed``, and its exit code tells."""
     text = excerpt_of(use.output)
     if use.status == "error":
-        if _REJECTED.match(text.head):
+        if use.rejected or _REJECTED.match(text.head):
             return Answer(text, "rejected")
         return Answer(text, "interrupted" if use.interrupted or _INTERRUPTED.match(text.head) else "error")
     end = (text.tail or text.head)[-_END:]

@@ -15,7 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencode_running import OpenCode, talk_about
 from opencode_store import open_database, save_database
@@ -301,7 +301,7 @@ def test_an_unchanged_database_is_not_opened_and_a_change_in_its_log_is_seen(pat
         assert (report.sessions, report.episodes) == (0, 0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32), flips=st.integers(1, 40), cut=st.integers(0, 3))
 def test_no_damage_does_anything_but_unreadable(tmp_path, seed, flips, cut):
     path = tmp_path / "whole.db"

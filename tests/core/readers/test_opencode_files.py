@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opencode_store import Talk, save_database
 
@@ -125,10 +125,65 @@ def test_a_sub_agent_without_its_session_is_told_so(storage, parent):
     }
 
 
-def test_where_it_is_looked_for(tmp_path):
+@pytest.fixture
+def oldest(tmp_path):
+    """Where the files of a project lay before 0.6."""
+    return tmp_path / ".local" / "share" / "opencode" / "project" / "home-dev-app" / "storage" / "session"
+
+
+def test_every_file_of_the_oldest_storage_knows_its_session(oldest):
+    main = talk_with("ses_one", 3).save_oldest(oldest)
+    sub = talk_with("ses_sub", 2, parent="ses_one").save_oldest(oldest)
+    talk_with("ses_two").save_oldest(oldest)
+    (oldest / "share").mkdir()
+    (oldest / "share" / "ses_one.json").write_text('{"url": "https://example.org"}')
+    reader = OpenCodeReader()
+    mine = {path for path in oldest.rglob("*.json") if path.parent.name != "share"}
+    mine -= {path for path in mine if "_two" in str(path.relative_to(oldest))}
+    for path in sorted(mine - {main}):
+        assert asked(reader, path) == (True, main)
+    assert asked(reader, main) == (True, None)
+    assert set(reader.companions(main)) == mine - {main}
+    assert sub in mine
+    found = list(find_sources([oldest.parents[1]], [reader], Path("/nowhere"), {}))
+    assert sorted(one.path.stem for one in found if one.source) == ["ses_one", "ses_two"]
+    assert {one.reason for one in found if one.source is None} == {"not a transcript"}
+
+
+def test_what_was_copied_out_of_the_oldest_storage_is_the_same_session(oldest, storage):
+    talk = talk_with("ses_one", 3)
+    talk.answer(path={"cwd": talk.directory, "root": talk.directory})
+    reader, heads = OpenCodeReader(), []
+    for main in (talk.save_oldest(oldest), talk.save(storage)):
+        (transcript,) = reader.read(Source(main, reader.companions(main)), Redactor(b"k" * 32))
+        heads.append((transcript.session, list(transcript.episodes())))
+    assert heads[0] == heads[1]
+    assert heads[0][0].directory == talk.directory
+    assert len(heads[0][1][0].steps) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"name": "shop", "version": "1.0.0", "time": {"created": 1}}',
+        '{"id": "shop", "version": "1.0.0", "time": {"created": 1}}',
+        '{"id": "ses_one", "time": {"created": 1}}',
+        '{"id": "ses_one", "version": "0.3.1"}',
+        '{"id": "ses_one"',
+        "[]",
+    ],
+)
+def test_other_files_in_the_oldest_place_are_left_alone(oldest, text):
+    path = oldest / "info" / "ses_one.json"
+    assert not OpenCodeReader().recognises(path, text.encode())
+
+
+def test_where_it_is_looked_for(tmp_path, oldest):
     reader, data = OpenCodeReader(), tmp_path / ".local" / "share" / "opencode"
     save_database(data / "opencode-dev.db")
+    talk_with("ses_one").save_oldest(oldest)
     roots = reader.roots(tmp_path, {})
+    assert oldest / "info" in roots
     assert roots[0] == data / "storage" / "session"
     assert {"opencode.db", "opencode-dev.db", "opencode.db-wal"} <= {path.name for path in roots}
     assert reader.roots(tmp_path, {"XDG_DATA_HOME": "/x"})[0] == Path("/x/opencode/storage/session")
@@ -216,7 +271,7 @@ def test_a_bad_session_is_unreadable(storage, text, reason):
     assert unreadable.value.reason == reason
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_nothing_in_the_files_does_harm(tmp_path, data):
     talk = talk_with("ses_one", 3)
