@@ -15,7 +15,7 @@ from msgspec import Raw, Struct
 
 from tacit.core.limits import Excerpt
 from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, items_of, text_of
+from tacit.core.readers.loose import fields_of, is_text, is_true, items_of, text_of
 
 TOOLS = (
     "execute_command|read_file|write_to_file|replace_in_file|search_files|list_files|apply_diff|insert_content"
@@ -52,22 +52,25 @@ class Use(Struct, frozen=True):
 class Part(Struct, frozen=True):
     """A part of a message in the user's place.
 
-    ``tool`` names whose result it is, ``id`` the call; ``text`` is the result, or what the person typed.
+    ``tool`` names whose result it is, ``id`` the call; ``text`` is the result, or what the person typed;
+    ``failed``: it is marked as an error.
     """
 
     kind: Kind
     text: Excerpt = Excerpt("")
     tool: str = ""
     id: str = ""
+    failed: bool = False
 
 
 def uses_in(content: Raw) -> Iterator[Use]:
     """The calls of a message of the model."""
     for block in _blocks(content):
-        if text_of(block.get("type")) == "tool_use":
+        if text_of(block.get("type")) in {"tool_use", "tool-call"}:
             told = block.get("input", Raw())
             fields = {name: value for name, value in fields_of(told).items() if name != "task_progress"}
-            yield _use(text_of(block.get("name")) or "unknown", fields, text_of(block.get("id")))
+            name = text_of(block.get("name")) or text_of(block.get("toolName")) or "unknown"
+            yield _use(_of_server(name), fields, text_of(block.get("id")) or text_of(block.get("toolCallId")))
         else:
             yield from _written(_text(block))
 
@@ -83,9 +86,8 @@ def parts_of(content: Raw) -> Iterator[Part]:
     under = ""
     for block in _blocks(content):
         kind = text_of(block.get("type"))
-        if kind == "tool_result":
-            text = Excerpt("\n".join(_text(one) for one in _blocks(block.get("content", Raw()))))
-            yield Part("result", text, id=text_of(block.get("tool_use_id")))
+        if kind in {"tool_result", "tool-result"}:
+            yield _given(block)
             continue
         excerpt = _excerpt(block)
         found = _HEADLINE.match(excerpt.head)
@@ -153,6 +155,26 @@ def _fields(body: str) -> Iterator[tuple[str, Raw]]:
         if found[1] != "task_progress":
             yield found[1], Raw(msgspec.json.encode(body[found.end() : end].strip("\n")))
         at = end + len(close)
+
+
+def _given(block: dict[str, Raw]) -> Part:
+    """What a call gave back that was made by its id; ``output`` is how version 2 of Roo Code has it."""
+    content, told = block.get("content", Raw()), block.get("output", Raw())
+    output = fields_of(told)
+    if memoryview(told):
+        content = output.get("value", Raw()) if output else told
+    text = Excerpt("\n".join(_text(one) for one in _blocks(content)))
+    failed = is_true(block.get("is_error")) or text_of(output.get("type")).startswith("error")
+    key = text_of(block.get("tool_use_id")) or text_of(block.get("toolCallId"))
+    return Part("result", text, id=key, failed=failed)
+
+
+def _of_server(name: str) -> str:
+    """A tool of a server under the name that other agents give those: Cline and Roo Code have their own."""
+    if name.startswith("mcp--"):
+        return name.replace("--", "__", 2)
+    _, mark, tool = name.partition("0mcp0")
+    return f"mcp__{tool}" if mark and tool else name
 
 
 def _use(tool: str, fields: dict[str, Raw], id_: str = "") -> Use:

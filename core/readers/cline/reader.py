@@ -1,15 +1,16 @@
-"""The reader of Cline, in VS Code as on the command line: a folder a task.
+"""The reader of Cline and its forks Roo Code and Kilo Code: a folder a task.
 
 ``api_conversation_history.json`` is what the model got and said, ``ui_messages.json`` beside it what was
 shown and when, ``task_metadata.json`` which model was used: as ``src/core/storage/disk.ts`` and
-``src/core/task`` of versions 3.0 to 3.40 write them, calls as tags in text or as calls. Its forks (Roo Code,
-Kilo Code) write the same form, and no file tells which of them it is of.
+``src/core/task`` of Cline 3.0 to 3.40 write them, calls as tags in text or as calls. Roo Code
+(RooCodeInc/Roo-Code, ``src/core/task-persistence``, also in its version 2) and Kilo Code before it was
+rewritten (Kilo-Org/kilocode, ``src/core``) write the same below the storage of their own extensions. They
+name the mode in what surrounds a message, Cline does not; which of the two it is its folder tells.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -20,21 +21,24 @@ from msgspec.structs import replace
 from tacit.core.drafts import SessionDraft
 from tacit.core.learn.actions import tool_of
 from tacit.core.limits import Excerpt
+from tacit.core.readers import usual
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.cline.answers import answer_of
+from tacit.core.readers.cline.beside import ABOUT, SHOWN, model_in, shown_in
 from tacit.core.readers.cline.blocks import QUIET, Part, Use, parts_of, text_in, typed_in, uses_in
 from tacit.core.readers.conversation import Conversation
-from tacit.core.readers.loose import count_of, fields_of, items_of, parameters_of, text_of
+from tacit.core.readers.loose import count_of, fields_of, is_true, items_of, text_of
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import whole
 from tacit.core.readers.swe_tasks import fingerprint
 from tacit.core.redaction import Redactor
 from tacit.core.untrusted import LAST_TIME
 
-_MAIN, _SHOWN, _ABOUT = "api_conversation_history.json", "ui_messages.json", "task_metadata.json"
+_MAIN = "api_conversation_history.json"
 _BOM = rb"(?:\xef\xbb\xbf)?\s*"
 _BEGINS = re.compile(
-    _BOM + rb'\[\s*\{\s*"role"\s*:\s*"user"\s*,\s*"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,'
+    _BOM + rb'(?:\{\s*"version"\s*:\s*2\s*,\s*"messages"\s*:\s*)?'
+    rb'\[\s*\{\s*"role"\s*:\s*"user"\s*,\s*"content"\s*:\s*\[\s*\{\s*"type"\s*:\s*"text"\s*,'
     rb'\s*"text"\s*:\s*"<(?:task|user_message)>'
 )
 _SHOWS = re.compile(_BOM + rb'\[\s*\{\s*"ts"\s*:\s*\d{12,14}\s*,\s*"type"\s*:\s*"say"\s*,\s*"say"\s*:\s*"')
@@ -45,10 +49,24 @@ _SPACE = re.compile(r"# Workspace Configuration\n(\{.*?\n\}|\{[^\n]*\})", re.DOT
 _NOW = re.compile(r"\[TASK RESUMPTION\].{1,600}?The current working directory is now '(.+?)'", re.DOTALL)
 _STOPPED = "[Response interrupted by user]"
 _TROUBLE = "You seem to be having trouble proceeding"
-_APPS = ("Code", "Code - Insiders", "Cursor", "Windsurf", "VSCodium")
-_EXTENSIONS = ("saoudrizwan.claude-dev", "rooveterinaryinc.roo-cline")
+_MODE = re.compile(
+    r"# Current Mode\n<slug>[^<\n]{1,100}</slug>\n(?:<name>[^\n]*\n)?(?:<model>([^<\n]{1,200})</model>)?"
+)
+_MADE_UP = ("isSummary", "isTruncationMarker")
+"""Marks of messages that Roo Code writes in the place of what it left out."""
+
+_EXTENSIONS = {"rooveterinaryinc.roo-cline": "roo-code", "kilocode.kilo-code": "kilo-code"}
+_OF_MODES = "roo-code"
 _items = msgspec.json.Decoder(list[Raw])
-_about = msgspec.json.Decoder(dict[str, Raw])
+
+
+class _History(Struct, frozen=True):
+    """The messages as version 2 of Roo Code keeps them."""
+
+    messages: list[Raw]
+
+
+_histories = msgspec.json.Decoder(_History)
 
 
 class ClineReader(FileReader):
@@ -62,14 +80,7 @@ class ClineReader(FileReader):
             return b"<environment_details>" in head or len(head) >= _LONG_HEAD
         return self._is_beside(head)
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Where editors keep what their extensions store, and where the command line does."""
-        users = [home / ".config" / app / "User" for app in _APPS]
-        users += [home / "Library" / "Application Support" / app / "User" for app in _APPS]
-        users.append(home / ".vscode-server" / "data" / "User")
-        stores = [user / "globalStorage" / name for user in users for name in _EXTENSIONS]
-        stores.append(Path(environ.get("CLINE_DIR") or home / ".cline") / "data")
-        return [store / "tasks" for store in stores]
+    roots = staticmethod(usual.cline)
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """What was shown and what is told about a task belong to what was said in it."""
@@ -77,19 +88,24 @@ class ClineReader(FileReader):
 
     def companions(self, path: Path) -> tuple[Path, ...]:
         """The other files of the task."""
-        return (path.parent / _ABOUT, path.parent / _SHOWN)
+        return (path.parent / ABOUT, path.parent / SHOWN)
 
     def read(self, source: Source, redact: Redactor) -> Transcript:
         """The task of one folder; see :class:`tacit.core.readers.base.Reader`."""
-        file, tally = MappedFile(source.path, rewritten=True), ReadTally()
+        file, tally = MappedFile(source.path), ReadTally()
         tally.bytes = file.size
         beside = {path.name: path for path in source.extra}
-        messages = whole(file, source.path, _items, tally)
-        telling = _Telling(messages, _shown(beside.get(_SHOWN), tally), redact, tally)
+        if bytes(file.view[file.start : file.start + 64]).lstrip()[:1] == b"{":
+            messages = whole(file, source.path, _histories, tally).messages
+        else:
+            messages = whole(file, source.path, _items, tally)
+        lies = Path(source.name or source.path)
+        agent = next((name for folder, name in _EXTENSIONS.items() if folder in lies.parts), "")
+        telling = _Telling(messages, shown_in(beside.get(SHOWN), tally), redact, tally, agent)
         if telling.conversation.empty:
             raise Unreadable(source.path, "no prompt or call in it", tally)
         written = source.path.stat().st_mtime_ns // 1_000_000
-        return telling.transcript(_model(beside.get(_ABOUT), tally), written)
+        return telling.transcript(model_in(beside.get(ABOUT), tally), written)
 
     def _is_beside(self, head: bytes) -> bool:
         return _SHOWS.match(head) is not None or _TELLS.match(head) is not None
@@ -106,12 +122,17 @@ class _Telling:
     """Tells one task to a conversation, message by message."""
 
     def __init__(
-        self, messages: list[Raw], shown: dict[int, tuple[int, int, int]], redact: Redactor, tally: ReadTally
+        self,
+        messages: list[Raw],
+        shown: dict[int, tuple[int, int, int]],
+        redact: Redactor,
+        tally: ReadTally,
+        agent: str,
     ) -> None:
         self.conversation = Conversation(redact, tally)
         self._tally = tally
         self._shown = shown
-        self._head = SessionDraft(ClineReader.name, _mark(messages, shown), "", "", 0, 0)
+        self._head = SessionDraft(agent or ClineReader.name, _mark(messages, shown), "", "", 0, 0)
         self._model = ""
         self._count = 0
         self._waiting: list[_Made] = []
@@ -129,14 +150,17 @@ class _Telling:
         role, content = text_of(message.get("role")), message.get("content", Raw())
         asked, _, tokens = self._shown.get(place, (0, 0, 0))
         at = count_of(message.get("ts")) or asked
-        if role == "user":
+        if any(is_true(message.get(name)) for name in _MADE_UP):
+            return
+        if role in {"user", "tool"}:
             self.conversation.spent(tokens)
             self._user(content, at if at <= LAST_TIME else 0)
         elif role == "assistant":
             at = at or self._shown.get(place - 1, (0, 0, 0))[1]
             self._assistant(message, content, at if at <= LAST_TIME else 0)
         elif message:
-            self._tally.drifted("unknown record type", role)
+            if text_of(message.get("type")) != "reasoning":
+                self._tally.drifted("unknown record type", role)
         else:
             self._tally.skip("not an object")
 
@@ -182,7 +206,9 @@ class _Telling:
             return
         self._waiting.remove(made)
         command = text_of(fields_of(made.use.parameters).get("command")) if _is_shell(made.use) else ""
-        self.conversation.answer(made.key, partial(answer_of, part.text, command=command), at=at)
+        self.conversation.answer(
+            made.key, partial(answer_of, part.text, command=command, failed=part.failed), at=at
+        )
 
     def _is_of(self, part: Part, use: Use) -> bool:
         told = use.tool == part.tool or (use.tool.startswith("mcp__") and part.tool == "use_mcp_tool")
@@ -192,6 +218,11 @@ class _Telling:
         """Where the task is, as the first message tells it."""
         found = _PLACE.search(text)
         self._be_in(found[1] if found else "")
+        mode = _MODE.search(text)
+        if mode is not None:
+            self._model = mode[1] or self._model
+            agent = _OF_MODES if self._head.agent == ClineReader.name else self._head.agent
+            self._head = replace(self._head, agent=agent)
         space = _SPACE.search(text)
         if space is None or self._head.repository:
             return
@@ -223,54 +254,3 @@ def _remote(about: dict[str, Raw]) -> str | None:
     told = [text_of(one).partition(": ") for one in items_of(about.get("associatedRemoteUrls"))]
     named = {name: url for name, _, url in reversed(told) if url}
     return named.get("origin") or next((url for _, _, url in told if url), None)
-
-
-def _shown(path: Path | None, tally: ReadTally) -> dict[int, tuple[int, int, int]]:
-    """By place of a message of the user: when it was sent, when a call was made then, and tokens used.
-
-    What is shown tells behind which message it was (``conversationHistoryIndex``); the task itself before
-    all of them.
-    """
-    found: dict[int, tuple[int, int, int]] = {}
-    for raw in _beside(path, tally):
-        item = fields_of(raw)
-        told = bytes(memoryview(item.get("conversationHistoryIndex", Raw()))[:9])
-        place = 0 if told in {b"-1", b""} and not found else int(told) if told.isdigit() else -1
-        if place < 0:
-            continue
-        at = count_of(item.get("ts"))
-        asked, called, tokens = found.get(place, (at, 0, 0))
-        kind = text_of(item.get("say")) or text_of(item.get("ask"))
-        if kind == "api_req_started":
-            used = fields_of(parameters_of(item.get("text")))
-            tokens += sum(count_of(used.get(name)) for name in ("tokensIn", "tokensOut", "cacheWrites"))
-        elif kind in {"tool", "command", "use_mcp_server", "browser_action"} and not called:
-            called = at
-        found[place] = asked, called, tokens
-    return found
-
-
-def _beside(path: Path | None, tally: ReadTally) -> list[Raw]:
-    """The items of a list in a file beside; none where it cannot be read, which costs only times."""
-    if path is None:
-        return []
-    try:
-        file = MappedFile(path, rewritten=True)
-        tally.bytes += file.size
-        return whole(file, path, _items, ReadTally())
-    except (Unreadable, OSError):
-        tally.skip(f"unusable {_SHOWN}")
-        return []
-
-
-def _model(path: Path | None, tally: ReadTally) -> str:
-    """The model that was used last, as the file about the task tells it."""
-    if path is None:
-        return ""
-    try:
-        file = MappedFile(path, rewritten=True)
-        tally.bytes += file.size
-        used = items_of(whole(file, path, _about, ReadTally()).get("model_usage"))
-    except (Unreadable, OSError):
-        return ""
-    return text_of(fields_of(used[-1]).get("model_id")) if used else ""

@@ -2,14 +2,13 @@
 
 The program is closed; its events are those of ``nodejs/src/generated/session-events.ts`` in
 github/copilot-sdk as it stood in 2026, and of sessions of 0.0.3x to 1.0.7x that others described. A line is
-an event ``{type, data, id, timestamp, parentId, agentId}``. The one JSON object of versions before 0.0.342
-(``history-session-state/*.json``) is not read: Copilot makes events of it once it is resumed.
+an event ``{type, data, id, timestamp, parentId, agentId}``. Versions before 0.0.342 kept one JSON object:
+:mod:`tacit.core.readers.copilot.older`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -19,10 +18,12 @@ from msgspec.structs import replace
 
 from tacit.core.drafts import SessionDraft
 from tacit.core.limits import Excerpt
-from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
+from tacit.core.readers import usual
+from tacit.core.readers.base import HEAD, FileReader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.conversation import Conversation
 from tacit.core.readers.copilot.answers import answer_of
 from tacit.core.readers.copilot.events import is_quiet
+from tacit.core.readers.copilot.older import is_older, read_older
 from tacit.core.readers.jsontext import read_string
 from tacit.core.readers.loose import count_of, fields_of, is_text, is_true, items_of, parameters_of, text_of
 from tacit.core.readers.mapped import MappedFile
@@ -60,7 +61,9 @@ class CopilotReader(FileReader):
     name = "copilot"
 
     def recognises(self, path: Path, head: bytes) -> bool:  # noqa: ARG002 - told by content alone
-        """Whether a session of Copilot's is started in the head."""
+        """Whether a session of Copilot's is started in the head, or told in the older form."""
+        if is_older(head):
+            return True
         if b'"session.start"' not in head:
             return False
         started = (
@@ -72,15 +75,14 @@ class CopilotReader(FileReader):
             for one in started
         )
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Where it keeps the state of its sessions, and where older versions did."""
-        base = Path(environ.get("COPILOT_HOME") or home / ".copilot")
-        return [base / "session-state", base / "history-session-state"]
+    roots = staticmethod(usual.copilot)
 
     def read(self, source: Source, redact: Redactor) -> Transcript:
         """The session of one file; see :class:`tacit.core.readers.base.Reader`."""
         file, tally = MappedFile(source.path), ReadTally()
         tally.bytes = file.size
+        if is_older(bytes(file.view[:HEAD])):
+            return read_older(file, source.path, redact, tally)
         telling = _Telling(redact, tally)
         for event in records(file, _events, tally):
             telling.tell(event)

@@ -1,15 +1,16 @@
 """The reader of Goose: its files of JSON Lines, and from 1.10 its database.
 
-Read off the source of 1.0 to 1.20 (``crates/goose/src`` of github.com/block/goose): ``session/storage.rs`` (a
-header line and messages in ``<session>.jsonl``), ``session/session_manager.rs`` (``sessions.db``) and
-``agents/tool_execution.rs``. The move into the database calls a session as its file was called. There ids are
-counted anew each day, so they are told apart by when the session was made.
+Read off the source from 1.0 on (``crates/goose/src`` of github.com/block/goose, now aaif-goose/goose, as it
+was in 2026): ``session/storage.rs`` (a header line and messages in ``<session>.jsonl``),
+``session/session_manager.rs`` (``sessions.db``, schema 1 to 10) and ``agents/tool_execution.rs``. The move
+into the database calls a session as its file was called. There ids are counted anew each day, so they are
+told apart by when the session was made. The threads that schema 10 has beside its sessions are not read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tacit.core.drafts import SessionDraft
+from tacit.core.readers import usual
 from tacit.core.readers.base import ReadTally, Source, Transcript, Unreadable, unchanged
 from tacit.core.readers.conversation import Conversation
 from tacit.core.readers.goose.telling import KNOWN, MessageRecord, Teller, seconds_of, time_of
@@ -35,7 +37,7 @@ _MESSAGE = "session_id role content_json created_timestamp metadata_json"
 _CHANGED = {"sessions": ("id", "updated_at"), "messages": ("session_id", "timestamp")}
 _COUNTED = re.compile(r"\d{8}_\d{1,5}")
 _NO_TITLES = frozenset(("", "CLI Session", "New Chat", "New Session", "ACP Session"))
-_NOT_A_PERSONS = frozenset(("sub_agent", "hidden"))
+_NOT_A_PERSONS = frozenset(("sub_agent", "specialist", "hidden"))
 
 
 class Line(MessageRecord):
@@ -71,13 +73,7 @@ class GooseReader:
         first = next(heads(head, _lines), None)
         return first is not None and (_is_header(first) or _is_message(first))
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Below ``$GOOSE_PATH_ROOT``, else ``$XDG_DATA_HOME/goose`` or ``~/.local/share/goose``."""
-        root = environ.get("GOOSE_PATH_ROOT", "")
-        if root.startswith("/"):
-            return [Path(root) / "data" / "sessions"]
-        shared = environ.get("XDG_DATA_HOME")
-        return [(Path(shared) if shared else home / ".local" / "share") / "goose" / "sessions"]
+    roots = staticmethod(usual.goose)
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """For a log its database."""

@@ -1,7 +1,8 @@
 """The messages of Goose, told in their order: what was asked, called and given back.
 
-The form is that of ``message.rs`` and ``tool_result_serde.rs`` (``crates/goose/src/conversation`` of
-github.com/block/goose 1.0 to 1.20), the same in a line of its files and in a row of its database.
+The form is that of ``message.rs`` and ``tool_result_serde.rs``, the same in a line of its files and in a row
+of its database: in ``crates/goose/src/conversation`` of github.com/block/goose from 1.0 on, now in
+``crates/goose-provider-types/src/conversation`` of aaif-goose/goose (as it was in 2026).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _SILENT = frozenset(
     (
         *("image", "thinking", "redactedThinking", "reasoning", "toolConfirmationRequest", "actionRequired"),
         *("systemNotification", "contextLengthExceeded", "summarizationRequested", "conversationCompacted"),
+        *("document", "error", "jsonRenderSpec"),
     )
 )
 KNOWN = _SILENT | _CALLS | {"text", "toolResponse"}

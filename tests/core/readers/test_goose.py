@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 from goose_store import START, Chat, save_database
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from told import story
 from written_goose import write, write_file
@@ -160,11 +161,37 @@ def test_drift_is_counted(read, chat):
     }
 
 
-def test_sub_agents_of_nobody_are_left_out(tmp_path, chat):
+def test_what_a_message_holds_beside_words_and_calls_is_no_drift(read, chat):
+    kinds = ("image", "document", "error", "systemNotification", "actionRequired", "redactedThinking")
+    chat.say("user", "Fix it")
+    chat.message("assistant", *({"type": kind, "data": {}} for kind in kinds))
+    assert read(chat).tally.drift == {}
+
+
+def test_threads_beside_the_sessions_are_not_told_again(tmp_path):
+    """As schema 10 has them beside the two tables that are read."""
+    chat = Chat()
+    chat.say("user", "Fix it")
+    path = save_database(tmp_path / "sessions.db", chat)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(
+            "ALTER TABLE sessions ADD COLUMN thread_id TEXT; ALTER TABLE messages ADD COLUMN message_id TEXT;"
+            "ALTER TABLE sessions ADD COLUMN goose_mode TEXT NOT NULL DEFAULT 'auto';"
+            "CREATE TABLE threads (id TEXT PRIMARY KEY, name TEXT, working_dir TEXT);"
+            "CREATE TABLE thread_messages (id INTEGER PRIMARY KEY, role TEXT, content_json TEXT);"
+            "INSERT INTO thread_messages SELECT id, role, content_json FROM messages;"
+        )
+    found = Reading(path)
+    assert [one.prompt for one in found.episodes] == ["Fix it"]
+    assert (found.tally.skipped, found.tally.drift) == ({}, {})
+
+
+@pytest.mark.parametrize("kind", ["sub_agent", "specialist", "hidden"])
+def test_sub_agents_of_nobody_are_left_out(tmp_path, chat, kind):
     path = save_database(tmp_path / "sessions.db", chat)
     other = Chat("20260105_2")
     other.say("user", "Said by an agent")
-    found = Reading(save_database(path, other, kind="sub_agent"))
+    found = Reading(save_database(path, other, kind=kind))
     assert len(found.sessions) == 1
     assert found.tally.skipped == {"without its session": 1}
 
@@ -209,7 +236,7 @@ def test_bad_lines_and_rows_are_counted(tmp_path, chat):
     assert found.tally.skipped == {"not JSON": 2, "not an object": 1}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_nothing_in_a_file_does_harm(tmp_path, data):
     lines = write_file(story(), tmp_path).read_bytes().splitlines(keepends=True)
