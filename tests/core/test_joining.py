@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,33 @@ def test_two_addresses_in_one_directory_say_nothing(tmp_path, memory):
     report = memory.import_path(*habits(tmp_path / "in", 2))
     assert report.joined == ()
     assert projects(memory) == {NAME: 2, ADDRESS: 1, "github.com/other/app": 1}
+
+
+def test_an_address_that_comes_later_takes_the_join_back_in_any_order(tmp_path):
+    parts = [
+        *habits(tmp_path / "in", 1),
+        addressed(tmp_path / "in", "one"),
+        addressed(tmp_path / "in", "two", address="github.com/other/app"),
+    ]
+    for number, order in enumerate(permutations(parts)):
+        with Memory.open(tmp_path / f"store{number}") as memory:
+            reports = [memory.import_path(path) for path in order]
+            assert projects(memory) == {NAME: 1, ADDRESS: 1, "github.com/other/app": 1}
+            joined = [one.removesuffix(ADDRESS) for one in reports[1].joined]
+            assert joined in ([], [f"{NAME} into "], [f"{NAME} into github.com/other/app"])
+            assert len(reports[2].parted) == len(joined)
+            assert memory.undo("import") is None
+            assert memory.merges() == {}
+
+
+def test_addresses_that_a_person_merged_are_one(tmp_path, memory):
+    memory.import_path(addressed(tmp_path, "one"), addressed(tmp_path, "two", address="github.com/new/app"))
+    memory.merge_projects(ADDRESS, "github.com/new/app")
+    memory.import_path(*habits(tmp_path / "in", 2))
+    assert projects(memory) == {"github.com/new/app": 4}
+    memory.undo()
+    assert memory.import_path(addressed(tmp_path, "three")).parted == (f"{NAME} out of {ADDRESS}",)
+    assert projects(memory) == {NAME: 2, ADDRESS: 2, "github.com/new/app": 1}
 
 
 @pytest.mark.parametrize("directory", ["/home/dev", "/tmp/app", "/", ""])

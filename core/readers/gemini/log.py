@@ -95,7 +95,7 @@ class GeminiLog:
         self._told: dict[bytes, str] = {}
         self._rewound: list[tuple[int, int]] = []
         self.head = Header()
-        self.file = MappedFile(path, rewritten=True)
+        self.file = MappedFile(path)
         tally.bytes += self.file.size
         if is_log(bytes(self.file.view[self.file.start :][:HEAD])):
             for line in records(self.file, _lines, tally):

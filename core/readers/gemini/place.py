@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
 from itertools import chain
 
 from tacit.core.readers.gemini.log import GeminiLog
 from tacit.core.readers.loose import items_of, text_of
+from tacit.core.readers.made_names import around, hash_of, named
 
 MARKER = ".project_root"
 
 _SHORTEST = 16
 _LOOKED_AT = 4_000_000
 _MOST = 20_000
-_NAMED = 12
 _QUOTED = re.compile(rb'"((?:/|[A-Za-z]:\\\\)[^"\n]{1,1000})"')
 _LISTED = re.compile(rb'(?:- |directory: )((?:/|[A-Za-z]:\\\\)(?:[^"\\\n]|\\\\){1,1000})')
 _BARE = re.compile(rb"(?<![\w/.:-])(/[^\s\"'\\:;,<>|*?()\[\]{}`]{2,1000})")
 _LOWERED = re.compile(r"[a-z]:\\")
-_SEPARATOR = re.compile(r"[\\/]")
 
 
 def directory_of(log: GeminiLog, marker: str) -> str:
@@ -38,12 +36,12 @@ def directory_of(log: GeminiLog, marker: str) -> str:
     told = text_of(log.head.hash)
     if len(told) >= _SHORTEST:
         listed = (text_of(item) for item in items_of(log.head.directories))
-        for path in _each_once(chain((marker,), listed, _around(_named(log)))):
-            if sha256(path.encode("utf-8", "replace")).hexdigest().startswith(told):
+        for path in _each_once(chain((marker,), listed, around(_named(log)))):
+            if hash_of(path).startswith(told):
                 return path
     if _LOWERED.match(marker):  # on Windows it is written in lower case, which no hash can prove
         return marker
-    return f"gemini-{told[:_NAMED]}" if told else ""
+    return named(told)
 
 
 def _each_once(paths: Iterable[str]) -> Iterator[str]:
@@ -62,11 +60,3 @@ def _named(log: GeminiLog) -> Iterator[str]:
     for pattern in (_QUOTED, _LISTED, _BARE):
         for found in pattern.finditer(text):
             yield found[1].decode("utf-8", "replace").replace("\\\\", "\\")
-
-
-def _around(paths: Iterable[str]) -> Iterator[str]:
-    """Each path and every folder it lies in, the nearest first."""
-    for path in paths:
-        yield path
-        for separator in reversed(list(_SEPARATOR.finditer(path))):
-            yield path[: separator.start()]

@@ -10,12 +10,12 @@ same folders are no transcripts.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from glob import escape
 from pathlib import Path
 
 import msgspec
 
+from tacit.core.readers import usual
 from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.gemini.log import GeminiLog, Header
 from tacit.core.readers.gemini.place import MARKER, directory_of
@@ -49,10 +49,7 @@ class GeminiReader:
             return _PATH.fullmatch(head) is not None
         return ".qwen" not in path.parts and not _QWEN.search(head) and _opening(head) is not None
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Its temporary folder; in the sandbox of macOS it is another."""
-        base = Path(environ.get("GEMINI_CLI_HOME") or home)
-        return [base / ".gemini" / "tmp", home / ".cache" / ".gemini" / "tmp"]
+    roots = staticmethod(usual.gemini)
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """The session of a sub-agent's file, and of ``.project_root`` the first of its folder."""
