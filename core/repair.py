@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tacit.core.doctor import MENDS, Finding, evidence_agrees, examine, sessions_agree
 from tacit.core.embedding.check import mend_vectors
+from tacit.core.embedding.spaces import finish_drops
 from tacit.core.erasing import Eraser
 from tacit.core.healing import EVIDENCE, recount_all
 from tacit.core.learn.rederive import rederive
@@ -85,6 +86,7 @@ def repair(
         config: says which model embeds dropped vectors anew; without it the next import does.
         cancelled: asked now and then while the text index is built.
     """
+    finish_drops(store)
     found = tuple(examine(store, step, quota=quota))
     mended, episodes, sessions = Mended({}, ()), 0, 0
     if any(finding.hint == MENDS for finding in found):

@@ -3,7 +3,8 @@ r"""How vectors lie in their space of the store.
 ==================================  ================================================================
 key                                 value
 ==================================  ================================================================
-``s``, space (4 bytes)              the vector space: name, dimensions, token, next row, rows there
+``s``, space (4 bytes)              the vector space: name, dimensions, token, next row, rows there;
+                                    without a name it is being dropped
 ``p``, table, record key, space     the record's rows: row, number, sum, over and over
 ``r``, space, row (8 bytes)         table, record key, number, sum, then the vector as f16
 ==================================  ================================================================
@@ -41,7 +42,8 @@ class Header(Struct, frozen=True, array_like=True):
     """What the store notes of a vector space.
 
     ``token`` is random: a space made anew under the same number is another one. ``next`` is the number of
-    the row that comes next, ``count`` how many there are.
+    the row that comes next, ``count`` how many there are. A space without a ``name`` is being dropped:
+    its places and rows are nobody's, and it goes when they are gone.
     """
 
     name: str

@@ -72,7 +72,12 @@ Item = tuple[int, bytes, bytes]
 
 def spaces(read: Read) -> tuple[Space, ...]:
     """The vector spaces of a store, in the order they were made."""
-    return tuple(_space(number, header) for number, header in _headers(read))
+    return tuple(_space(number, header) for number, header in _headers(read) if header.name)
+
+
+def dropping(read: Read) -> tuple[Space, ...]:
+    """The spaces that somebody began to drop, and of which something is left."""
+    return tuple(_space(number, header) for number, header in _headers(read) if not header.name)
 
 
 def make_space(write: Write, name: str, dimensions: int) -> Space:
@@ -90,11 +95,18 @@ def make_space(write: Write, name: str, dimensions: int) -> Space:
                 raise ValueError(f"{name} has {header.dimensions} dimensions, not {dimensions}")
             return _space(number, header)
     for key, _ in write.kv.scan(part.space, ROWS, successor(ROWS), reverse=True):
-        known = max(known, int.from_bytes(key[1:5], "big"))  # of a space whose rows are still being dropped
+        known = max(known, int.from_bytes(key[1:5], "big"))  # of a space that was lost
         break
     header = Header(name, dimensions, os.urandom(8), 1, 0)
     _note(write, part, known + 1, header)
     return _space(known + 1, header)
+
+
+def give_up(write: Write, space: Space) -> None:
+    """Let a space be dropped: it is gone for everybody, and its rows wait to be taken out."""
+    header = _header_of(write, space)
+    if header is not None:
+        _note(write, part_of(write), space.number, replace(header, name=""))
 
 
 def put_vectors(  # noqa: PLR0917 - the row's whole address
@@ -226,9 +238,9 @@ def _header(read: Read, part: Vectors, number: int) -> Header | None:
 
 
 def _header_of(read: Read, space: Space) -> Header | None:
-    """What is noted of a space, if it is still that one."""
+    """What is noted of a space, if it is still that one, and stays."""
     header = _header(read, part_of(read), space.number)
-    return header if header is not None and header.token == space.token else None
+    return header if header is not None and header.name and header.token == space.token else None
 
 
 def _note(write: Aside, part: Vectors, number: int, header: Header) -> None:

@@ -38,7 +38,7 @@ _COUNT = "wrong number of vectors"
 
 
 def faults(kv: Transaction, part: Vectors) -> Iterator[Fault]:
-    """Everything wrong, in one pass over places and rows."""
+    """Everything wrong, in one pass over places and rows; of a space that is being dropped nothing is."""
     headers: dict[int, Header] = {}
     for key, sealed in kv.scan(part.space, SPACES, successor(SPACES)):
         try:
@@ -88,6 +88,8 @@ def _of_places(kv: Transaction, part: Vectors, headers: dict[int, Header]) -> It
         table, space = key[1], int.from_bytes(key[-4:], "big")
         if space not in headers:
             yield "vector of no space", key
+        elif not headers[space].name:
+            continue
         elif table >= len(part.tables) or kv.get(part.tables[table].space, key[2:-4]) is None:
             yield "vector of no record", key
         elif any(not _is_there(kv, part, key, one) for one in places):
@@ -115,13 +117,15 @@ def _of_rows(kv: Transaction, part: Vectors, headers: dict[int, Header]) -> Iter
         if space not in headers:
             yield "vector of no space", key
             continue
+        if not headers[space].name:
+            continue
         counts[space] += 1
         lasts[space] = number
         wrong = _fault(kv, part, key, sealed, headers[space])
         if wrong:
             yield wrong, key
     for space, header in headers.items():
-        if counts[space] != header.count or lasts[space] >= header.next:
+        if header.name and (counts[space] != header.count or lasts[space] >= header.next):
             yield _COUNT, SPACES + space.to_bytes(4, "big")
 
 

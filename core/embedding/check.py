@@ -18,7 +18,7 @@ from tacit.core.embedding.texts import EMBEDDED, sums
 from tacit.core.present import plural
 from tacit.store.errors import Corrupt, StoreError
 from tacit.store.vector_dropping import drop_space, drop_strays
-from tacit.store.vector_rows import Space, rows_after, spaces
+from tacit.store.vector_rows import Space, dropping, raw_rows, rows_after, spaces
 
 if TYPE_CHECKING:
     from tacit.core.config import Config
@@ -46,7 +46,7 @@ def check(store: Store) -> list[VectorFinding]:
     What waits to be embedded is told and no damage. Nothing is said where nothing was ever embedded.
     Safe while others write.
     """
-    return [*_rows(store), *_files(store)]
+    return [*_rows(store), *_dropped(store), *_files(store)]
 
 
 def mend_vectors(store: Store, config: Config | None, cancelled: Callable[[], bool]) -> bool:
@@ -92,6 +92,14 @@ def drop_index(store: Store) -> None:
 def _rows(store: Store) -> list[VectorFinding]:
     with store.read() as read:
         return [finding for space in spaces(read) for finding in _compared(read, space)]
+
+
+def _dropped(store: Store) -> list[VectorFinding]:
+    """What is still to be taken out of spaces that were dropped."""
+    with store.read() as read:
+        left = [sum(1 for _ in raw_rows(read, space)) for space in dropping(read)]
+    what = "vectors of a model that is no longer used: the next import or repair takes them out"
+    return [VectorFinding("ok", what, sum(left))] if left else []
 
 
 def _files(store: Store) -> list[VectorFinding]:

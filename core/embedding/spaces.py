@@ -3,8 +3,9 @@
 The *wanted* space is that of the provider the settings name. It answers once every record had its
 vectors there; changes since are then caught up with as they come. Until that is so, another space that
 was complete goes on answering, with the model that made it. Once the wanted one is complete the others
-are dropped, in short transactions. A space that is filled for the first time does not answer half full:
-what lies in it would come before what does not yet.
+are dropped, in short transactions; where somebody was killed at it, the next call goes on. A space that
+is filled for the first time does not answer half full: what lies in it would come before what does not
+yet.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tacit.core.embedding.catching_up import embed_waiting, never, space_of, unt
 from tacit.core.embedding.choice import provider_of, unready
 from tacit.core.embedding.position import begin_anew, position, total
 from tacit.core.embedding.provider import EmbeddingError
-from tacit.store.vector_rows import Space, count, spaces
+from tacit.store.vector_rows import Space, count, dropping, spaces
 
 if TYPE_CHECKING:
     from tacit.core.config import Config
@@ -126,6 +127,16 @@ def fill_with(
     return Filled(provider.space, done.done, done.waiting)
 
 
+def finish_drops(store: Store) -> None:
+    """Take out what is left of spaces whose drop was cut short."""
+    from tacit.store.vector_dropping import drop_strays
+
+    with store.read() as read:
+        going = dropping(read)
+    if going:
+        drop_strays(store)
+
+
 def holding(read: Read, config: Config) -> Holding:
     """What a store holds of vectors, from counters."""
     why = unready(config)
@@ -203,6 +214,7 @@ def _index(store: Store, space: Space, cancelled: Callable[[], bool]) -> None:
 def _drop_others(store: Store, space: Space) -> None:
     from tacit.store.vector_dropping import drop_space
 
+    finish_drops(store)
     with store.read() as read:
         others = [one for one in spaces(read) if one != space]
     for one in others:

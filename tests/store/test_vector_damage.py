@@ -182,7 +182,7 @@ def test_a_store_that_may_only_be_read_without_a_lock_is_searched(
         folder.chmod(0o555)
     try:
         process = script(AS_NOBODY, place, tmp_path / "other")
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=120)
     finally:
         for folder in (place, place / "vectors"):
             folder.chmod(0o700)
@@ -214,7 +214,7 @@ def test_a_full_disk_costs_nothing_but_time(
             assert rebuild_vectors(store, space)
         before = vector_files(place) if had else [place / "vectors" / "lock"]
         process = script(FULL, place, crossover, "0,10,20000,33000,100000")
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
         assert out.splitlines() == [*["False"] * 5, f"{sorted(by_hand(seeds, 3))}"]
         assert vector_files(place) == before

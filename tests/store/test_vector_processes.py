@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from store_sample import NOTES
-from vector_sample import SCHEMA, by_hand, fill, found, gone, opened, space_of, unit, vector_files
+from vector_sample import SCHEMA, by_hand, fill, found, gone, opened, raw, space_of, unit, vector_files
 
 from tacit.store import vector_rebuilding
 from tacit.store.vector_check import check_vectors
@@ -19,7 +19,7 @@ from tacit.store.vector_dropping import drop_strays
 from tacit.store.vector_look import _looks as looks
 from tacit.store.vector_look import vector_look
 from tacit.store.vector_rebuilding import rebuild_vectors
-from tacit.store.vector_rows import rows_after, spaces
+from tacit.store.vector_rows import dropping, rows_after, spaces
 from tacit.store.verify import verify
 
 Script = Callable[..., Any]
@@ -84,7 +84,7 @@ def test_a_kill_in_the_worst_moment_costs_no_answer(
         gone(store, range(40))
         seeds = {n: of for n, of in seeds.items() if n >= 40}
     process = script(DIES, place, where)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL, errors
     with opened(place) as store:
         for asked in (3, 150, 900):
@@ -95,23 +95,33 @@ def test_a_kill_in_the_worst_moment_costs_no_answer(
         assert len(vector_files(place)) == 4
 
 
-def test_a_drop_that_was_killed_is_finished_by_another(place: Path, script: Script) -> None:
+@pytest.mark.parametrize("at", ["_some.1", "_some.3", "_some.9", "_forget.1"])
+def test_a_drop_that_was_killed_left_no_damage_and_is_finished_by_another(
+    place: Path, script: Script, at: str
+) -> None:
     with opened(place) as store:
         fill(store, space_of(store), range(300))
         other = space_of(store, "test/two", 8)
         fill(store, other, range(20))
     process = script(
-        DIES.replace("with opened", "vector_dropping._AT_ONCE = 50\nwith opened"), place, "dropping._some.3"
+        DIES.replace("with opened", "vector_dropping._AT_ONCE = 50\nwith opened"), place, f"dropping.{at}"
     )
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL, errors
     with opened(place) as store:
         with store.read() as read:
             assert spaces(read) == (other,)
+            assert len(dropping(read)) == 1
+            assert verify(read, SCHEMA) == []
         again = space_of(store)
         fill(store, again, range(10))
-        assert drop_strays(store) > 0
+        gone(store, range(250, 300))
+        left = raw(store)
+        assert drop_strays(store) == left - raw(store)
+        assert raw(store) == 2 * (20 + 10)
         with store.read() as read:
+            assert spaces(read) == (other, again)
+            assert dropping(read) == ()
             assert verify(read, SCHEMA) == []
             assert len(list(rows_after(read, again))) == 10
             assert len(list(rows_after(read, other))) == 20
@@ -194,7 +204,7 @@ def test_parallel_writers_lose_no_vector(place: Path, script: Script) -> None:
         space = space_of(store)
         processes = [script(FILLS, place, 200 * number) for number in range(4)]
         for process in processes:
-            out, errors = process.communicate(timeout=120)
+            out, errors = process.communicate(timeout=300)
             assert (process.returncode, out) == (0, "done\n"), errors
         with store.read() as read:
             assert {int.from_bytes(row.key, "big") for row in rows_after(read, space)} == set(range(800))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from store_sample import NOTES, QUIET, Note
-from vector_sample import DIMENSIONS, SCHEMA, fill, gone, item, opened, space_of, total
+from vector_sample import DIMENSIONS, SCHEMA, fill, gone, item, opened, raw, space_of, total
 
 from tacit.store.keys import u64
 from tacit.store.store import Store
@@ -34,12 +34,6 @@ def held(store: Store, space: Space) -> dict[tuple[str, int, int], bytes]:
             assert sums_of(read, space, row.table, row.key)[row.number] == row.sum
         assert [row.row for row in rows] == sorted({row.row for row in rows})
         return {(row.table, int.from_bytes(row.key, "big"), row.number): row.sum for row in rows}
-
-
-def raw(store: Store) -> int:
-    """Everything that lies in the space of the vectors but the notes of the spaces themselves."""
-    with store.read() as read:
-        return sum(1 for key, _ in read.kv.scan("vectors.vectors") if key[:1] != b"s")
 
 
 def sound(store: Store) -> bool:

@@ -71,6 +71,12 @@ def gone(store: Store, numbers: range | set[int]) -> None:
     store.write(lambda write: write.delete_many(NOTES, [u64(number) for number in numbers]), large=True)
 
 
+def raw(store: Store) -> int:
+    """Everything that lies in the space of the vectors but the notes of the spaces themselves."""
+    with store.read() as read:
+        return sum(1 for key, _ in read.kv.scan("vectors.vectors") if key[:1] != b"s")
+
+
 def found(store: Store, space: Space, seed: int, most: int = 10, **options: object) -> list[int]:
     """The numbers of the notes nearest to a vector."""
     return [int.from_bytes(near.key, "big") for near in nears(store, space, seed, most, **options)]

@@ -113,7 +113,7 @@ def test_threads_that_fail_together_are_counted_one_by_one(breaker: Breaker) -> 
 
     def run() -> None:
         with suppress(EmbeddingError), breaker.attempt():
-            together.wait(10)
+            together.wait(120)
             raise EmbeddingError("broken")
 
     threads = [threading.Thread(target=run) for _ in range(FAILURES)]

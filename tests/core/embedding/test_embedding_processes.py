@@ -97,7 +97,7 @@ with Memory.open(sys.argv[1]) as memory:
     argv = [sys.executable, "-c", code, str(memory.path), str(tmp_path / "more")]
     both = [subprocess.Popen(argv, stderr=subprocess.PIPE) for _ in range(2)]
     for one in both:
-        _, said = one.communicate(timeout=120)
+        _, said = one.communicate(timeout=300)
         assert one.returncode == 0, said.decode()
     with Memory.open(memory.path) as opened:
         right(opened, Counting())

@@ -221,8 +221,8 @@ def test_five_failures_pause_it_and_one_answer_ends_that(server: Server) -> None
 def test_all_providers_of_a_process_share_the_pause_of_a_server(server: Server) -> None:
     server.answers = [says(b"{}")]
     for _ in range(FAILURES):
-        trouble(RemoteProvider(OpenAI(server.url, "m", None), KEY, timeout=20, batch=8))
-    other = RemoteProvider(OpenAI(server.url, "another", None), KEY, timeout=20, batch=8)
+        trouble(RemoteProvider(OpenAI(server.url, "m", None), KEY, timeout=120, batch=8))
+    other = RemoteProvider(OpenAI(server.url, "another", None), KEY, timeout=120, batch=8)
     assert "paused until" in trouble(other).message
 
 

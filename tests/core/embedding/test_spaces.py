@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from tacit.core.embedding.hashing import HashingProvider
 from tacit.core.embedding.provider import EmbeddingError
 from tacit.core.embedding.spaces import Answering, answering, fill
 from tacit.core.places import places
-from tacit.store.vector_rows import spaces
+from tacit.core.tables import VECTORS
+from tacit.store.vector_layout import ROWS
+from tacit.store.vector_rows import count, dropping, give_up, spaces
 
 DAY = 86_400_000
 
@@ -131,6 +134,29 @@ def test_where_the_old_model_is_gone_words_answer_until_the_new_one_is_ready(
     assert names(wide) == [HashingProvider().space]
 
 
+@pytest.mark.parametrize("next_one", ["import", "repair"])
+def test_a_drop_that_was_cut_short_is_told_as_work_and_gone_on_with(
+    memory: Memory, hashing: Config, next_one: str
+) -> None:
+    embed_waiting(memory._store, HashingProvider(48))
+    with memory._store.read() as read:
+        space = spaces(read)[0]
+        rows = count(read, space)
+    memory._store.write(partial(give_up, space=space))  # as a kill after the first transaction leaves it
+    assert [(one.level, one.count) for one in check(memory._store)] == [("ok", rows)]
+    told = [one for one in memory.doctor() if "no longer used" in one.what]
+    assert [(one.level, one.count) for one in told] == [("ok", rows)]
+    if next_one == "import":
+        fill(memory._store, hashing)
+        assert list(wrong_vectors(memory._store, HashingProvider())) == []
+    else:
+        assert not memory.repair().done
+    with memory._store.read() as read:
+        assert dropping(read) == ()
+        left = {one.number for one in spaces(read)}
+        assert {int.from_bytes(key[1:5], "big") for key, _ in read.kv.scan(VECTORS.space, ROWS, b"s")} == left
+
+
 def test_the_real_model_gives_each_text_its_vector(memory: Memory, local: Config) -> None:
     memory.embed()
     provider = provider_of(local)
@@ -181,7 +207,7 @@ def test_the_thread_tells_what_it_cannot_go_on_for(wide: Memory, monkeypatch: py
 
 def until(holds) -> None:  # type: ignore[no-untyped-def]
     """Wait until something holds."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.02)
