@@ -12,18 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Any, Protocol
 
-from tacit.core.readers.packed import GZIP, ZSTANDARD
+from tacit.core.readers.packed import BZIP2, GZIP, XZ, ZSTANDARD
 
 HEADERS = 1 << 20
 """Bytes that may stand before a member."""
-
-BZIP2, XZ = b"BZh", b"\xfd7zXZ\x00"
-_USTAR = slice(257, 262)
-
-
-def is_tar(head: bytes) -> bool:
-    """Whether a file begins so that it is a tar, or is packed as little else is: with bzip2 or xz."""
-    return head.startswith((BZIP2, XZ)) or head[_USTAR] == b"ustar"
 
 
 class Archive:

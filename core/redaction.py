@@ -8,11 +8,13 @@ test guesses against them without that key.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 
+from tacit.core.redaction_keys import key_blocks, key_tails
 from tacit.core.redaction_names import assigned_secrets
-from tacit.core.redaction_rules import GROUPS, HEADERS, Group, Rule, key_tails
+from tacit.core.redaction_rules import GROUPS, HEADERS, Group, Rule
 
 _MARK = re.compile(r"\[REDACTED:[a-z0-9-]+:[0-9a-f]{4}\]")
 _ROUNDS = 4
@@ -84,7 +86,7 @@ class Redactor:
             return found
         marks = [mark.span() for mark in _MARK.finditer(text)] if "[REDACTED:" in text else []
         if marks:
-            found = [span for span in found if not any(_meet(span, mark) for mark in marks)]
+            found = [span for span in found if not _meets(span, marks)]
         return _apart(found)
 
     def _allowed(self, found: str) -> bool:
@@ -99,10 +101,12 @@ def _candidates(text: str) -> Iterator[Span]:
     """
     if not text.isascii():
         text = text.encode("ascii", "replace").decode("ascii")
+    keys = "PRIVATE KEY" in text
+    if keys:
+        yield from ((start, end, "private-key") for start, end in key_blocks(text))
     yield from _matches(GROUPS, text)
-    if "-----END " in text:
-        for start, end in key_tails(text):
-            yield start, end, "private-key"
+    if keys:
+        yield from ((start, end, "private-key") for start, end in key_tails(text))
     lowered = text.lower()
     yield from _matches(HEADERS, lowered)
     for start, end in assigned_secrets(text, lowered):
@@ -120,7 +124,7 @@ def _matches(groups: Sequence[Group], text: str) -> Iterator[Span]:
 def _found(rule: Rule, text: str) -> Iterator[Span]:
     secret = "s" if "s" in rule.pattern.groupindex else 0
     for found in rule.pattern.finditer(text):
-        if not (rule.word and _inside_word(text, found.start())):
+        if not (rule.word and _inside_word(text, found.start(rule.begins))):
             start, end = found.span(secret)
             yield start, end, rule.kind
 
@@ -147,8 +151,10 @@ def _apart(spans: list[Span]) -> list[Span]:
     return [(start, end, spans[named][2]) for start, end, named in merged]
 
 
-def _meet(span: Span, mark: tuple[int, int]) -> bool:
-    return span[0] < mark[1] and mark[0] < span[1]
+def _meets(span: Span, marks: list[tuple[int, int]]) -> bool:
+    """Whether a span lies on one of the marks, which are in order and apart from each other."""
+    place = bisect_left(marks, (span[1], 0))
+    return place > 0 and span[0] < marks[place - 1][1]
 
 
 def _compiled(text: str) -> re.Pattern[str] | None:

@@ -61,8 +61,8 @@ _AFTER = re.compile(
     r"(?P<rest>[A-Za-z0-9_-]{0,60})(?P<close>\\{0,7}[\"'`])?\]?"
     r"(?: ?: ?[A-Za-z_][\w.<>\[\]|?]{0,40}(?= ?=[^=>]))?"
     r"(?P<gap>[ \t]{0,12})(?P<sep>={1,3}|!={1,2}|:=|=>|\?=|:|(?<= ))(?P<space>[ \t]{0,12})"
-    r"(?:(?P<slash>\\{0,7})(?P<quote>[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\\\s]){8,500})(?P=slash)(?P=quote)"
-    r"|(?P<bare>[^\s\"'`\\;,&|<>(){}\[\]]{8,500})(?=\Z|[\s\"'`;&|<>]|\\))"
+    r"(?:(?P<slash>\\{0,7})(?P<quote>[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\\\s]){8,500}+)(?P=slash)(?P=quote)"
+    r"|(?P<bare>[^\s\"'`\\;,&|<>(){}\[\]]{8,500}+)(?=\Z|[\s\"'`;&|<>]|\\))"
 )
 _TECHNICAL = re.compile(
     r"(?<![A-Za-z0-9])(?:u?int\d+|float\d+|complex\d+|base\d\d|sha\d+|md5|utf-?\d+|x509|ed25519|[rphe]s\d{3}"
@@ -71,10 +71,10 @@ _TECHNICAL = re.compile(
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(
-    r"\$\w+|<.*>|%\(?\w+\)?s?|.*(?:\$\{|\$\(|\{\{|\{[\w.!:]*\}|\[REDACTED:|%[sdv]|\[[^]]*(?:a-z|A-Z|0-9)).*"
+    r"\$\w+|<.*>|%\(?\w+\)?s?|.*(?:\$\{|\$\(|\{\{|\{[\w.!:]*\}|\[REDACTED:|%[sdv]|\[[^][]*(?:a-z|A-Z|0-9)).*"
 )
 _PATH = re.compile(
-    r"(?:~|\.{1,2})?/[\w.-]+(?:[/.][\w./-]*)?|https?://[^@]*|[\w./@-]+\.(?:pem|key|crt|json|jsonl|ya?ml|toml|txt|py|go|tsx?"
+    r"(?:~|\.{1,2})?/[\w.-]+(?:/[\w./-]*)?|https?://[^@]*|[\w./@-]+\.(?:pem|key|crt|json|jsonl|ya?ml|toml|txt|py|go|tsx?"
     r"|jsx?|rs|rb|java|md|env|cfg|ini|conf|html|css|sh|sql|log|csv|db)"
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -1,27 +1,29 @@
-"""What a secret looks like: tokens with a known beginning, key blocks, passwords in addresses, headers.
+"""What a secret looks like: tokens with a known beginning, passwords in addresses, headers.
 
 Rules stand in groups behind a gate, a cheap search that most texts do not pass; then each rule's needle
 must occur before its pattern is tried at all: that is what makes redaction fast. Patterns fit plain
-text and JSON text alike; no match begins or ends inside an escape.
+text and JSON text alike; no match begins or ends inside an escape. None may read a long run of letters
+again for each beginning in it: texts are hostile.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 
 class Rule(NamedTuple):
     """One kind of secret. The pattern's group ``s`` is the secret, or the whole match without one.
 
-    ``needle`` occurs in every match. ``word``: the match must not be the middle of a longer word.
+    ``needle`` occurs in every match. ``word``: the group ``begins``, which is the whole match if not said,
+    must not be the middle of a longer word.
     """
 
     kind: str
     needle: str
     pattern: re.Pattern[str]
     word: bool = True
+    begins: int | str = 0
 
 
 def _rule(kind: str, needle: str, pattern: str) -> Rule:
@@ -45,13 +47,7 @@ def _group(gate: str, *rules: Rule) -> Group:
 
 _L = r"[A-Za-z0-9_-]"
 _END = r"(?![A-Za-z0-9])"
-_DIGIT_AHEAD = r"(?=[A-Za-z_-]*[0-9])"
-KEY_NAME = r"(?:[A-Z0-9]+ ){0,3}PRIVATE KEY(?: BLOCK)?-----"
-# A question mark stands for every character outside ASCII, as the arrows and bars that tools put
-# behind line numbers.
-# A line end may be escaped several times: a key file written as JSON within the JSON of a call.
-_GAP = r"(?:[\s?|>+*0-9]|\\{1,8}[nrt])"
-_BODY = r"(?:[A-Za-z0-9+/=\s:,.?|>*-]|\\{1,8}[nrt])"
+_DIGIT_AHEAD = r"(?=[A-Za-z_-]{0,200}[0-9])"  # no key is without one for longer
 _QUOTE = r"[\\\"']{0,4}"
 
 
@@ -60,14 +56,18 @@ def _header(kind: str, value: str) -> Rule:
     return Rule(kind, "authorization", re.compile(pattern))
 
 
-_PRIVATE_KEY = re.compile(
-    rf"-----BEGIN {KEY_NAME}(?:{_BODY}{{40,20000}}?-----END {KEY_NAME}|(?:{_GAP}*[A-Za-z0-9+/=]{{16,}})+)"
-)
 _URL_PASSWORD = re.compile(
     r"://[^\s/:@\"'`<>\\()\[\]]{0,100}:(?P<s>(?![$%{<\[*])[^\s/:@\"'`<>\\${}]{1,200})@(?=[\w.\[$-])"
 )
 _CURL_USER = re.compile(
     r"curl [^\n|;\\]{0,300}?(?:-u|--user)[ =][\"']?[^\s:\"'\\$]{1,80}:(?P<s>[^\s\"'\\$<>{}]{4,200})"
+)
+
+_JWT = Rule(
+    "jwt",
+    "eyJ",
+    re.compile(rf"(?<!{_L})(?:(?!eyJ){_L})*+(?P<s>eyJ{_L}{{8,}}+\.eyJ{_L}{{8,}}+\.{_L}{{8,}})"),
+    begins="s",
 )
 
 _TOKENS_WITH_UNDERSCORE = (
@@ -103,7 +103,7 @@ _TOKENS_WITH_DOT = (
     _rule("google-oauth", "ya29.", rf"ya29\.{_L}{{20,}}"),
     _rule("sendgrid-key", "SG.", rf"SG\.{_L}{{16,32}}\.{_L}{{32,64}}"),
     _rule("vault-token", "hvs.", rf"hvs\.{_L}{{24,}}"),
-    _rule("jwt", "eyJ", rf"eyJ{_L}{{8,}}\.eyJ{_L}{{8,}}\.{_L}{{8,}}"),
+    _JWT,
 )
 _TOKENS_WITH_A = (
     _rule("aws-access-key", "IA", rf"A(?:KIA|SIA)[A-Z0-9]{{16}}{_END}"),
@@ -132,7 +132,6 @@ _TELEGRAM = Rule(
 )
 
 GROUPS: tuple[Group, ...] = (
-    _group("PRIVATE KEY", Rule("private-key", "-----BEGIN", _PRIVATE_KEY, word=False)),
     _group("A(?:KIA|SIA|Iza)", *_TOKENS_WITH_A),
     _group("_[A-Za-z0-9+/]{10}", *_TOKENS_WITH_UNDERSCORE),
     _group(r"-(?:(?<=sk-)|(?<=xox.-)|(?<=lpat-|xapp-|pypi-)|(?<=AGE-)|(?<=OCSPX-))", *_TOKENS_WITH_DASH),
@@ -157,35 +156,3 @@ HEADERS: tuple[Group, ...] = (
     ),
 )
 """Tried on the text in lower case."""
-
-_BODY_LINE = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_LINE_END = re.compile(r"(?:[\s?|>]|\\{1,8}[nrt])+")
-_KEY_END = re.compile(rf"-----END {KEY_NAME}")
-_LONGEST_BODY = 8_192
-
-
-def key_tails(text: str) -> Iterator[tuple[int, int]]:
-    """Bodies of private keys whose beginning was cut off, with their end line."""
-    for end in _KEY_END.finditer(text):
-        start = end.start()
-        begin = _first_body_line(text, max(0, start - _LONGEST_BODY), start)
-        if begin < start:
-            yield begin, end.end()
-
-
-def _first_body_line(text: str, floor: int, end: int) -> int:
-    """Where the unbroken run of base64 lines before ``end`` begins."""
-    pieces: list[tuple[int, int]] = []
-    at = floor
-    for gap in _LINE_END.finditer(text, floor, end):
-        pieces.append((at, gap.start()))
-        at = gap.end()
-    pieces.append((at, end))
-    begin = end
-    for start, stop in reversed(pieces):
-        if start == stop or text[start:stop].isdigit():
-            continue
-        if not _BODY_LINE.fullmatch(text, start, stop) or (begin != end and stop - start < 16):
-            break
-        begin = start
-    return begin

@@ -13,8 +13,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 PREFIX = "unpacked-"
+_SHARE = 0.5
 
 
 @contextmanager
@@ -36,6 +38,24 @@ def scratch(cache: str) -> Iterator[Path]:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         os.close(mine)
+
+
+def nameless(cache: str) -> IO[bytes]:
+    """A file that nobody else can open, gone once it is closed and no longer mapped.
+
+    Args:
+        cache: a folder of the file system to make it in.
+
+    Raises:
+        OSError: none can be made there.
+    """
+    Path(cache).mkdir(mode=0o700, parents=True, exist_ok=True)
+    return tempfile.TemporaryFile(dir=cache, buffering=0)
+
+
+def room(folder: str | Path) -> int:
+    """How many bytes may be put there: half of those that are free."""
+    return int(shutil.disk_usage(folder).free * _SHARE)
 
 
 def sweep(cache: str) -> None:

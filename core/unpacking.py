@@ -10,38 +10,42 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
-import tarfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
-from tacit.core.archives import Archive, is_tar, reading
 from tacit.core.errors import NothingUsable, Usage
 from tacit.core.readers.base import HEAD
 from tacit.core.readers.discovery import PASSED_OVER
-from tacit.core.readers.packed import head_of, is_packed
-from tacit.core.scratch import scratch, sweep
+from tacit.core.readers.packed import head_of, is_packed, is_tar
+from tacit.core.scratch import room, scratch, sweep
 from tacit.core.untrusted import LAST_TIME
 
-_PIECE = 1 << 20
-_SHARE = 0.5
-"""Of the room that is free on the disk so much may be taken at most."""
+if TYPE_CHECKING:
+    import tarfile
 
+    from tacit.core.archives import Archive
+
+_PIECE = 1 << 20
 MEMBERS = 1_000_000
 """So many members an archive may have."""
+
+RATIO, LEAST = 100, 64_000_000
+"""An archive may hold so many times what it takes itself, and so many bytes in any case. Transcripts pack to
+a tenth; what packs to less than a hundredth is zeros, or one thing over and over."""
 
 DEEPEST = 64
 """Folders within each other."""
 
 _BLOCK = 4_096
 _IN_PARTS = "Make room, or import it in parts."
+_BY_HAND = "Unpack it by hand and import the folder."
 
 
 class Given(Struct, frozen=True):
@@ -107,11 +111,11 @@ def unpacked(paths: Sequence[Path], cache: str, stream: BinaryIO | None = None) 
 def _take_stream(stream: BinaryIO, folder: Path, skipped: Counter[str]) -> tuple[Path, str]:
     """Lay out what comes in a stream: where, and what it is known by."""
     place = folder / "stdin"
-    room, seen, size = _room(folder), blake2b(digest_size=16), 0
+    left, seen, size = room(folder), blake2b(digest_size=16), 0
     with _created(place) as file:
         while piece := stream.read(_PIECE):
             size += len(piece)
-            if size > room:
+            if size > left:
                 raise _too_large("What comes on standard input")
             seen.update(piece)
             file.write(piece)
@@ -148,21 +152,27 @@ def is_archive(path: Path) -> bool:
 
 def _lay_out(file: IO[bytes], folder: Path, told: str, skipped: Counter[str]) -> None:
     """Write the files of an archive below a folder."""
-    room = _room(folder)
+    from tacit.core.archives import reading
+
+    left, plausible = room(folder), max(LEAST, RATIO * os.fstat(file.fileno()).st_size)
     try:
         with reading(file) as archive:
             for count, member in enumerate(archive.members()):
-                room -= max(0, member.size) + _BLOCK
+                size = max(0, member.size)
+                left -= size + _BLOCK
+                plausible -= size
                 if count >= MEMBERS:
                     raise NothingUsable(f"{told} holds more than {MEMBERS:,} files.", _IN_PARTS)
-                if room < 0:
+                if left < 0:
                     raise _too_large(told)
+                if plausible < 0:
+                    raise NothingUsable(f"{told} holds over {RATIO} times what it takes itself.", _BY_HAND)
                 if reason := _take(archive, member, folder):
                     skipped[reason] += 1
     except ValueError as error:
         raise NothingUsable(
             f"{told} is no whole tar archive: {error}.",
-            "Make it anew, or unpack it by hand and import the folder.",
+            f"Make it anew, or u{_BY_HAND[1:]}",
         ) from error
 
 
@@ -192,7 +202,12 @@ def _write(source: IO[bytes], place: Path, time: float) -> bool:
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _created(place) as file:
-            shutil.copyfileobj(source, file, _PIECE)
+            while piece := source.read(_PIECE):
+                if piece.count(0) < len(piece):
+                    file.write(piece)
+                else:  # zeros are a hole, which takes no room
+                    file.seek(len(piece), os.SEEK_CUR)
+            file.truncate(file.tell())
     except (FileExistsError, NotADirectoryError, IsADirectoryError):
         return False
     except OSError as error:
@@ -206,10 +221,6 @@ def _write(source: IO[bytes], place: Path, time: float) -> bool:
 
 def _created(path: Path) -> IO[bytes]:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "wb")
-
-
-def _room(folder: Path) -> int:
-    return int(shutil.disk_usage(folder).free * _SHARE)
 
 
 def _too_large(what: str) -> NothingUsable:

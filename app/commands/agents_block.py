@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 TOKENS = 1_200
 _MODE = 0o644
+_TRIES = 5
+"""So many times it is read anew if somebody else writes to it at the same moment."""
 
 
 def agents(file: str | None, *, project: str | None, tokens: int | None, remove: bool, dry_run: bool) -> None:
@@ -36,6 +38,24 @@ def agents(file: str | None, *, project: str | None, tokens: int | None, remove:
         return
     if remove and (project is not None or tokens is not None):
         raise Usage("--remove takes out whatever block is there.", "Leave --project and --tokens out.")
+    from tacit.app.editing.files import ChangedMeanwhile
+
+    for tries in range(_TRIES):
+        try:
+            _write(file, project, tokens, remove=remove, dry_run=dry_run)
+        except ChangedMeanwhile:
+            if tries == _TRIES - 1:
+                raise
+        else:
+            return
+
+
+def _write(file: str, project: str | None, tokens: int | None, *, remove: bool, dry_run: bool) -> None:
+    """Read the file and change it.
+
+    Raises:
+        ChangedMeanwhile: somebody wrote to it in between.
+    """
     held = _hold(file)
     if remove:
         _take_out(held, dry_run=dry_run)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from tacit.app.editing.swapping import alone, swap, take_away
 from tacit.core.errors import TacitError
 from tacit.core.places import short
 
@@ -19,6 +20,10 @@ BACKUP = ".tacit-backup-"
 
 class EditError(TacitError):
     """A file of others cannot be changed. Nothing of it was."""
+
+
+class ChangedMeanwhile(EditError):
+    """Somebody else wrote the file since it was read. It is as they left it."""
 
 
 class Held(Struct, frozen=True):
@@ -78,23 +83,26 @@ def replace(held: Held, text: str | None, *, keep: bool = True) -> str | None:
         EditError: it was changed meanwhile, or cannot be written.
     """
     try:
-        if hold(held.path).data != held.data:
-            raise EditError(f"{short(held.path)} was changed meanwhile.", "Run the command again.")
-        if held.data is not None and not os.access(held.place, os.W_OK):
-            raise EditError(f"{short(held.path)} may not be written to.", "Nothing was changed in it.")
         if text is not None:
             folder_mode = 0o700 if held.mode == 0o600 else 0o755
             os.makedirs(os.path.dirname(held.place), folder_mode, exist_ok=True)  # noqa: PTH103, PTH120
-        backup = _copy(held) if keep and held.data is not None else None
-        if text is None:
-            os.unlink(held.place)  # noqa: PTH108
-        else:
-            _swap(held, text.encode("utf-8"))
+        with alone(os.path.dirname(held.place)):  # noqa: PTH120
+            if hold(held.path).data != held.data:
+                raise _changed(held)
+            if held.data is not None and not os.access(held.place, os.W_OK):
+                raise EditError(f"{short(held.path)} may not be written to.", "Nothing was changed in it.")
+            backup = _copy(held) if keep and held.data is not None else None
+            if not _put(held, text):
+                raise _changed(held)
     except OSError as error:
         raise EditError(
             f"{short(held.path)} cannot be written: {error.strerror}.", "It is as it was."
         ) from error
     return backup
+
+
+def _changed(held: Held) -> ChangedMeanwhile:
+    return ChangedMeanwhile(f"{short(held.path)} was changed meanwhile.", "Run the command again.")
 
 
 def backups(held: Held) -> list[Held]:
@@ -120,22 +128,26 @@ def _copy(held: Held) -> str:
     return path
 
 
-def _swap(held: Held, data: bytes) -> None:
+def _put(held: Held, text: str | None) -> bool:
+    """Put a text in the place of what was held, or nothing; not in that of anything else."""
     path = f"{held.place}.tacit-new"
+    with contextlib.suppress(FileNotFoundError):  # of one that was killed
+        os.unlink(path)  # noqa: PTH108
+    if text is None:
+        return held.data is None or take_away(held.place, path, held.data)
+    data = text.encode("utf-8")
     try:
-        with contextlib.suppress(FileNotFoundError):  # of one that was killed
-            os.unlink(path)  # noqa: PTH108
         _make(path, data, held, held.mode)
-        os.replace(path, held.place)  # noqa: PTH105
-    except OSError:
+        done = swap(path, held.place, held.data, data)
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(path)  # noqa: PTH108
-        raise
     folder = os.open(os.path.dirname(held.place), os.O_RDONLY)  # noqa: PTH120
     try:
         os.fsync(folder)
     finally:
         os.close(folder)
+    return done
 
 
 def _make(path: str, data: bytes, like: Held, mode: int) -> None:

@@ -1,50 +1,54 @@
-"""A file as one buffer, and slices of that: a small one is copied, a large one mapped, a packed one unpacked.
+"""A file as one buffer, and slices of that: a small one is held, of a large one a copy is mapped.
 
-A map of a file that is cut off meanwhile ends the process with ``SIGBUS``, and some agents empty a session's
-file to write all of it anew: theirs are copied up to :data:`_LARGE`. What only grows at its end is never cut
-off by its agent, so that of it little is held in memory.
+A map of a file that is cut off meanwhile ends the process with ``SIGBUS``, and whoever writes a transcript
+may empty it at any moment. So nothing is mapped but a copy without a name, which nobody else can open: it
+costs room in Tacit's cache while anybody holds a slice of it, and little memory.
 """
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
-from tacit.core.readers.base import Unreadable
+from tacit.core.places import places
+from tacit.core.readers.base import NO_ROOM, Unreadable, reason_of
 from tacit.core.readers.packed import is_packed, unpacked
+from tacit.core.scratch import nameless, room
 
 _BOM = b"\xef\xbb\xbf"
 _OTHER_BOMS = (b"\xff\xfe", b"\xfe\xff")
-_LARGE = 64_000_000
-"""Bytes from which on a file is mapped that its agent writes anew."""
+_LARGE = 8_000_000
+"""Bytes from which on a file is copied to the disk instead of to memory."""
 
-_SMALL = 8_000_000
-"""Bytes from which on one is mapped that its agent appends to."""
+_PIECE = 1 << 20
+_COPIED_AT_ONCE = 1 << 30
 
 
 class MappedFile:
     """A file as one read-only buffer, which lives as long as anybody holds a slice of it.
 
-    Args:
-        path: the file.
-        rewritten: whether whoever writes it writes all of it anew, and not only at its end.
+    Raises:
+        Unreadable: it is empty, in another encoding, or cannot be read.
+        OSError: there is no room for a copy of it (``ENOSPC``, ``EDQUOT``): later there may be.
     """
 
-    def __init__(self, path: Path, *, rewritten: bool = False) -> None:
+    def __init__(self, path: Path) -> None:
         try:
             with path.open("rb") as file:
-                self._map = _copied(file, _LARGE if rewritten else _SMALL) or mmap.mmap(
-                    file.fileno(), 0, access=mmap.ACCESS_READ
-                )
-            if is_packed(self._map[:4]):
-                self._map = unpacked(path)
-        except ValueError as error:
-            raise Unreadable(path, "empty file") from error
+                packed = is_packed(file.read(4))
+                file.seek(0)
+                self._map = unpacked(path) if packed else held(file)
         except OSError as error:
+            if reason_of(error) == NO_ROOM:
+                raise
             raise Unreadable(path, "unreadable") from error
+        if not self._map:
+            raise Unreadable(path, "empty file")
         if self._map[:2] in _OTHER_BOMS:
             raise Unreadable(path, "wrong encoding")
         self.view = memoryview(self._map)
@@ -63,6 +67,35 @@ class MappedFile:
             offset = end + 1
 
 
-def _copied(file: BinaryIO, limit: int) -> mmap.mmap | bytes:
-    """All that is in a file of less than so many bytes; nothing of a larger one."""
-    return b"" if os.fstat(file.fileno()).st_size >= limit else file.read()
+def held(file: IO[bytes]) -> mmap.mmap | bytes:
+    """All that an open file holds by now, whatever becomes of the file.
+
+    Raises:
+        OSError: it cannot be read, or there is no room for a copy of it.
+    """
+    size = os.fstat(file.fileno()).st_size
+    if size < _LARGE:
+        return file.read()
+    cache = places().cache
+    with nameless(cache) as copy:
+        if size > room(cache):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if not _copy(file.fileno(), copy.fileno(), size):
+            return b""
+        return mmap.mmap(copy.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _copy(source: int, to: int, size: int) -> int:
+    """Copy so many bytes, or those that are still there; how many they were."""
+    done = os.lseek(source, 0, os.SEEK_SET)
+    with suppress(OSError, AttributeError):  # no such call here, or none from this file system to that
+        while done < size and (n := os.copy_file_range(source, to, min(size - done, _COPIED_AT_ONCE))):
+            done += n
+    os.lseek(source, done, os.SEEK_SET)
+    os.lseek(to, done, os.SEEK_SET)
+    while done < size and (piece := os.read(source, min(size - done, _PIECE))):
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(to, rest) :]
+        done += len(piece)
+    return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,68 @@ async def test_nothing_hostile_reaches_a_screen(hostile: Memory, see, calm, name
             assert app.is_running
             assert not FORBIDDEN & set(seen), keys
             assert all(len(line) <= 100 for line in seen.split("\n"))
+
+
+NOTES = ("colon", "'notes", "enter")
+NOTED: dict[str, tuple[str, ...]] = {
+    "list": NOTES,
+    "narrowed": (*NOTES[:1], "'notes [/]", "enter"),
+    "page": (*NOTES, "enter"),
+    "page-end": (*NOTES, "enter", "G", "Y"),
+    "each": (*NOTES, "j", "enter", "escape", "j", "enter", "escape", "j", "enter", "G"),
+    "delete": (*NOTES, "d"),
+    "order": (*NOTES, "o", "escape", "O"),
+    "export": ("e", "tab", "tab", "'[/] x", "enter"),
+    "export-of-a-note": (*NOTES, "enter", "e"),
+    "found": ("f", "'odd", "enter", "enter"),
+}
+
+
+@pytest.fixture
+def noted(hostile: Memory, tmp_path: Path) -> Memory:
+    """With notes in which everything is hostile: a title, a tag, a source, and a line of a megabyte."""
+    odd = "[@click=app.quit]odd[/] \\ud800 \x1b]52;c;aGk=\x07\x00\x9b31m \u202etxt\u2066 "
+    told = [
+        {
+            "title": odd,
+            "text": f"{odd} {n}\n# [/] {odd}\n" + odd * n,
+            "tags": [odd],
+            "metadata": {"type": odd},
+        }
+        for n in (1, 100)
+    ]
+    told += [{"title": "\u202e", "text": "x" * 1_000_000}, {"id": odd, "text": f"\n\n\u2028{odd}\r"}]
+    store = tmp_path / "odd\u202e\x1b[2J.json"
+    store.write_text(json.dumps(told).replace("\\\\ud800", "\\ud800"))
+    taken = hostile.import_path(store)
+    assert taken.notes is not None
+    assert taken.notes.new == 4
+    return hostile
+
+
+@pytest.mark.parametrize("name", NOTED)
+async def test_nothing_hostile_of_a_note_reaches_a_screen(noted: Memory, see, calm, name: str) -> None:
+    app = Inspector(noted)
+    async with app.run_test(size=(100, 40), notifications=True) as pilot:
+        await calm(pilot)
+        for keys in keys_of(NOTED[name]):
+            await pilot.press(*keys)
+            await calm(pilot)
+            seen = see(app)
+            assert app.is_running
+            assert not (FORBIDDEN | {"\u2066", "\ud800"}) & set(seen), keys
+            assert all(len(line) <= 100 for line in seen.split("\n"))
+
+
+@pytest.mark.parametrize("name", ["list", "page"])
+async def test_a_note_is_shown_as_the_text_it_is(noted: Memory, see, calm, name: str) -> None:
+    app = Inspector(noted)
+    async with app.run_test(size=(160, 50), notifications=True) as pilot:
+        for keys in keys_of(NOTED[name]):
+            await pilot.press(*keys)
+            await calm(pilot)
+        assert "[@click=app.quit]odd[/]" in see(app)
+        assert "␛]52;c;aGk=␇" in see(app)
 
 
 async def test_it_is_shown_as_the_text_it_is(hostile: Memory, see, calm) -> None:
@@ -98,7 +161,7 @@ def test_no_order_that_came_from_data_reaches_the_terminal(opened, hostile_store
     terminal = opened(hostile_store, columns=120, rows=40)
     for keys in KEYS:
         terminal.press(keys)
-        terminal.rest(0.3 if keys == ESC else 0.1)  # a key right after Esc would be the two together
+        terminal.rest(0.1)
     assert terminal.leave() == 0, terminal.text
     assert unknown_orders(terminal.raw) == []
     assert b"\x1b]52;c;" + SECRET.encode() not in terminal.raw
