@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.measure import WORK, Figure, alternate, child_environment, inner, megabytes, peak, wall
@@ -41,6 +42,7 @@ def figures(size: int, runs: int) -> tuple[list[Figure], list[str]]:
     found = [
         _in_process(f"import of the {name}", source, max(runs, 5)),
         _whole_command(f"`memory import` of the {name}", source, max(runs, 5)),
+        _unchanged(f"`memory import` of the {name} once more, nothing new", source, max(runs, 5)),
         _in_process(f"import of {size} MB", scaled(size), runs),
     ]
     return found, [_peak(source)]
@@ -66,6 +68,17 @@ def _whole_command(name: str, folder: Path, runs: int) -> Figure:
         with tempfile.TemporaryDirectory(dir=WORK) as home:
             return wall(_command(folder), child_environment(Path(home)))
 
+    return _whole(name, ours, folder, runs)
+
+
+def _unchanged(name: str, folder: Path, runs: int) -> Figure:
+    with tempfile.TemporaryDirectory(dir=WORK) as home:
+        environment = child_environment(Path(home))
+        wall(_command(folder), environment)
+        return _whole(name, lambda: wall(_command(folder), environment), folder, runs)
+
+
+def _whole(name: str, ours: Callable[[], float], folder: Path, runs: int) -> Figure:
     def baseline() -> float:
         return wall((sys.executable, "-c", _PARSE, folder), child_environment(WORK))
 

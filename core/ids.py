@@ -13,6 +13,7 @@ from typing import Literal
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 12
 _VALUES = {letter: value for value, letter in enumerate(ALPHABET)} | {"o": 0, "i": 1, "l": 1}
+_PAIRS = [one + other for one in ALPHABET for other in ALPHABET]
 
 Prefix = Literal["p", "s", "e", "n"]
 
@@ -29,8 +30,9 @@ def content_key(*parts: str) -> int:
 
 def format_id(prefix: Prefix, key: int) -> str:
     """``p`` and a key to ``p-0123456789ab``."""
-    letters = [ALPHABET[(key >> shift) & 31] for shift in range(55, -1, -5)]
-    return f"{prefix}-{''.join(letters)}"
+    a, b, c = _PAIRS[key >> 50 & 1023], _PAIRS[key >> 40 & 1023], _PAIRS[key >> 30 & 1023]
+    d, e, f = _PAIRS[key >> 20 & 1023], _PAIRS[key >> 10 & 1023], _PAIRS[key & 1023]
+    return f"{prefix}-{a}{b}{c}{d}{e}{f}"
 
 
 def parse_id(text: str) -> int:

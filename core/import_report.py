@@ -42,7 +42,8 @@ class ImportReport(Struct, frozen=True):
     ``observation``, ``parameters``), and steps cut further so that the ``episode`` stays within its own.
     ``read`` counts the transcripts that were opened and told something, known or not.
     ``drift`` counts, by agent, what its format did not have when the reader was written.
-    ``joined`` are projects that were found to be one, ``A into B``.
+    ``joined`` are projects that were found to be one, ``A into B``; ``parted`` are those that were and of
+    which that is in doubt now, ``A out of B``.
     ``embedded`` counts texts that were given vectors, ``None`` where nobody was asked to; ``not_embedded``
     says why nobody was, or why it came to no end. ``notes`` is what came of stores of other memories,
     ``None`` where there were none.
@@ -63,6 +64,7 @@ class ImportReport(Struct, frozen=True):
     cut: dict[str, int] = {}
     drift: dict[str, int] = {}
     joined: tuple[str, ...] = ()
+    parted: tuple[str, ...] = ()
     rejected: dict[str, int] = {}
     new_patterns: int | None = None
     patterns: int | None = None

@@ -13,11 +13,10 @@ from tacit.core.config import Config
 from tacit.core.errors import NothingUsable
 from tacit.core.import_report import ImportReport, Options, Progress
 from tacit.core.ingest import Importer
-from tacit.core.joining import join
+from tacit.core.joining import Joined, join
 from tacit.core.learn.extractors.registry import REGISTRY
 from tacit.core.learn.queue import drain
-from tacit.core.learn.review import review
-from tacit.core.learn.state import last_review, reviews_quickly
+from tacit.core.learn.state import last_review, review_due, reviews_quickly
 from tacit.core.learn.waiting import failures
 from tacit.core.notes.finding import note_stores, without_notes
 from tacit.core.notes.taking import StoreAt, take_notes
@@ -51,7 +50,7 @@ def import_transcripts(
         dry_run=dry_run,
         progress=progress,
     )
-    REGISTRY.extractor()  # what is wrong in patterns.toml is said before anything is read
+    REGISTRY.declared()  # what is wrong in patterns.toml is said before anything is read
     registry = load_readers()
     found, stores = _found(given, options, registry)
     importer.skipped.update(f"reader {name} is broken ({why})" for name, why in registry.broken)
@@ -78,7 +77,7 @@ def import_found(
         Usage: ``patterns.toml`` is wrong.
     """
     started = time.monotonic()
-    REGISTRY.extractor()
+    REGISTRY.declared()
     redact = Redactor(store.secret, config.redact_allow)
     importer = Importer(store, redact, aliases=config.aliases, progress=progress)
     importer.changed = settle_store(store, config.aliases) > 0
@@ -99,10 +98,10 @@ def conclude(
 ) -> ImportReport:
     """Review what an importer stored, if not ``later``, bring the text index up to it, and report."""
     rejected: dict[str, int] = {}
-    joined: tuple[str, ...] = ()
+    names = Joined()
     new = patterns = None
     if not dry_run:
-        joined = join(store, importer.aliases)
+        names = join(store, importer.aliases)
         drain(store)
         with store.read() as read:
             failed = failures(read)
@@ -116,12 +115,13 @@ def conclude(
             patterns = learned(read)
     return replace(
         _stored(importer, redact),
-        joined=joined,
+        joined=names.joined,
+        parted=names.parted,
         rejected=rejected,
         new_patterns=new,
         patterns=patterns,
         seconds=round(time.monotonic() - started, 3),
-        changed=importer.changed or bool(joined),
+        changed=importer.changed or names != Joined(),
         dry_run=dry_run,
     )
 
@@ -150,7 +150,11 @@ def _stored(importer: Importer, redact: Redactor) -> ImportReport:
 def _review(store: Store) -> tuple[dict[str, int], int]:
     """Review; how many candidates more than before were rejected, by reason, and how many rows are new."""
     with store.read() as read:
+        if not review_due(read):
+            return {}, 0
         before = last_review(read)
+    from tacit.core.learn.review import review
+
     done = review(store)
     if done is None:
         return {}, 0

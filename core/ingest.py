@@ -21,14 +21,12 @@ from tacit.core.failing import place_of
 from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_key
 from tacit.core.ids import episode_id, session_id
 from tacit.core.import_report import Progress
-from tacit.core.learn.episode import described, tell
 from tacit.core.learn.paths import project_of, short_name
-from tacit.core.learn.understand import understand
 from tacit.core.live.succession import kept_out
 from tacit.core.model import Episode, Session, Step
 from tacit.core.projects import names_of
 from tacit.core.read_before import before_of, fingerprint, has_grown, is_out, is_read, name_of
-from tacit.core.readers.base import Reader, ReadTally, Source, Transcript, Unreadable
+from tacit.core.readers.base import Reader, ReadTally, Source, Transcript, Unreadable, reason_of
 from tacit.core.readers.discovery import Found
 from tacit.core.redaction import Redactor
 from tacit.core.settling import settled
@@ -104,7 +102,10 @@ class Importer:
         session = self._settled(told)
         pending = self._begin(session, Reach())
         for episode, steps in episodes:
-            known = episode if episode.complexity is not None else described(episode, steps)
+            if (known := episode).complexity is None:
+                from tacit.core.learn.episode import described
+
+                known = described(episode, steps)
             pending = self._add(pending, replace(known, project=session.project), steps)
         pending.last = True
 
@@ -128,8 +129,8 @@ class Importer:
         except Unreadable as unusable:
             self.skipped[unusable.reason] += 1
             self._drifted(reader.name, unusable.drift)
-        except OSError:
-            self.skipped["unreadable"] += 1
+        except OSError as error:
+            self.skipped[reason_of(error)] += 1
         except Exception as error:  # a reader may be anybody's
             if self._storing or isinstance(error, (TacitError, MemoryError)):
                 raise
@@ -194,6 +195,9 @@ class Importer:
 
     def _tell(self, transcript: Transcript, public: str, origin: Origin) -> Pending | None:
         """Let what one session tells wait; where its end waits, ``None`` if it tells nothing."""
+        from tacit.core.learn.episode import tell
+        from tacit.core.learn.understand import understand
+
         draft = transcript.session
         session = self._session(draft, public)
         pending = self._begin(session, Reach(has_grown(origin.noted, origin.prints)), origin)

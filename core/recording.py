@@ -166,7 +166,7 @@ class Recording(Merger):
 
         Whoever starts an episode, imports or learns does this before. All evidence is kept.
         """
-        from tacit.core.live.closing import close_stale
+        from tacit.core.live.stale import close_stale
 
         closed = close_stale(self._store, self.config, self.clock())
         if closed:

@@ -21,6 +21,9 @@ from tacit.core.places import Places, places
 _PATIENCE = 0.3
 """Seconds that a new watcher waits: whoever looks whether one runs holds the lock for a moment."""
 
+_ASKED = 10.0
+"""Seconds more while nobody but such has it: on a busy machine that moment is long."""
+
 
 class Notes(Struct, frozen=True):
     """What a watcher tells of itself; times in milliseconds, 0 for never.
@@ -79,7 +82,7 @@ class Hold:
                 fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 return
             except BlockingIOError:
-                if time.monotonic() > deadline:
+                if time.monotonic() > deadline + (0.0 if _is_held(self._path) else _ASKED):
                     os.close(self._handle)
                     raise _another(_read(self._path)) from None
             time.sleep(0.02)

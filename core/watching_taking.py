@@ -16,6 +16,7 @@ from tacit.core.read_before import fingerprint, is_read
 from tacit.core.readers.base import Reader, Source
 from tacit.core.readers.discovery import find_sources
 from tacit.core.readers.registry import load_readers
+from tacit.core.readers.usual import FORKS
 from tacit.core.tables import FILES, SESSIONS, key_of
 from tacit.core.watching_report import Taken
 from tacit.store.store import Store
@@ -83,7 +84,8 @@ def _as_read(store: Store, readers: Iterable[Reader], path: Path) -> tuple[Path,
         if note is None or alone is None or alone[0] != note.prints[0]:
             return ()
         session = read.get(SESSIONS, key_of(note.session)) or read.trashed(SESSIONS, key_of(note.session))
-    own = [one for one in readers if session is not None and one.name == session.agent] or readers
+    agent = "" if session is None else FORKS.get(session.agent, session.agent)
+    own = [one for one in readers if one.name == agent] or readers
     extra = tuple(one for reader in own for one in reader.companions(path) if one.is_file())
     prints = fingerprint(Source(path, extra))
     with store.read() as read:

@@ -107,6 +107,9 @@ def facts_of(report: ImportReport) -> Iterator[tuple[str, str]]:
     if report.joined:
         joined = "; ".join(clean(one) for one in report.joined)
         yield "joined", f"{joined} (`memory undo --of import` takes it back)"
+    if report.parted:
+        parted = "; ".join(clean(one) for one in report.parted)
+        yield "parted", f"{parted} (it may be another one; `memory project merge` makes them one)"
     if report.patterns is not None and not only_notes(report):
         yield "patterns", f"{count(report.patterns)}, of which {count(report.new_patterns or 0)} new"
     yield "not learned", _counted(report.rejected)

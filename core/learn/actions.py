@@ -18,14 +18,15 @@ def _map(tool: Tool, names: str) -> None:
 _map(
     "read",
     "read notebookread view read_file read_many_files view_file open_file readfile cat_file view_image"
-    " open goto scroll_up scroll_down filemap",
+    " open goto scroll_up scroll_down filemap read_file_v2",
 )
 _map(
     "edit",
     "edit multiedit notebookedit update replace edit_file str_replace apply_patch patch applypatch strreplace"
     " search_replace str_replace_editor str_replace_based_edit_tool editnotebook"
     " replace_string_in_file multi_replace_string_in_file insert_edit_into_file developer__edit insert"
-    " undo_edit replace_in_file apply_diff insert_content search_and_replace delete delete_file",
+    " undo_edit replace_in_file apply_diff insert_content search_and_replace delete delete_file"
+    " edit_file_v2 edit_notebook reapply",
 )
 _map(
     "write",
@@ -36,12 +37,14 @@ _map(
     "search",
     "grep glob ls search list list_directory search_file_content find_files grep_search file_search"
     " codebase_search list_dir find_file search_dir search_file grep_files semanticsearch rg tree"
-    " developer__tree search_files list_files list_code_definition_names",
+    " developer__tree search_files list_files list_code_definition_names"
+    " ripgrep ripgrep_raw_search glob_file_search semantic_search_full list_dir_v2",
 )
 _map(
     "shell",
     "bash shell local_shell shell_command run_shell_command exec_command execute_command run_terminal_cmd"
-    " run_command execute terminal container.exec run_in_terminal powershell developer__shell",
+    " run_command execute terminal container.exec run_in_terminal powershell developer__shell"
+    " run_terminal_command run_terminal_command_v2",
 )
 _map(
     "web",
@@ -50,7 +53,8 @@ _map(
 _map(
     "agent",
     "task agent subagent spawn_agent delegate_to_agent invoke_agent codebase_investigator spawn_agents_on_csv"
-    " generalist cli_help browser_agent delegate dynamic_task__create_task subagent__execute_task",
+    " generalist cli_help browser_agent delegate dynamic_task__create_task subagent__execute_task"
+    " task_v2",
 )
 _map(
     "plan",
@@ -59,11 +63,12 @@ _map(
     " enter_plan_mode complete_task task_complete report_intent update_topic update_todo plan_enter"
     " plan_exit submit update_todo_list switch_mode new_task condense summarize_task get_goal create_goal"
     " update_goal tracker_create_task tracker_update_task tracker_get_task tracker_list_tasks"
-    " tracker_add_dependency tracker_visualize todo__todo_write todo__todo_read",
+    " tracker_add_dependency tracker_visualize todo__todo_write todo__todo_read task_tracker"
+    " create_plan",
 )
 _map(
     "ask",
-    "askuserquestion askquestion ask_user ask_followup_question question request_user_input"
+    "askuserquestion askquestion ask_question ask_user ask_followup_question question request_user_input"
     " request_permissions",
 )
 

@@ -29,10 +29,9 @@ def fingerprint() -> bytes:
     Raises:
         Usage: ``patterns.toml`` is wrong.
     """
-    own = sorted(type(one).__name__ for one in OWN)
     declared = sorted(REGISTRY.declared(), key=lambda one: one.name)
     return blake2b(
-        msgspec.msgpack.encode((RULES, own, declared, REGISTRY.plugins())), digest_size=16
+        msgspec.msgpack.encode((RULES, sorted(OWN), declared, REGISTRY.plugins())), digest_size=16
     ).digest()
 
 

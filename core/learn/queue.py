@@ -21,7 +21,6 @@ from tacit.core.holding import read_steps
 from tacit.core.ids import format_id
 from tacit.core.learn.contribution import Draft, Exchange, Underivable, derive
 from tacit.core.learn.derivers import note_first_derivers
-from tacit.core.learn.episode import described
 from tacit.core.learn.state import touch
 from tacit.core.learn.waiting import enqueue as enqueue
 from tacit.core.learn.waiting import put_off, take_out
@@ -139,7 +138,10 @@ def _learned(store: Store, key: bytes) -> _Learned:
         steps = [] if seen is None else read_steps(read, seen)
     if seen is None:
         return _Learned(key, None)
-    episode = seen if seen.complexity is not None else described(seen, steps)
+    if (episode := seen).complexity is None:
+        from tacit.core.learn.episode import described
+
+        episode = described(seen, steps)
     try:
         return _Learned(key, seen, episode, derive(episode, steps))
     except Underivable as failed:

@@ -279,16 +279,13 @@ def _families(
     rejected["deleted"] += len(candidates) - len(standing)
     strength = {id_: place for place, id_ in enumerate(verdicts)}
     last = len(strength)
-    standing.sort(
-        key=lambda one: (
-            one.id not in roles,
-            strength.get(one.id, last),
-            -_special(one),
-            -weight(one.kind, one.key, one.uses),
-            one.uses,
-            one.key,
-        )
-    )
+
+    def order(one: Candidate) -> tuple[object, ...]:
+        id_ = one.id
+        says_most = -_special(one), -weight(one.kind, one.key, one.uses), one.uses, one.key
+        return id_ not in roles, strength.get(id_, last), *says_most
+
+    standing.sort(key=order)
     families = group_families([parts_of(one.kind, one.key) for one in standing])
     for family in joined(families, [one.id for one in standing], rules, verdicts, roles):
         head = standing[family.head]

@@ -20,6 +20,9 @@ _LONGEST = 10_000
 _LINE = 160
 
 _URL = re.compile(r"https?://\S+")
+_ENDLESS = re.compile(r"[\w.@+/~-]{500,}+")
+"""No name of a file, and looked through for one from each of its letters."""
+
 _REDACTED = re.compile(r"\[REDACTED:([\w-]+):[0-9a-f]+\]")
 _ENDINGS = (
     "py|pyi|ipynb|go|mod|rs|js|jsx|mjs|cjs|ts|tsx|java|kt|kts|rb|php|c|h|cc|cpp|hpp|cs|swift|scala|ex|exs"
@@ -74,7 +77,7 @@ class Salient(Struct, frozen=True):
 def salient(prompt: str) -> Salient:
     """The files, tools, errors and decisions a prompt names."""
     text = _REDACTED.sub(r"[REDACTED:\1]", prompt[:_LONGEST].replace("’", "'"))
-    plain = _URL.sub(" ", text)
+    plain = _ENDLESS.sub(" ", _URL.sub(" ", text))
     return Salient(
         files=_first(match[0].rstrip(".") for match in _FILE.finditer(plain)),
         tools=_first(_tools(plain)),

@@ -28,9 +28,11 @@ _PATHS = (
     "target_file",
     "target_notebook",
     "dir_path",
+    "targetFile",
+    "relativeWorkspacePath",
 )
 _COMMANDS = ("command", "cmd", "script")
-_STARTED_ONLY = ("run_in_background", "is_background", "async")
+_STARTED_ONLY = ("run_in_background", "is_background", "isBackground", "async")
 _DECODER = msgspec.json.Decoder()
 _BY_STATUS: dict[Status, ActionStatus] = {
     "ok": "ok",

@@ -4,35 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from itertools import takewhile
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tacit.core import limits
-from tacit.core.config import Config
 from tacit.core.drafts import EpisodeDraft, StepDraft
-from tacit.core.errors import NotFound, TacitError, Usage
-from tacit.core.ids import format_id
+from tacit.core.errors import NotFound, Usage
 from tacit.core.learn.episode import tell
 from tacit.core.live.records import Open
 from tacit.core.live.storing import Overtaken, Told, not_open, read_open, store
-from tacit.core.live.succession import LEFT_OPEN, TakenOver, hand_over, note_of
+from tacit.core.live.succession import TakenOver, hand_over, note_of
 from tacit.core.loop.outcomes import of_live
 from tacit.core.model import Episode, Label, Session, Step
 from tacit.core.projects import names_of
 from tacit.core.readers.drafting import title_of
 from tacit.core.settling import settled
-from tacit.core.tables import OPEN, SESSIONS, key_of
-from tacit.store.keys import i64
+from tacit.core.tables import SESSIONS, key_of
 from tacit.store.reading import Read
 from tacit.store.store import Store
 from tacit.store.transaction import Write
 
 _TRIES = 3
 """So often it is judged outside the transaction; then within, so that it comes to an end."""
-
-_HOUR = 3_600_000
 
 
 class Ending(Struct, frozen=True):
@@ -93,37 +87,6 @@ def _afterwards(write: Write, episode_id: str, ending: Ending) -> Episode:
     if after is None:
         raise not_open(write, episode_id)
     return after
-
-
-def close_stale(into: Store, config: Config, at: int) -> int:
-    """Close as unknown what nobody logged to for ``config.close_after``; how many episodes that were.
-
-    Whoever writes next does this. What was logged is kept, and so is all evidence in it.
-    """
-    idle = at - config.close_after
-    with into.read() as read:
-        oldest = takewhile(lambda found: found[0] < i64(idle), read.scan(OPEN, "active"))
-        due = [format_id("e", int.from_bytes(key, "big")) for _, key in oldest]
-    said = f"{LEFT_OPEN}nothing was logged for {config.close_after / _HOUR:.3g} h"
-    closed = 0
-    for one in due:
-        try:
-            end(into, config.aliases, one, Ending("unknown", said, idle=idle))
-            closed += 1
-        except (NotFound, Usage):
-            continue  # somebody else ended it, or went on with it
-        except TacitError:
-            raise
-        except Exception as error:  # a mistake of ours; whoever asks is to go on with something else
-            _warn(one, error)
-    return closed
-
-
-def _warn(episode_id: str, error: Exception) -> None:
-    import logging
-
-    text = "%s was left open and cannot be closed: %s"
-    logging.getLogger("tacit").warning(text, episode_id, type(error).__name__)
 
 
 def _at_once(

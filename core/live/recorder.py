@@ -24,9 +24,10 @@ from tacit.core.drafts import StepDraft
 from tacit.core.errors import NotFound, StoreBusy, TacitError, Usage
 from tacit.core.learn.understand import understand
 from tacit.core.live.buffer import Buffer
-from tacit.core.live.closing import Ending, close_stale, end
+from tacit.core.live.closing import Ending, end
 from tacit.core.live.heads import open_heads
 from tacit.core.live.records import Open
+from tacit.core.live.stale import close_stale
 from tacit.core.live.starting import Asked, head_of_new, logged
 from tacit.core.live.storing import append, begin, head_of
 from tacit.core.live.succession import TakenOver, steps_elsewhere

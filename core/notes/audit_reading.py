@@ -138,7 +138,7 @@ def _related(path: Path, told: Sequence[Told], redact: Redactor) -> list[Told]:
 def _relations(path: Path) -> Iterator[tuple[str, str]]:
     """The ends of every relation of a graph."""
     decoder = msgspec.json.Decoder(dict[str, Any])
-    for record in records(MappedFile(path, rewritten=True), decoder, ReadTally()):
+    for record in records(MappedFile(path), decoder, ReadTally()):
         one, other = record.get("from"), record.get("to")
         if record.get("type") == "relation" and isinstance(one, str) and isinstance(other, str):
             yield one, other

@@ -22,7 +22,7 @@ ENDINGS = (".md", ".markdown")
 _CREATED = ("created", "created_at", "creation_date", "date")
 _CHANGED = ("modified", "changed", "updated", "updated_at", "last_modified", "lastmod", "last_updated")
 _RELATION = re.compile(
-    r"^\s*[-*]\s+(?P<words>[^\[\]\n]{0,60}?)\s*\[\[(?P<to>[^\[\]\n|#]{1,200})", re.MULTILINE
+    r"^[ \t]*[-*][ \t]++(?P<words>[^\[\]\n]{0,60})\[\[(?P<to>[^\[\]\n|#]{1,200})", re.MULTILINE
 )
 _LINK = re.compile(r"\[\[(?P<to>[^\[\]\n|#]{1,200})")
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)

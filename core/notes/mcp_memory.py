@@ -43,7 +43,7 @@ def read_graph(path: Path, drafting: Drafting) -> Iterator[NoteDraft]:
     Raises:
         Unreadable: the file cannot be read at all.
     """
-    file = MappedFile(path, rewritten=True)
+    file = MappedFile(path)
     links = _links(file, drafting)
     lines = ReadTally()
     for record in records(file, _decoder, lines):

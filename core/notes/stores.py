@@ -16,7 +16,7 @@ from tacit.core.notes.markdown import ENDINGS, files_in, read_markdown
 from tacit.core.notes.mcp_memory import is_graph, read_graph
 from tacit.core.notes.records import NoteStore
 from tacit.core.notes.text_list import is_list, read_list
-from tacit.core.readers.base import HEAD, Unreadable
+from tacit.core.readers.base import HEAD, Unreadable, reason_of
 from tacit.core.redaction import Redactor
 
 _LOOKED = 500
@@ -77,8 +77,8 @@ def read_store(path: Path, store: NoteStore, redact: Redactor, tally: StoreTally
         yield from read(path, drafting)
     except Unreadable as unusable:
         tally.skip(unusable.reason)
-    except OSError:
-        tally.skip("unreadable")
+    except OSError as error:
+        tally.skip(reason_of(error))
 
 
 def source_of(path: Path) -> str:

@@ -41,7 +41,7 @@ def is_list(path: Path) -> bool:
     Raises:
         Unreadable: the file cannot be read at all.
     """
-    file = MappedFile(path, rewritten=True)
+    file = MappedFile(path)
     raw = file.view[file.start :]
     return any(_text_of(_item(one)) for one in islice(_items(raw), _LOOKED) if one is not None)
 
@@ -52,7 +52,7 @@ def read_list(path: Path, drafting: Drafting) -> Iterator[NoteDraft]:
     Raises:
         Unreadable: the file cannot be read at all.
     """
-    file = MappedFile(path, rewritten=True)
+    file = MappedFile(path)
     for raw in _items(file.view[file.start :]):
         item: Any = None if raw is None else _item(raw)
         text = _text_of(item)

@@ -7,6 +7,7 @@ through redaction and the limits before anybody else sees it. Readers are found 
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -139,6 +140,21 @@ def unchanged(agent: str, native: str, tally: ReadTally) -> Transcript:
     """A session of which all was read before: nothing of it is told again."""
     session = SessionDraft(agent, native, "", "", 0, 0)
     return Transcript(session, tally, lambda: iter(()), unchanged=True)
+
+
+NO_ROOM = "no room on the disk"
+
+
+def reason_of(error: OSError) -> str:
+    """The word the report counts a file under that cannot be opened or read."""
+    reasons = {
+        errno.ENOENT: "no such file",
+        errno.ELOOP: "loop of links",
+        errno.EINVAL: "not a regular file",
+        errno.ENOSPC: NO_ROOM,
+        errno.EDQUOT: NO_ROOM,
+    }
+    return reasons.get(error.errno or 0, "unreadable")
 
 
 class Unreadable(NothingUsable):

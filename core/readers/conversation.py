@@ -9,66 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from msgspec import Raw, Struct
+from msgspec import Raw
 from msgspec.structs import replace
 
 from tacit.core import limits
 from tacit.core.drafts import EpisodeDraft, SessionDraft
 from tacit.core.jsonform import without_hash
 from tacit.core.limits import Excerpt
-from tacit.core.model import Label, Status
+from tacit.core.model import Label
 from tacit.core.readers import prompts
 from tacit.core.readers.base import ReadTally, Transcript
 from tacit.core.readers.drafting import Call, draft_steps, title_of
+from tacit.core.readers.tasks import Answer as Answer
+from tacit.core.readers.tasks import Made, Said, Task, in_order
 from tacit.core.readers.times import believed
 from tacit.core.redaction import Redactor
 
 _SAME = 1_000
 """Tasks that begin in one millisecond, as all do in a file without times, are told a millisecond apart, at
 most so many: so they stay in their order."""
-
-
-class Answer(Struct, frozen=True):
-    """What a call gave back; ``seconds`` is how long it took where its agent says so."""
-
-    text: Excerpt = Excerpt("")
-    status: Status = "ok"
-    seconds: float | None = None
-
-
-class _Said(Struct, frozen=True):
-    text: Excerpt
-    native: str
-    at: int
-
-
-class _Made(Struct):
-    """A call; ``answer`` is asked for what it gave back when it is wanted.
-
-    ``told`` and ``answered`` are the times of both as the file has them, 0 where it has none.
-    """
-
-    key: str
-    tool: str
-    parameters: Raw
-    at: int
-    told: int
-    agent: str | None
-    parent: str | None
-    answer: Callable[[], Answer] | None = None
-    answered: int = 0
-
-
-class _Task(Struct):
-    """What belongs to one prompt; ``asked`` is ``None`` of what was done before any."""
-
-    asked: _Said | None
-    followups: list[_Said] = []
-    calls: list[_Made] = []
-    interrupted: bool = False
-    tokens: int = 0
-    latest: int = 0
-    label: Label | None = None
 
 
 class Conversation:
@@ -80,8 +39,9 @@ class Conversation:
     def __init__(self, redact: Redactor, tally: ReadTally) -> None:
         self._redact = redact
         self._tally = tally
-        self._tasks: list[_Task] = [_Task(None)]
-        self._calls: dict[str, tuple[_Task, _Made]] = {}
+        self._tasks: list[Task] = [Task(None)]
+        self._calls: dict[str, tuple[Task, Made]] = {}
+        self._prompts: list[tuple[int, int, bool]] = []
         self._first = 0
         self._now = 0
         self._latest = 0
@@ -106,11 +66,13 @@ class Conversation:
         command = None if plain.skipped else prompts.slash_command(plain.head)
         if command == "" or (command is None and prompts.is_injected(plain.head)):
             return
-        said = _Said(plain if command is None else Excerpt(command), native, self._moment(at))
-        if command is None and not prompts.only_urges(plain.head):
-            self._tasks.append(_Task(said))
+        said = Said(plain if command is None else Excerpt(command), native, self._moment(at))
+        opens = self._tasks[-1].left or (command is None and not prompts.only_urges(plain.head))
+        if opens:
+            self._tasks.append(Task(said))
         else:
             self._tasks[-1].followups.append(said)
+        self._prompts.append((len(self._tasks) - 1, len(self._tasks[-1].calls), opens))
         self._touch(self._tasks[-1])
 
     def call(
@@ -139,7 +101,8 @@ class Conversation:
         started_by = self._calls.get(parent or "")
         task = started_by[0] if started_by else self._task_at(at) if agent else self._tasks[-1]
         key = key or f"call-{len(self._calls) + 1}"
-        made = _Made(key, tool, parameters, self._moment(at), at, agent, parent)
+        left = started_by[1].left if started_by else agent is not None and task.left
+        made = Made(key, tool, parameters, self._moment(at), at, agent, parent, left=left)
         self._calls[key] = task, made
         task.calls.append(made)
         self._touch(task)
@@ -164,6 +127,25 @@ class Conversation:
     def spent(self, tokens: int) -> None:
         """So many tokens that were new to the model were used for the task at hand."""
         self._tasks[-1].tokens += max(0, tokens)
+
+    @property
+    def prompts(self) -> int:
+        """How many prompts stand: all that were told but those that were gone back behind."""
+        return len(self._prompts)
+
+    def rewound(self, prompts: int) -> None:
+        """The person went back behind so many of the latest prompts: what came of them was left."""
+        if prompts > 0 and self._prompts:
+            place = max(0, len(self._prompts) - prompts)
+            first = self._undo(place)
+            del self._prompts[place:]
+            for task in self._tasks[first:]:
+                task.left = True
+
+    def undone(self, prompts: int) -> None:
+        """What was done since so many of the latest prompts was taken back; the prompts stand."""
+        if prompts > 0 and self._prompts:
+            self._undo(max(0, len(self._prompts) - prompts))
 
     def said(self, *, at: int = 0) -> None:
         """Anything else happened, as a word of the agent, by which the task went on."""
@@ -193,7 +175,7 @@ class Conversation:
         def episodes() -> Iterator[EpisodeDraft]:
             last = 0
             for place, task in enumerate(tasks):
-                after = tasks[place + 1] if place + 1 < len(tasks) else None
+                after = next((later for later in tasks[place + 1 :] if not later.left), None)
                 episode = self._episode(task, after, head, place)
                 if last - _SAME < episode.started <= last:
                     episode = replace(episode, started=last + 1, ended=max(episode.ended, last + 1))
@@ -220,8 +202,8 @@ class Conversation:
             version=session.version and clean(session.version),
         )
 
-    def _episode(self, task: _Task, after: _Task | None, head: SessionDraft, place: int) -> EpisodeDraft:
-        calls = _in_order(task.calls)
+    def _episode(self, task: Task, after: Task | None, head: SessionDraft, place: int) -> EpisodeDraft:
+        calls = in_order(task.calls)
         numbers = {made.key: n for n, made in enumerate(calls, 1)}
 
         def call_at(place: int) -> Call:
@@ -247,7 +229,7 @@ class Conversation:
             middle=middle,
         )
 
-    def _drafted(self, made: _Made, numbers: dict[str, int]) -> Call:
+    def _drafted(self, made: Made, numbers: dict[str, int]) -> Call:
         answer = Answer(status="unfinished") if made.answer is None else made.answer()
         seconds = answer.seconds
         if seconds is None and made.told and made.answered >= made.told:
@@ -262,19 +244,29 @@ class Conversation:
             seconds=seconds,
             agent=made.agent and self._clean(made.agent),
             parent=numbers.get(made.parent or ""),
+            left=made.left,
         )
 
     def _clean(self, text: str) -> str:
         """A name or an id without secrets, and without their hashes: it may become part of keys."""
         return without_hash(self._redact.silent()(text))
 
-    def _text(self, said: _Said, *, count: bool = True) -> str:
+    def _text(self, said: Said, *, count: bool = True) -> str:
         redact = self._redact if count else self._redact.silent()
         text, cut = limits.clip(said.text, limits.PROMPT_BYTES, redact)
         self._tally.shorten("prompt", cut and count)
         return text
 
-    def _task_at(self, at: int) -> _Task:
+    def _undo(self, place: int) -> int:
+        """Mark what was done since the prompt at a place; the first task that began with it or later."""
+        first, calls, opened = self._prompts[place]
+        for task in self._tasks[first:]:
+            for made in task.calls[calls:]:
+                made.left = True
+            calls = 0
+        return first if opened else first + 1
+
+    def _task_at(self, at: int) -> Task:
         """The task that was at hand at a time; the latest where nobody knows."""
         begun = (task for task in self._tasks[1:] if at and task.asked and task.asked.at <= at)
         return max(begun, key=lambda task: task.asked.at if task.asked else 0, default=self._tasks[-1])
@@ -286,14 +278,5 @@ class Conversation:
         self._now = at or self._now
         return self._now
 
-    def _touch(self, task: _Task) -> None:
+    def _touch(self, task: Task) -> None:
         task.latest = max(task.latest, self._now)
-
-
-def _in_order(calls: list[_Made]) -> list[_Made]:
-    """The calls of the agent itself, then those of its sub-agents by the call that started them."""
-    own = [made for made in calls if made.agent is None]
-    places = {made.key: place for place, made in enumerate(own)}
-    others = [made for made in calls if made.agent is not None]
-    others.sort(key=lambda made: places.get(made.parent or "", len(own)))
-    return own + others

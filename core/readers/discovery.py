@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from tacit.core.failing import place_of
-from tacit.core.readers.base import HEAD, Reader, Source
+from tacit.core.readers.base import HEAD, Reader, Source, reason_of
 from tacit.core.readers.packed import head_of, is_packed
 
 PASSED_OVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
@@ -28,7 +28,7 @@ SIDE_FILES = (".meta.json", "-shm", "-journal")
 """How the names of files end that are no transcripts and lie beside them."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 """How a database of SQLite begins, and the log of what was written to one last."""
 
 
@@ -79,7 +79,7 @@ class _Search:
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            yield Found(path, reason=_why(error), named=named)
+            yield Found(path, reason=reason_of(error), named=named)
             return
         if stat.S_ISDIR(mode):
             yield from self.folder(path, named)
@@ -106,7 +106,7 @@ class _Search:
                 return
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
-            yield Found(folder, reason=_why(error))
+            yield Found(folder, reason=reason_of(error))
             return
         for entry in entries:
             path = folder / entry.name
@@ -134,7 +134,7 @@ class _Search:
                 return
             head = _head(path, status)
         except OSError as error:
-            yield Found(path, reason=_why(error), named=named)
+            yield Found(path, reason=reason_of(error), named=named)
             return
         reason = _no_text(head, status)
         reader, stumbled = (None, "") if reason else self._reader_of(path, head)
@@ -195,7 +195,7 @@ def _no_text(head: bytes, status: os.stat_result) -> str:
         return "empty file"
     if head.startswith(_UTF16):
         return "wrong encoding"
-    return "binary file" if b"\0" in head and not head.startswith(_DATABASE) else ""
+    return "binary file" if b"\0" in head and not head.startswith(DATABASE) else ""
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -203,15 +203,3 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
-
-
-def _why(error: OSError) -> str:
-    """The skip's reason, one word or a few."""
-    reasons = {
-        errno.ENOENT: "no such file",
-        errno.ELOOP: "loop of links",
-        errno.EACCES: "unreadable",
-        errno.EPERM: "unreadable",
-        errno.EINVAL: "not a regular file",
-    }
-    return reasons.get(error.errno or 0, "unreadable")

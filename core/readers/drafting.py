@@ -27,7 +27,8 @@ _BRIEFEST = 200
 class Call(Struct, frozen=True):
     """One call with its result, as it stands in the file: not redacted, not cut.
 
-    ``agent`` is the id of the sub-agent that made it, ``parent`` the number of the step that started that.
+    ``agent`` is the id of the sub-agent that made it, ``parent`` the number of the step that started that,
+    ``left`` says that the person went back behind it.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Call(Struct, frozen=True):
     seconds: float | None = None
     agent: str | None = None
     parent: int | None = None
+    left: bool = False
 
 
 Steps = tuple[StepDraft, ...]
@@ -99,6 +101,7 @@ class Drafter:
             seconds=call.seconds,
             agent=call.agent,
             parent=call.parent,
+            left=call.left,
             cut=cut or shortened,
         )
 

@@ -19,6 +19,8 @@ MOST = 1 << 30
 
 GZIP = b"\x1f\x8b"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
+BZIP2, XZ = b"BZh", b"\xfd7zXZ\x00"
+_USTAR = slice(257, 262)
 _PIECE = 1 << 20
 _PACKED = 1 << 14
 """Bytes read of a file at a time: behind each member the rest of them is copied, and members may be tiny."""
@@ -27,6 +29,11 @@ _PACKED = 1 << 14
 def is_packed(head: bytes) -> bool:
     """Whether a file that begins so is packed."""
     return head.startswith((GZIP, ZSTANDARD))
+
+
+def is_tar(head: bytes) -> bool:
+    """Whether a file begins so that it is a tar, or is packed as little else is: with bzip2 or xz."""
+    return head.startswith((BZIP2, XZ)) or head[_USTAR] == b"ustar"
 
 
 def head_of(head: bytes) -> bytes:

@@ -22,7 +22,7 @@ _INJECTED = (
 )
 _COMMAND = ("<command-name>", "<command-message>", "<command-args>")
 _INTERRUPTED = "[Request interrupted"
-_ATTACHED = re.compile(r"<(system-reminder|ide_\w+)>.*?</\1>", re.DOTALL)
+_ATTACHED = re.compile(r"<(/?)(system-reminder|ide_\w+)>")
 _COMMAND_NAME = re.compile(r"<command-name>\s*(\S+?)\s*</command-name>")
 _COMMAND_ARGS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
 _SLASH = re.compile(r"/[a-z][\w:-]*(?: [^\n]*)?", re.IGNORECASE)
@@ -42,12 +42,27 @@ _LONGEST_ACKNOWLEDGEMENT = 80
 
 def typed_part(text: str) -> str:
     """The text without what an editor or the agent attached to it."""
-    return _ATTACHED.sub("", text).strip() if "<" in text else text.strip()
+    return _without_attached(text).strip() if "<" in text else text.strip()
 
 
 def is_interruption(text: str) -> bool:
     """Whether the agent wrote here that the person interrupted it."""
     return text.startswith(_INTERRUPTED)
+
+
+def _without_attached(text: str) -> str:
+    """The text without any ``<name>`` of those names that is closed, and what stands up to there."""
+    marks = list(_ATTACHED.finditer(text))
+    last = {mark[2]: mark.start() for mark in marks if mark[1]}
+    pieces, at, inside = [], 0, ""
+    for mark in marks:
+        if inside:
+            if mark[1] and mark[2] == inside:
+                at, inside = mark.end(), ""
+        elif not mark[1] and last.get(mark[2], -1) > mark.start():
+            pieces.append(text[at : mark.start()])
+            inside = mark[2]
+    return "".join((*pieces, text[at:]))
 
 
 def is_injected(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The readers there are: Tacit's own and those of the ``tacit.readers`` entry points.
 
-Looking entry points up costs milliseconds, so it is done only when something is to be read. A
-plug-in that cannot be loaded is reported and the others are used.
+Tacit's own are loaded when a file is met that may be their agent's (:mod:`tacit.core.readers.own`), those
+of others at once. A plug-in that cannot be loaded is reported and the others are used.
 """
 
 from __future__ import annotations
@@ -12,30 +12,12 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from tacit.core.errors import Usage
+from tacit.core.plug_ins import plug_ins
 from tacit.core.readers.base import Reader
+from tacit.core.readers.own import own_readers
 from tacit.core.text import one_line
 
 GROUP = "tacit.readers"
-_HERE = "tacit.core.readers"
-_OWN = (
-    ("aider", f"{_HERE}.aider.reader:AiderReader"),
-    ("claude-code", f"{_HERE}.claude_code.reader:ClaudeCodeReader"),
-    ("cline", f"{_HERE}.cline.reader:ClineReader"),
-    ("codex", f"{_HERE}.codex.reader:CodexReader"),
-    ("copilot", f"{_HERE}.copilot.reader:CopilotReader"),
-    ("cursor", f"{_HERE}.cursor.reader:CursorReader"),
-    ("gemini", f"{_HERE}.gemini.reader:GeminiReader"),
-    ("goose", f"{_HERE}.goose.reader:GooseReader"),
-    ("mini-swe-agent", f"{_HERE}.mini_swe_agent.reader:MiniSweAgentReader"),
-    ("opencode", f"{_HERE}.opencode.reader:OpenCodeReader"),
-    ("openhands", f"{_HERE}.openhands.reader:OpenHandsReader"),
-    ("swe-agent", f"{_HERE}.swe_agent.reader:SweAgentReader"),
-    ("tacit-jsonl", f"{_HERE}.tacit_jsonl.reader:TacitJsonlReader"),
-    ("tau-bench", f"{_HERE}.tau_bench.reader:TauBenchReader"),
-)
-"""Tacit's own entry points: there whatever the metadata of the installation says."""
-
-
 _WHY = 200
 """Characters of the reason why a reader cannot be used."""
 
@@ -81,18 +63,13 @@ class Registry(Struct, frozen=True):
 
 
 def load_readers() -> Registry:
-    """Tacit's own readers and every other of the entry point group, sorted by name."""
-    from importlib.metadata import EntryPoint as Named
-    from importlib.metadata import entry_points
-
-    own = [Named(name, value, GROUP) for name, value in _OWN]
-    found = sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, entry.value))
-    return from_entry_points([*own, *(entry for entry in found if (entry.name, entry.value) not in _OWN)])
+    """Tacit's own readers and those of all other entry points of the group, sorted by name."""
+    return from_entry_points(plug_ins(GROUP), own_readers())
 
 
-def from_entry_points(entries: Iterable[EntryPoint]) -> Registry:
-    """The readers these entry points lead to; the first of a name is taken."""
-    readers: dict[str, Reader] = {}
+def from_entry_points(entries: Iterable[EntryPoint], own: Iterable[Reader] = ()) -> Registry:
+    """These own readers and those the entry points lead to; the first of a name is taken."""
+    readers = {reader.name: reader for reader in own}
     broken: list[tuple[str, str]] = []
     for entry in entries:
         try:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from tacit.core.places import places
-from tacit.core.readers.base import Unreadable
+from tacit.core.readers.base import Unreadable, reason_of
 from tacit.core.readers.sqlite_schema import log_of
 from tacit.core.scratch import scratch
 
@@ -206,7 +206,7 @@ def _told(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:  # the message of an error may hold any bytes of the file
         raise Unreadable(path, _DAMAGED) from error
     except OSError as error:
-        raise Unreadable(path, "unreadable") from error
+        raise Unreadable(path, reason_of(error)) from error
 
 
 def _connect(path: Path, options: str) -> sqlite3.Connection:

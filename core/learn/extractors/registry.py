@@ -11,36 +11,39 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tacit.core.learn.extractors.base import GROUP, Extractor
-from tacit.core.learn.extractors.context import ContextExtractor
-from tacit.core.learn.extractors.decision import DecisionExtractor
-from tacit.core.learn.extractors.file_group import FileGroupExtractor
-from tacit.core.learn.extractors.heuristic import HeuristicExtractor
-from tacit.core.learn.extractors.hybrid import HybridExtractor
-from tacit.core.learn.extractors.recovery import RecoveryExtractor
-from tacit.core.learn.extractors.sequence import SequenceExtractor
 from tacit.core.model import Episode, Step, Use
 from tacit.core.places import places
+from tacit.core.plug_ins import plug_ins
 
 if TYPE_CHECKING:
     from tacit.core.learn.extractors.foreign import Foreign
     from tacit.core.patterns_file import Declared
 
-HERE = "tacit.core.learn.extractors."
 _State = tuple[str, int, int, int]
 Plugin = tuple[str, str, str]
 """Name, place (``module:attribute``) and version of the distribution."""
 
-OWN: tuple[Extractor, ...] = (
-    SequenceExtractor(),
-    DecisionExtractor(),
-    ContextExtractor(),
-    FileGroupExtractor(),
-    RecoveryExtractor(),
-    HeuristicExtractor(),
-)
+OWN = {
+    "SequenceExtractor": "sequence",
+    "DecisionExtractor": "decision",
+    "ContextExtractor": "context",
+    "FileGroupExtractor": "file_group",
+    "RecoveryExtractor": "recovery",
+    "HeuristicExtractor": "heuristic",
+}
+"""Tacit's own, in their order, and the module each is in: an import that finds nothing new loads none."""
+
+
+@cache
+def own_extractors() -> tuple[Extractor, ...]:
+    """Tacit's own, loaded when something is derived."""
+    modules = {name: import_module(f"tacit.core.learn.extractors.{module}") for name, module in OWN.items()}
+    return tuple(getattr(module, name)() for name, module in modules.items())
 
 
 class Registry:
@@ -50,7 +53,7 @@ class Registry:
         self._lock = threading.Lock()
         self._foreign: tuple[Foreign, ...] | None = None
         self._state: _State | None = None
-        self._all = HybridExtractor(OWN)
+        self._all: Extractor | None = None
         self._declared: tuple[Declared, ...] = ()
         self._plugins: tuple[Plugin, ...] = ()
 
@@ -60,7 +63,13 @@ class Registry:
         Raises:
             Usage: ``patterns.toml`` is wrong.
         """
-        return self._now()[0]
+        with self._lock:
+            foreign, declared = self._now()
+            if self._all is None:
+                from tacit.core.learn.extractors.hybrid import HybridExtractor
+
+                self._all = HybridExtractor((*own_extractors(), *_custom(declared), *foreign))
+            return self._all
 
     def declared(self) -> tuple[Declared, ...]:
         """What ``patterns.toml`` declares, as it is now; read again only when it changed.
@@ -68,25 +77,26 @@ class Registry:
         Raises:
             Usage: it is wrong.
         """
-        return self._now()[1]
+        with self._lock:
+            return self._now()[1]
 
     def plugins(self) -> tuple[Plugin, ...]:
         """The plug-ins in effect; those of a process stay as they were at its first episode."""
-        self._now()
-        return self._plugins
-
-    def _now(self) -> tuple[Extractor, tuple[Declared, ...]]:
-        path = places().patterns
-        state = _state_of(path)
         with self._lock:
-            if self._foreign is None or state != self._state:
-                if self._foreign is None:
-                    self._plugins = _plugins()
-                foreign = _foreign(self._plugins) if self._foreign is None else self._foreign
-                declared = _declared(state)
-                self._all = HybridExtractor((*OWN, *_custom(declared), *foreign))
-                self._foreign, self._state, self._declared = foreign, state, declared
-            return self._all, self._declared
+            self._now()
+            return self._plugins
+
+    def _now(self) -> tuple[tuple[Foreign, ...], tuple[Declared, ...]]:
+        """The plug-ins and what is declared; under the lock."""
+        state = _state_of(places().patterns)
+        if self._foreign is None or state != self._state:
+            if self._foreign is None:
+                self._plugins = _plugins()
+            foreign = _foreign(self._plugins) if self._foreign is None else self._foreign
+            declared = _declared(state)
+            self._all = None
+            self._foreign, self._state, self._declared = foreign, state, declared
+        return self._foreign, self._declared
 
     def end_run(self) -> Counter[str]:
         """End the plug-ins' processes and say what went wrong with them since the last time."""
@@ -123,13 +133,7 @@ def _custom(declared: tuple[Declared, ...]) -> tuple[Extractor, ...]:
 
 
 def _plugins() -> tuple[Plugin, ...]:
-    from importlib.metadata import entry_points
-
-    found = (
-        (one.name, one.value, one.dist.version if one.dist else "")
-        for one in entry_points(group=GROUP)
-        if not one.value.startswith(HERE)
-    )
+    found = ((one.name, one.value, one.dist.version if one.dist else "") for one in plug_ins(GROUP))
     return tuple(sorted(set(found)))
 
 

@@ -18,7 +18,7 @@ from tacit.core.readers.conversation import Conversation
 _LONGEST = 8_192
 _COMMAND = re.compile(r"(?:/(run|test|git|commit)\b|(!))[ \t]*(.*)", re.DOTALL)
 _CHATTED = re.compile(r"/(?:ask|code|architect|context)\s+(\S.*)", re.DOTALL)
-_CONFIRMED = re.compile(r"[^\n]*\? \(Y\)es/\(N\)o[^\n]*\]: ")
+_CONFIRMED = re.compile(r"(?>[^\n]*?\? \(Y\)es/\(N\)o)[^\n]*\]: ")
 _HELP = re.compile(r"# Question: .*^# Relevant docs:", re.DOTALL | re.MULTILINE)
 _LINT = "# Fix any errors below, if possible."
 _ECHOED = re.compile(r"[\s#>]+")
@@ -33,7 +33,7 @@ _PRINTED = re.compile(r"Added \d+ lines? of output to the chat\.")
 _DROPPED = re.compile(r"Removed (?:read-only file )?(.+) from the chat|Dropping all .*|All files dropped .*")
 _COMMITTED = re.compile(r"Commit ([0-9a-f]{6,40}) (.*)")
 _UNDONE = re.compile(r"Removed: ([0-9a-f]{6,40})\b.*")
-_TOKENS = re.compile(r"([\d.,]+)(k?) (sent|cache hit|received)")
+_TOKENS = re.compile(r"(?<![\d.,])([\d.,]+)(k?) (sent|cache hit|received)")
 _MODEL = re.compile(r"(?:Main model|Models?): (\S+) with .*")
 _SKIPPED = "Skipping edits to "
 _APPLIED = "Applied edit to "

@@ -8,11 +8,12 @@ Times are local and of no zone: they are read as UTC, and all of a session happe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
 from tacit.core.drafts import SessionDraft
+from tacit.core.readers import usual
 from tacit.core.readers.aider.chat import Chat
 from tacit.core.readers.aider.marks import STARTED, History, Part
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
@@ -37,10 +38,7 @@ class AiderReader(FileReader):
         begin = _BEGIN.match(head)
         return begin is not None and STARTED.match(head, begin.end()) is not None
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Only what is set in the environment and what lies at home: the others lie in repositories."""
-        told = environ.get("AIDER_CHAT_HISTORY_FILE")
-        return [home / USUAL, *([Path(told)] if told else [])]
+    roots = staticmethod(usual.aider)
 
     def read(self, source: Source, redact: Redactor) -> Iterator[Transcript]:
         """Every session of the history; see :class:`tacit.core.readers.base.Reader`."""

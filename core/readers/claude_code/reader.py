@@ -8,11 +8,11 @@ decodes the calls of one episode at a time (:mod:`~tacit.core.readers.claude_cod
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from tacit.core.readers import usual
 from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.claude_code.episodes import EpisodeReader
 from tacit.core.readers.claude_code.head import UUID, Head
@@ -62,10 +62,7 @@ class ClaudeCodeReader:
             return False
         return likely or (len(head) >= HEAD and _LOOKS_LIKE.match(whole[-1][:400]) is not None)
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """``$CLAUDE_CONFIG_DIR/projects`` or ``~/.claude/projects``."""
-        configured = environ.get("CLAUDE_CONFIG_DIR")
-        return [(Path(configured) if configured else home / ".claude") / "projects"]
+    roots = staticmethod(usual.claude_code)
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """The session of an ``agent-*.jsonl``, named by its folder or by its first record."""

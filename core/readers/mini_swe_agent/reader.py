@@ -8,7 +8,7 @@ and ``mini-swe-agent-1.1`` (2.x: ``extra.actions``, tool calls, ``extra.returnco
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from msgspec import Raw, Struct
 from tacit.core.drafts import SessionDraft
 from tacit.core.limits import Excerpt
 from tacit.core.model import Status
+from tacit.core.readers import usual
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.conversation import Answer, Conversation
 from tacit.core.readers.jsontext import read_string
@@ -82,16 +83,11 @@ class MiniSweAgentReader(FileReader):
             return b'"messages"' in head or len(head) > _END
         return _FORMAT.search(_end_of(path)) is not None
 
-    def roots(self, home: Path, environ: Mapping[str, str]) -> list[Path]:
-        """Where ``mini`` leaves its last run."""
-        told = environ.get("MSWEA_GLOBAL_CONFIG_DIR")
-        folders = [Path(told)] if told else [home / ".config", home / "Library" / "Application Support"]
-        below = "" if told else "mini-swe-agent"
-        return [folder / below / "last_mini_run.traj.json" for folder in folders]
+    roots = staticmethod(usual.mini_swe_agent)
 
     def read(self, source: Source, redact: Redactor) -> Transcript:
         """The run of one file; see :class:`tacit.core.readers.base.Reader`."""
-        file, tally = MappedFile(source.path, rewritten=True), ReadTally()
+        file, tally = MappedFile(source.path), ReadTally()
         tally.bytes = file.size
         telling = _Telling(whole(file, source.path, _runs, tally), redact, tally)
         if telling.conversation.empty:

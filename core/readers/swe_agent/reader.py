@@ -74,7 +74,7 @@ class SweAgentReader(FileReader):
 
     def read(self, source: Source, redact: Redactor) -> Iterator[Transcript]:
         """Every run of the file; see :class:`tacit.core.readers.base.Reader`."""
-        file, tally = MappedFile(source.path, rewritten=True), ReadTally()
+        file, tally = MappedFile(source.path), ReadTally()
         tally.bytes = file.size
         top = whole(file, source.path, _runs, tally)
         seen: set[str] = set()
