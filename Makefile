@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 FOLDERS := app core exports store widgets
-# What is compiled: the folders as they are imported. compileall itself follows no links.
+# The folders as they are imported; compileall itself follows no links. Where Python keeps no byte code, every one
+# of the thousand commands that the tests start would compile the program anew.
 IMPORTED := src/tacit $(addprefix src/tacit/,$(FOLDERS))
+COMPILE = $(PY) -m compileall -q -j 0 $(IMPORTED)
 CHECKED := $(FOLDERS) src/tacit tests benchmarks screenshots
 # The first Python that is new enough; `make run PYTHON=/path/to/python` overrides it.
 PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
@@ -23,7 +25,7 @@ help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store), build a model, open the inspector
-	@$(PY) -m compileall -q $(IMPORTED)
+	@$(COMPILE)
 	@code=0; $(BIN)/memory import || code=$$?; \
 	if [ $$code -gt 1 ]; then exit $$code; fi; \
 	$(BIN)/memory models build --if-none || echo "Searches go by words alone for now."; \
@@ -34,6 +36,7 @@ run: $(RUN_STAMP) ## import the transcripts found here (or take the demo store),
 	if [ -t 0 ] && [ -t 1 ]; then exec $(BIN)/memory $$demo; else exec $(BIN)/memory $$demo stats; fi
 
 test: $(DEV_STAMP) ## run every test, on all processors
+	@$(COMPILE)
 	@$(PY) -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
 
 coverage: $(DEV_STAMP) ## run every test and print what of the code none of them reaches; takes twice as long
@@ -59,10 +62,11 @@ audit: $(DEV_STAMP) ## known weaknesses of the pinned dependencies, where the ne
 	esac
 
 bench: $(DEV_STAMP) ## measure against baselines taken in the same run (see docs/benchmarks.md)
-	@$(PY) -m compileall -q $(IMPORTED)
+	@$(COMPILE)
 	@$(PY) -m benchmarks.run $(ARGS)
 
 torture: $(DEV_STAMP) ## many processes on one store, killed and stopped at random (SECONDS=60 SEED=N)
+	@$(COMPILE)
 	@$(PY) tests/torture/run.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 	@$(PY) tests/torture/doors.py --seconds $(or $(SECONDS),60) $(if $(SEED),--seed $(SEED))
 

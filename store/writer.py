@@ -28,6 +28,9 @@ T = TypeVar("T")
 SLICE = 0.2
 """Seconds between looks at the clock while waiting."""
 
+WORKING = 5.0
+"""Seconds that closing waits for a job that has the lock."""
+
 GROUP_JOBS = 64
 GROUP_BYTES = 256 << 10
 GROUP_SECONDS = 0.005
@@ -66,6 +69,7 @@ class Writer:
         self._queue: deque[Ticket] = deque()
         self._changed = threading.Condition()
         self._busy = False
+        self._at_lock = False
         self._closed = False
         self._thread: threading.Thread | None = None
 
@@ -97,10 +101,15 @@ class Writer:
             return self._changed.wait_for(lambda: not self._busy and not self._queue, SLICE)
 
     def close(self) -> bool:
-        """End the thread if it is idle or nearly so; ``False`` if not, and then nothing has changed."""
+        """End the thread when it is idle; ``False`` if it waits for the lock, and then nothing has changed.
+
+        A job that has the lock is waited for, but not for ever.
+        """
+        end = time.monotonic() + WORKING
         with self._changed:
-            if not self.rest():
-                return False
+            while not self.rest():
+                if self._at_lock or time.monotonic() > end:
+                    return False
             self._closed = True
             thread = self._thread
             self._changed.notify_all()
@@ -146,11 +155,14 @@ class Writer:
 
     def _win(self) -> None:
         """Win the lock, then serve the first caller who is still there, and some of those behind."""
+        self._at_lock = True
         try:
             kv = self._engine.begin(write=True)
         except BaseException as error:
             self._fail(error)
             return
+        finally:
+            self._at_lock = False
         ticket = self._next()
         if ticket is None:
             kv.abort()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from compiled import compiled_models, lend
+from hypothesis import HealthCheck, settings
 from transcript import START, habits
 
 from tacit import Memory
@@ -14,17 +16,28 @@ from tacit import Memory
 SAMPLES = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "sessions"
 NOW = START + 30 * 86_400_000
 
+settings.register_profile(
+    "search", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
+settings.load_profile("steady")  # the same examples every time; `--hypothesis-profile=search` draws new ones
+
+_OF_AGENTS = ("AIDER_", "CLAUDE_", "CLINE_", "CODEX_", "COPILOT_", "CURSOR_", "GEMINI_", "GOOSE_", "MSWEA_")
+_OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR")
+_OF_THE_PERSON = (*_OF_AGENTS, *_OF_THE_TERMINAL, "OPENCODE", "OPENHANDS_", "TACIT_", "XDG_")
+_OF_THE_NETWORK = ("_proxy", "_PROXY")
+
 
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Nothing a test does touches the person's own memory."""
+    """Nothing a test does touches the person's own memory, and nothing it finds around it is the person's."""
     home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(_OF_THE_PERSON) or name.endswith(_OF_THE_NETWORK):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("TACIT_HOME", str(home / "tacit"))
     monkeypatch.setenv("TZ", "UTC")
-    for name in ("TACIT_STORE", "COLUMNS", "LINES"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.delenv("CLAUDE_CONFIG_DIR", raising=False)
     return home
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 from contained import own_ids, read_only
-from served import Raw, environment, eventually
+from hooked import environment
+from served import Raw, eventually
 from transcript import habits
 
 from tacit import Memory
@@ -37,7 +38,7 @@ def run(
         input=told,
         env=environment(home),
         capture_output=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 
@@ -81,7 +82,7 @@ def test_a_server_that_went_on_as_a_child_ends_with_its_parent(home: Path, end: 
         (child,) = children(first)
         os.kill(first, end)
         eventually(lambda: not Path(f"/proc/{child}/cmdline").exists())
-        two.process.wait(10)
+        two.process.wait(120)
         at_work(one, 3)
 
 

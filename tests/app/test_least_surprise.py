@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, guard: Guard) -> Path:
 def run(home: Path, guard: Guard, *words: str, said: bytes = b"") -> str:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TACIT_")}
     done = subprocess.run(
-        [sys.executable, "-m", "tacit", *words], input=said, capture_output=True, timeout=60, check=False,
+        [sys.executable, "-m", "tacit", *words], input=said, capture_output=True, timeout=120, check=False,
         env=kept | {"TACIT_HOME": str(home), "HOME": str(home)} | guard.environ,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

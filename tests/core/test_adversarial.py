@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from transcript import DENIED, START, Transcript, habit, iso
 
@@ -18,7 +18,7 @@ from tacit import Memory
 from tacit.core.errors import NothingUsable
 
 PICTURE = [{"type": "image", "source": {"type": "base64", "data": "AAAA"}}]
-SPARSE = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SPARSE = settings(max_examples=8, deadline=None)
 
 
 def exported(memory: Memory, folder: Path) -> dict[str, bytes]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import struct
 import tarfile
 from pathlib import Path
 
 import pytest
 import zstandard
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from transcript import habit
 
@@ -115,6 +116,38 @@ def test_the_map_of_a_sparse_file_is_bounded_too(tmp_path, cache):
     assert "a header in it is too large" in refused(tmp_path / "in.tgz", cache)
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, zstandard.compress])
+def test_an_archive_that_packs_what_no_transcript_is_packed_to_is_refused(tmp_path, cache, pack):
+    made = tar(GOOD, *((f"{n}.jsonl", b"{}\n" * (1 << 20)) for n in range(25)))
+    assert len(pack(made)) * unpacking.RATIO < len(made)
+    (tmp_path / "in.packed").write_bytes(pack(made))
+    assert "100 times what it takes itself" in refused(tmp_path / "in.packed", cache)
+
+
+def test_a_sparse_file_in_it_counts_as_what_it_would_be_here(tmp_path, cache):
+    one = bytearray(header("s.jsonl", tarfile.GNUTYPE_SPARSE))
+    one[483:495] = b"%011o\0" % (1 << 30)
+    one[148:156] = b" " * 8
+    one[148:156] = b"%06o\0 " % sum(one)
+    (tmp_path / "in.tar").write_bytes(bytes(one) + b"\0" * 1_024)
+    assert "100 times what it takes itself" in refused(tmp_path / "in.tar", cache)
+
+
+def test_a_little_archive_may_hold_a_lot(tmp_path, cache):
+    (tmp_path / "in.tgz").write_bytes(gzip.compress(tar(("one.jsonl", b"{}\n" * (1 << 20)))))
+    with unpacked([tmp_path / "in.tgz"], str(cache)) as given:
+        assert (given.paths[0] / "one.jsonl").read_bytes() == b"{}\n" * (1 << 20)
+
+
+def test_zeros_are_laid_out_as_they_are_and_take_no_room(tmp_path, cache):
+    holes = b"a" * 5_000_000 + bytes(30_000_000) + b"b" * 5_000_000 + bytes(20_000_000)
+    (tmp_path / "in.tar").write_bytes(tar(("holes.bin", holes), ("zeros.bin", bytes(50_000_000))))
+    with unpacked([tmp_path / "in.tar"], str(cache)) as given:
+        laid = [given.paths[0] / name for name in ("holes.bin", "zeros.bin")]
+        assert [one.read_bytes() for one in laid] == [holes, bytes(50_000_000)]
+        assert sum(512 * one.stat().st_blocks for one in laid) < 16_000_000
+
+
 @pytest.mark.parametrize(
     "link", [header(kind=tarfile.XHDTYPE), header(kind=tarfile.GNUTYPE_LONGNAME, size=5) + body(b"abcd\0")]
 )
@@ -173,7 +206,7 @@ def test_what_a_killed_process_left_is_removed_by_any_import(tmp_path, cache):
         assert not left.exists()
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None)
 @given(st.sampled_from(["", "gz", "bz2", "xz", "zst"]), st.data())
 @example("", None)
 def test_an_archive_that_was_tampered_with_is_taken_or_refused(tmp_path, cache, how, data):

@@ -69,7 +69,7 @@ def test_a_damaged_store_that_somebody_has_open_is_left_alone(memory: Memory, pa
     torn(path)
     with pytest.raises(StoreBusy, match="another program has it open"):
         taken_back(made, path)
-    holder.communicate(b"\n", timeout=20)
+    holder.communicate(b"\n", timeout=120)
     assert not list(path.parent.glob("store.*"))
 
 

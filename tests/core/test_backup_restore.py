@@ -16,7 +16,7 @@ from transcript import START, Transcript
 
 from tacit import Memory
 from tacit.core.backup_files import BEFORE_RESTORE, KEPT, MANUAL, backups
-from tacit.core.backup_restore import Restored, restore_backup
+from tacit.core.backup_restore import Restored, _Replacing, restore_backup
 from tacit.core.errors import BackupDamaged, StoreFull
 from tacit.core.texts import check_text
 
@@ -189,7 +189,7 @@ def test_a_process_that_has_the_memory_open_sees_it_and_goes_on(
     sequence, sessions = other.stdout.readline().split()
     assert sessions == "5"
     taken_back(made, path)
-    out, _ = other.communicate("\n", timeout=30)
+    out, _ = other.communicate("\n", timeout=120)
     after, now, stale, final, damaged = out.split()
     assert int(after) > int(sequence) + 1
     assert (now, stale, final, damaged) == ("4", "True", "5", "0")
@@ -215,6 +215,17 @@ def test_an_interrupted_restore_leaves_all_as_it_was(
     assert [row.name for row in backups(str(path))] == [made.name]
 
 
+def until_nobody_waits() -> None:
+    """Return once the thread that asked for a restore has given up."""
+    frame = sys._current_frames().get(threading.main_thread().ident or 0)
+    while frame is not None:
+        if isinstance(asked := frame.f_locals.get("self"), _Replacing):
+            assert asked._stop.wait(120)
+            return
+        frame = frame.f_back
+    raise AssertionError("nobody asked for a restore")
+
+
 def test_ctrl_c_while_the_writer_is_at_work_stops_it(memory: Memory, path: Path, tmp_path: Path) -> None:
     made = memory.create_backup()
     before = tree(memory, tmp_path / "before")
@@ -224,7 +235,7 @@ def test_ctrl_c_while_the_writer_is_at_work_stops_it(memory: Memory, path: Path,
         calls.append(threading.current_thread().name)
         if calls[-1] == "tacit-writer":
             _thread.interrupt_main()
-            time.sleep(1)
+            until_nobody_waits()
 
     with pytest.raises(KeyboardInterrupt):
         restore_backup(str(made), str(path), clock=lambda: NOW, told=interrupt)
@@ -247,13 +258,13 @@ def test_ctrl_c_while_it_commits_keeps_what_was_there(
         if threading.current_thread().name == "tacit-writer" and not interrupted.is_set():
             interrupted.set()
             _thread.interrupt_main()
-            time.sleep(1.0)  # a slow disk
+            until_nobody_waits()  # on a slow disk
         commit(kv)
 
     monkeypatch.setattr(LmdbTransaction, "commit", slow)
     with pytest.raises(KeyboardInterrupt):
         restore_backup(str(made), str(path), clock=lambda: NOW)
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while len(memory.sessions()) != 4 and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(memory.sessions()) == 4, "it was committed after all"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transcript import START, habit, habits
 
@@ -152,7 +152,7 @@ def test_a_readonly_memory_refuses_to_delete(memory: Memory):
         closed.delete([row.id])
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None)
 @given(data=st.data())
 def test_delete_anything_undo_equals_anything(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory):
     """Deleting a pattern, importing more, deleting a session, then undoing both: as if only imported."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -149,7 +149,7 @@ def test_effectiveness_lies_between_nothing_and_one_and_falls_with_time(won: int
     assert 0 <= later <= number <= 1
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 250), st.integers(-30 * DAY, 400 * DAY), st.integers(1, 30))
 def test_with_patterns_that_were_given_the_index_and_its_pages_give_what_sorting_everything_gives(
     tmp_path_factory: pytest.TempPathFactory, seed: int, count: int, gone: int, size: int

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from everywhere import places_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transcript import START, Transcript, habit, habits
 
@@ -349,7 +349,7 @@ def test_a_damaged_backup_stays_pending_with_its_name(tmp_path: Path, folder: Pa
 ACTS = ("import", "delete session", "delete episode", "delete pattern", "undo", "forget")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_forgetting_a_session_equals_never_having_imported_it(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -406,7 +406,7 @@ def do(memory: Memory, act: str, paths: list[Path], data: st.DataObject) -> set[
     return set()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_in_whatever_order_transcripts_grow_and_are_imported_the_text_leaves_the_same(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -115,7 +115,7 @@ def test_nothing_comes_back_through_those_who_import_meanwhile(tmp_path: Path, s
         receipt = memory.forget(matching=WORD)
         assert [one.chore for one in receipt.pending] == ["compaction"]
         for importer in importers:
-            _, errors = importer.communicate(timeout=120)
+            _, errors = importer.communicate(timeout=300)
             assert importer.returncode == 0, errors
         titles = {session.title for session in memory.sessions()}
         assert {"now the parser", "fix the parser, case h0"} <= titles
@@ -154,7 +154,7 @@ def test_a_reader_sees_it_go_and_only_keeps_the_file_from_being_written_anew(
     with Memory.open(store, clock=lambda: START) as memory:
         memory.import_paths(paths)
         assert memory.chores() == ("compaction",)
-    reader.communicate(timeout=30)
+    reader.communicate(timeout=120)
     with Memory.open(store) as memory:
         assert memory.chores() == ()
     assert places_of(WORD, *roots(tmp_path)) == []
@@ -169,7 +169,7 @@ def test_killed_half_way_it_happened_whole_or_not_and_the_next_one_goes_on(
         forgetting = start(FORGET, store)
         time.sleep(wait)
         forgetting.kill()
-        forgetting.communicate(timeout=30)
+        forgetting.communicate(timeout=120)
         with Memory.open(store, readonly=True) as memory:
             if not memory.search(WORD).total:
                 break
@@ -199,7 +199,7 @@ with Memory.open(sys.argv[1], clock=lambda: 1767607200000) as memory:
 """,
         store,
     )
-    dying.communicate(timeout=30)
+    dying.communicate(timeout=120)
     assert dying.returncode == 9
     with Memory.open(store, readonly=True) as memory:
         assert memory.chores() == ("text", "vectors", "mirror", "backups", "compaction")

@@ -18,7 +18,7 @@ NOW = story().start + 30 * 86_400_000
 LINES = ("claude_code", "codex", "gemini", "copilot", "cursor")
 """The agents that add lines to a file."""
 
-WHOLE = ("mini_swe_agent", "swe_agent", "cline")
+WHOLE = ("mini_swe_agent", "swe_agent", "cline", "roo_code", "copilot_older")
 """Those that write all of it anew."""
 
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from handed_in import call, end, episode, lines, run, save_runs, say, session, step
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transcript import START
 
 from tacit import Memory
 from tacit.core.readers import registry
+from tacit.core.readers.own import own_readers
 from tacit.core.readers.registry import load_readers
 
 ROOT = Path(__file__).parents[2]
@@ -89,7 +90,7 @@ def test_the_order_of_files_and_of_runs_in_them_does_not_matter(tmp_path, files)
     assert imported(tmp_path, "c", files) == one
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None)
 @given(st.data())
 def test_a_file_told_bit_by_bit_ends_the_same(tmp_path_factory, data):
     tmp_path = tmp_path_factory.mktemp("bits")
@@ -221,7 +222,7 @@ def test_context_and_task_type_are_kept_with_the_episode(tmp_path):
 
 def test_the_readers_are_those_of_the_package_and_are_there_without_its_metadata():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["entry-points"][registry.GROUP]
-    assert tuple(sorted(declared.items())) == registry._OWN
+    assert {one.name: one.place for one in own_readers()} == declared
     assert set(declared) <= set(load_readers().names())
     program = (
         "import importlib.metadata as m; m.entry_points = lambda **_: ();"

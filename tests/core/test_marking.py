@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from transcript import START, Transcript, habit
 
@@ -311,7 +311,7 @@ def apply(memory: Memory, story: Story, step: tuple) -> tuple[str, tuple[str, ..
     return ("mark", (chosen,), how) if done.step else None
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None)
 @given(steps=st.lists(STEPS, min_size=6, max_size=12))
 def test_import_mark_grow_delete_and_undo_in_any_order_equal_the_end_imported_and_marked_once(
     steps: list[tuple], tmp_path_factory: pytest.TempPathFactory

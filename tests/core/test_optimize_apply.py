@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from upkeep_story import DAY, LAST, changed, story
 
@@ -237,7 +237,7 @@ def do(memory: Memory, deed: tuple[str, int]) -> None:
         memory.apply(plan[: 1 + number % 3])
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(deeds=DEEDS)
 def test_undo_of_everything_gives_back_what_was_before(
     deeds: list[tuple[str, int]], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -252,7 +252,7 @@ def test_undo_of_everything_gives_back_what_was_before(
         assert told(memory, tmp_path / "out") == before
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(deeds=DEEDS, first=st.sampled_from(["merge", "archive", "drop", "retain", "pin"]))
 def test_what_is_done_and_undone_leaves_what_another_did_between(
     deeds: list[tuple[str, int]], first: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

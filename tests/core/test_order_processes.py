@@ -91,7 +91,7 @@ def run_together(store: Path, jobs: list[tuple[str, str, list[str]]]) -> None:
             process.stdin.write("\n")
             process.stdin.flush()
         for process in started:
-            _, errors = process.communicate(timeout=120)
+            _, errors = process.communicate(timeout=300)
             assert (process.returncode, errors) == (0, "")
     finally:
         for process in started:

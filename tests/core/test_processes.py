@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from awaited import eventually
 from transcript import START, habits
 
 from tacit import Memory
@@ -41,7 +42,7 @@ def test_two_importers_of_the_same_files_count_once(tmp_path: Path):
     Memory.open(tmp_path / "two").close()
     runs = [start(tmp_path / "two", *some) for some in (paths, paths[::-1], paths[6:])]
     for run in runs:
-        _, errors = run.communicate(timeout=60)
+        _, errors = run.communicate(timeout=120)
         assert run.returncode == 0, errors
     with Memory.open(tmp_path / "one", clock=lambda: START) as memory:
         memory.import_paths(paths)
@@ -74,9 +75,9 @@ def test_ctrl_c_during_an_import_leaves_a_valid_store(tmp_path: Path):
     environment = os.environ | {"TACIT_HOME": str(tmp_path / "home")}
     arguments = [sys.executable, "-m", "tacit", "--store", str(store), "import", str(tmp_path / "in")]
     run = subprocess.Popen(arguments, stderr=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
-    time.sleep(0.25)
+    eventually((store / "data.mdb").exists)
     run.send_signal(signal.SIGINT)
-    _, errors = run.communicate(timeout=30)
+    _, errors = run.communicate(timeout=120)
     assert run.returncode in {0, 130}, errors
     assert b"Traceback" not in errors
     with Memory.open(store, clock=lambda: START) as memory:
@@ -90,6 +91,6 @@ def test_a_reader_sees_what_another_process_wrote_a_moment_before(tmp_path: Path
     with Memory.open(tmp_path / "store") as memory:
         before = memory.sequence()
         run = start(tmp_path / "store", *paths)
-        run.communicate(timeout=60)
+        run.communicate(timeout=120)
         assert memory.sequence() != before
         assert len(memory.sessions()) == 3

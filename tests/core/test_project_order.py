@@ -17,7 +17,7 @@ from checkouts import (
     opened,
     story,
 )
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tacit import Memory
@@ -61,7 +61,7 @@ def apply(memory: Memory, folder: Path, step: tuple[str, int, Any]) -> tuple[str
     return None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(steps=st.lists(STEPS, min_size=6, max_size=14))
 def test_import_merge_mark_delete_and_undo_in_any_order_equal_the_end_told_once(
     steps: list[tuple[str, int, Any]], tmp_path_factory: pytest.TempPathFactory

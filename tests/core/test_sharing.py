@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import json
 from transcript import START, habit, habits
@@ -321,7 +321,7 @@ def test_a_project_that_was_merged_here_is_meant_by_both_names(alice: Memory, op
     assert {row.key[0] for row in bob.patterns("from:alice kind:fact")} == {"work/app"}
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_taking_a_file_and_removing_it_equals_never_having_taken_it(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from marked_up import HOSTILE, codes, links, parsed
 from msgspec.structs import replace
 
@@ -124,7 +124,6 @@ def every_page(memory, made, rich, text):
     yield index_page(held, part=False)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=HOSTILE.filter(bool))
 @example(text="a | b")
 @example(text="x\n```\n# y")

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 
@@ -48,6 +50,28 @@ def test_sessions_episodes_and_steps_come_back_as_they_were(memory, tree):
         for (episode, steps), (wrote, wrote_steps) in zip(episodes, written, strict=True):
             assert episode_json(episode) == episode_json(wrote)
             assert [step_json(step) for step in steps] == [step_json(step) for step in wrote_steps]
+
+
+CUT = """
+import os, sys
+from pathlib import Path
+from tacit.exports.reader import read_session
+path = Path(sys.argv[1])
+session, episodes = read_session(path)
+os.truncate(path, 0)
+print(len([step for episode, steps in episodes for step in steps]))
+"""
+
+
+def test_a_file_that_is_emptied_while_it_is_read_does_not_end_the_process(tree, memory):
+    path = first_file(tree)
+    written = path.read_text()
+    path.write_text(written + " " * 8_000_000)
+    command = [sys.executable, "-c", CUT, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    session = next(one for one in memory.sessions if one.id in written)
+    steps = sum(len(list(steps)) for _, steps in memory.export_episodes(session))
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", f"{steps}\n")
 
 
 def test_what_was_read_exports_to_the_same_bytes(memory, tree, tmp_path, content, monkeypatch):

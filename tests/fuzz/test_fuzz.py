@@ -9,13 +9,11 @@ from pathlib import Path
 
 import fuzz_targets
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 HARNESS = Path(__file__).with_name("harness.py")
-THOROUGH = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+THOROUGH = settings(max_examples=300, deadline=None)
 
 
 @THOROUGH

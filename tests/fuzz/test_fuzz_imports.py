@@ -6,7 +6,7 @@ from pathlib import Path
 
 import fuzz_imports
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 
@@ -15,7 +15,7 @@ def test_what_is_damaged_is_counted_and_the_rest_is_in_a_sound_store(tmp_path: P
     assert fuzz_imports.imported(seed, tmp_path) > 0
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None)
 @given(
     st.binary(max_size=2_000),
     st.sampled_from([b"", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd"]),

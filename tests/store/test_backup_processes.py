@@ -102,7 +102,7 @@ def test_a_killed_process_leaves_no_backup_and_the_next_one_cleans_up(
     with opened(place) as store:
         backed_up(store, file)
     assert len(list(file.parent.iterdir())) == 2, "the half of the one that lives is left alone"
-    others.communicate("\n" * 100, timeout=20)
+    others.communicate("\n" * 100, timeout=120)
     assert sorted(path.name for path in file.parent.iterdir()) == ["one.backup", "two.backup"]
     assert checked(file.with_name("two.backup")) == checked(file)
 
@@ -126,7 +126,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(place: Path, file: Path, script:
         store.write(lambda write: write.set_value(STATE, b"noise", os.urandom(500_000)))
         before = everything(store)
     process = script(FULL, place, file)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     assert out.startswith(f"There is no room for the backup {file}.")
     assert list(file.parent.iterdir()) == []
@@ -157,7 +157,7 @@ def test_a_process_that_has_the_store_open_sees_what_was_restored(
         other = script(LOOKING, place)
         assert other.stdout.readline() == "54\n"
         restored(store, file)
-        out, errors = other.communicate("\n", timeout=20)
+        out, errors = other.communicate("\n", timeout=120)
         assert (out, other.returncode) == (f"0 {last + 2}\n", 0), errors
         with store.read() as read:
             assert read.value(STATE, b"after") == b"1"

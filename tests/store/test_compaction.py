@@ -124,7 +124,7 @@ def test_other_processes_prevent_it_and_are_named(place: Path, script: Script, h
         assert company(str(place)) == refused.processes
         assert store.compaction_due()
         assert len(kept(store)) == 200
-        other.communicate("\n", timeout=10)
+        other.communicate("\n", timeout=120)
         assert store.compact().done
 
 
@@ -148,7 +148,7 @@ def test_whoever_comes_meanwhile_waits_and_sees_the_new_file(place: Path, script
                 assert read.count(NOTES, "total") == 2_000
     finally:
         compacting.kill()
-        compacting.communicate(timeout=10)
+        compacting.communicate(timeout=120)
 
 
 def test_killed_at_any_moment_the_old_file_or_the_new_one_is_whole(place: Path, script: Script) -> None:
@@ -161,7 +161,7 @@ def test_killed_at_any_moment_the_old_file_or_the_new_one_is_whole(place: Path, 
         assert process.stdout.readline() == "open\n"
         time.sleep(chance.uniform(0, 0.05))
         process.send_signal(signal.SIGKILL)
-        process.communicate(timeout=10)
+        process.communicate(timeout=120)
         left += (place / NEW).exists()
         assert structure(place) == []
         with opened(place, readonly=True) as store:
@@ -192,7 +192,7 @@ with opened(sys.argv[1]) as store:
 """,
         place,
     )
-    out, errors = tight.communicate(timeout=30)
+    out, errors = tight.communicate(timeout=120)
     assert out == "full\n", errors
     assert not (place / NEW).exists()
     with opened(place, readonly=True) as store:

@@ -276,7 +276,7 @@ def test_one_writer_at_a_time(engine: Engine) -> None:
     thread.join(0.1)
     assert thread.is_alive()
     first.commit()
-    thread.join(10)
+    thread.join(120)
     assert seen == [b"1"]
 
 

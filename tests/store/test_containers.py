@@ -87,13 +87,13 @@ def test_who_waited_and_died_under_the_number_of_the_holder_lets_nobody_in(
     waiter, (_, same) = contained(script, WAIT, place, int(thread) - 4)
     waiter.stdin.write("\n")
     waiter.stdin.flush()
-    waiter.wait(20)
+    waiter.wait(120)
     assert same == thread, "else this test tries nothing"
-    third = script(WRITE, place, 20)
+    third = script(WRITE, place, 120)
     time.sleep(0.5)
     assert third.poll() is None, "two write at once"
-    assert holder.communicate("\n", timeout=20)[0] == "done\n"
-    assert third.communicate(timeout=20)[0] == "done\n"
+    assert holder.communicate("\n", timeout=120)[0] == "done\n"
+    assert third.communicate(timeout=120)[0] == "done\n"
     with opened(place) as store, store.read() as read:
         assert [key for key, _ in read.items(STATE)] == [b"a", b"held", b"next"]
 
@@ -106,8 +106,8 @@ def test_a_holder_in_another_container_is_never_taken_for_a_process_here(place: 
         store.write(lambda write: None)
     assert " process 1 " not in str(told.value), "outside a container its processes have ids of their own"
     inside, _ = contained(script, TELL, place)
-    assert inside.communicate(timeout=20)[0].startswith("StoreBusy The store")
-    holder.communicate("\n", timeout=20)
+    assert inside.communicate(timeout=120)[0].startswith("StoreBusy The store")
+    holder.communicate("\n", timeout=120)
 
 
 TELL = """

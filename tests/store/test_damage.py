@@ -81,7 +81,7 @@ def test_a_damaged_file_is_refused_and_left_alone(
     damage(data)
     before = data.read_bytes() if data.is_file() else None
     process = script(TRY, place, options)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     assert out.startswith(f"{error} The ")
     assert any(word in out for word in words.split("|"))
@@ -92,7 +92,7 @@ def test_a_flipped_bit_in_a_record_is_found_and_named(place: Path, script: Scrip
     filled(place)
     data = place / "data.mdb"
     data.write_bytes(data.read_bytes().replace(b"name\xd9\x8cnote 77", b"name\xd9\x8cnope 77"))
-    out, errors = script(TRY, place, {}).communicate(timeout=20)
+    out, errors = script(TRY, place, {}).communicate(timeout=120)
     assert out == "read 199\n", errors
     with opened(place) as store, store.read() as read:
         with pytest.raises(Corrupt) as caught:

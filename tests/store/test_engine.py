@@ -30,7 +30,7 @@ with opened(sys.argv[1]) as store:
 def test_a_map_that_another_process_outgrew_is_mapped_again(place: Path, script: Script) -> None:
     with opened(place, _map_sizes=(1 << 20,)) as store:
         process = script(GROW, place)
-        assert process.communicate(timeout=20)[1] == ""
+        assert process.communicate(timeout=120)[1] == ""
         with store.read() as read:
             assert sum(1 for _ in read.items(STATE)) == 2000
         store.write(lambda write: write.set_value(STATE, b"more", b""))
@@ -71,11 +71,11 @@ def test_the_same_process_id_in_another_container_is_a_busy_store(place: Path, s
     first = script(CONTAINED, place)
     if first.stdout.readline() != "1 in\n":
         pytest.skip(f"this system lets us make no other space of process ids: {first.communicate()[1]}")
-    out, errors = script(CONTAINED, place).communicate("\n", timeout=20)
+    out, errors = script(CONTAINED, place).communicate("\n", timeout=120)
     assert out.startswith("1 SameId The lock table"), (out, errors)
     assert "another container has our process id" in out
-    first.communicate("\n", timeout=20)
-    assert script(CONTAINED, place).communicate("\n", timeout=20)[0] == "1 in\n"
+    first.communicate("\n", timeout=120)
+    assert script(CONTAINED, place).communicate("\n", timeout=120)[0] == "1 in\n"
 
 
 def harmed(write: Write) -> None:
@@ -186,7 +186,7 @@ kv.commit()
         str(tmp_path), open_environment(str(tmp_path), readonly=False), ["a", "b"], readonly=False
     )
     process = script(make, tmp_path)
-    assert process.communicate(timeout=20)[1] == ""
+    assert process.communicate(timeout=120)[1] == ""
     kv = engine.begin()
     assert (kv.get("a", b"k"), list(kv.scan("a")), kv.get("b", b"k")) == (b"v", [(b"k", b"v")], None)
     kv.abort()

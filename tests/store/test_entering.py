@@ -50,7 +50,7 @@ def test_who_waited_while_the_folder_was_replaced_is_inside_of_the_new_one(
     presence.leave(mine)
     assert process.stdout.readline() == "inside 2\n"
     assert compact(str(place)).why == COMPANY
-    assert process.communicate("\n", timeout=20)[0] == "written\n"
+    assert process.communicate("\n", timeout=120)[0] == "written\n"
     with opened(place) as store, store.read() as read:
         assert read.get(NOTES, b"late") == Note("late")
 
@@ -80,7 +80,7 @@ def test_one_store_that_is_waited_for_keeps_nobody_from_another(place: Path) -> 
     until_it_waits(waiting)
     beside = threading.Thread(target=come, args=(other,))
     beside.start()
-    beside.join(20)
+    beside.join(120)
     seen = list(came)
     presence.leave(mine)
     waiting.join()
@@ -127,7 +127,7 @@ def test_a_child_does_not_keep_the_store_for_its_parent_that_is_gone(place: Path
     opened(place).close()
     process = script(FORK_AND_LEAVE, place)
     assert process.stdout.readline() == "alone\n"
-    assert process.wait(20) == 0
+    assert process.wait(120) == 0
     with opened(place) as store:
         assert store.compact().done
     process.stdin.write("\n")

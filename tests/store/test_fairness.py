@@ -52,7 +52,7 @@ def test_four_processes_get_their_shares(place: Path, script: Script, threads: i
         while others(store) < ENOUGH:
             assert all(process.poll() is None for process in started)
         for process in started:
-            _, errors = process.communicate("stop\n", timeout=60)
+            _, errors = process.communicate("stop\n", timeout=120)
             assert process.returncode == 0, errors
         with store.read() as read:
             shares = Counter(note.name for _, note in read.records(NOTES))

@@ -71,7 +71,7 @@ with opened(sys.argv[1]) as store:
 
 def test_a_file_that_cannot_grow_is_told_as_full(place: Path, script: Script) -> None:
     process = script(FILL, place)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     told, held = out.splitlines()
     assert told.startswith("The store could not be written, probably because the disk is full")
@@ -117,5 +117,5 @@ with opened(sys.argv[1]) as store:
     print(store._shared.engine._env.info()["map_size"] >> 30)
 """
     process = script(limited, place)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=120)
     assert (process.returncode, out) == (0, "4\n"), errors

@@ -35,10 +35,11 @@ class Crowd:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.store._timeout = 120.0
         self.became: dict[str, Any] = {}
         self.threads: list[threading.Thread] = []
         self.free = threading.Event()
-        self.add("", lambda _: self.free.wait(30), large=True)
+        self.add("", lambda _: self.free.wait(120), large=True)
         self.until(lambda: self.queue is not None and not self.queue)
 
     @property
@@ -66,7 +67,7 @@ class Crowd:
             self.until(lambda: len(self.queue) > waiting)
 
     def until(self, true: Callable[[], bool]) -> None:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 120
         while not true():
             assert time.monotonic() < end
             time.sleep(0.001)
@@ -76,7 +77,7 @@ class Crowd:
         before = self.commits
         self.free.set()
         for thread in self.threads:
-            thread.join(30)
+            thread.join(120)
         del self.became[""]
         return self.commits - before
 
@@ -201,7 +202,7 @@ def test_who_is_interrupted_in_a_group_takes_back_only_his_job(place: Path) -> N
     def interrupted(write: Write) -> None:
         adding(100)(write)
         os.kill(os.getpid(), signal.SIGINT)
-        left.wait(20)
+        left.wait(120)
 
     left = threading.Event()
     with opened(place) as store:
@@ -218,7 +219,7 @@ def test_who_is_interrupted_in_a_group_takes_back_only_his_job(place: Path) -> N
         with pytest.raises(KeyboardInterrupt):
             store.write(interrupted)
         left.set()
-        helper.join(20)
+        helper.join(120)
         crowd.go()
         assert crowd.became == {"0": (1, 1), "1": (2, 2)}
 
@@ -251,7 +252,7 @@ with opened(sys.argv[1]) as store:
 
 def limited(script: Script, place: Path, room: int) -> list[str]:
     process = script(LIMITED, place, room)
-    out, errors = process.communicate(timeout=30)
+    out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     return list(out.splitlines())
 
@@ -291,7 +292,7 @@ def test_a_kill_leaves_every_job_whose_caller_was_told(place: Path, script: Scri
     process = script(WRITE_ON, place)
     told = [process.stdout.readline() for _ in range(lines)]
     process.kill()
-    told += process.communicate(timeout=10)[0].splitlines(keepends=True)
+    told += process.communicate(timeout=120)[0].splitlines(keepends=True)
     with opened(place) as store, store.read() as read:
         for line in told:
             if line.endswith("\n"):

@@ -16,5 +16,5 @@ def test_opening_and_reading_a_store_loads_nothing_heavy(script: Script) -> None
     process = script(
         f"import sys, tacit.store.store; print([m for m in {HEAVY.split()!r} if m in sys.modules])"
     )
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=120)
     assert out == "[]\n", errors

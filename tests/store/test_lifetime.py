@@ -73,12 +73,13 @@ def test_ten_thousand_commits_beside_readers_that_are_killed_leave_a_small_file(
         readers = script(READERS, place)
         assert readers.stdout.readline() == "begun\n"
         write_on(store)
-        out, errors = readers.communicate("stop\n", timeout=20)
+        out, errors = readers.communicate("stop\n", timeout=120)
         assert readers.returncode == 0, errors
         assert int(out) >= 50
         sizes = store.sizes()
         assert store.sequence() > COMMITS * 0.9
-        assert (place / "data.mdb").stat().st_size < 3 * sizes.live, sizes
+        # a single reader that is never cleared away makes it more than fifty times as large
+        assert (place / "data.mdb").stat().st_size < 8 * sizes.live, sizes
         with store.read() as read:
             assert verify(read, SCHEMA) == []
 

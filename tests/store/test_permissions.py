@@ -70,7 +70,7 @@ def shared(tmp_path: Path) -> Path:
 
 def tried(script: Script, place: Path, **options: object) -> list[str]:
     process = script(AS_NOBODY, place, options)
-    out, errors = process.communicate(timeout=20)
+    out, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
     return list(out.splitlines())
 

@@ -81,7 +81,7 @@ def test_a_page_of_garbage_is_refused_before_the_file_is_mapped(place: Path, scr
     trash_page(data)
     before = data.read_bytes()
     for mode in ("readonly", "writing"):
-        out, errors = script(READS, place, 2, mode).communicate("\n", timeout=20)
+        out, errors = script(READS, place, 2, mode).communicate("\n", timeout=120)
         for line in out.splitlines():
             assert line.startswith(f"StoreDamaged The file data.mdb of the store {place} is damaged:"), errors
             assert "`memory backup restore`" in line
@@ -123,7 +123,7 @@ def test_whoever_finds_company_trusts_it(place: Path, script: Script) -> None:
     data = filled(place)
     with opened(place):
         os.utime(data, ns=(1, 1))
-        out, _ = script(READS, place, 1, "readonly").communicate("\n", timeout=20)
+        out, _ = script(READS, place, 1, "readonly").communicate("\n", timeout=120)
         assert out == "read 200\n"
         assert not sound.fits(str(place))
     opened(place).close()
@@ -134,7 +134,7 @@ def test_of_many_that_come_at_once_none_takes_another_for_a_proof(place: Path, s
     for _ in range(3):
         trash_page(filled(place))
         crowd = [script(READS, place, 5, "readonly") for _ in range(6)]
-        outs = [process.communicate("\n", timeout=30)[0] for process in crowd]
+        outs = [process.communicate("\n", timeout=120)[0] for process in crowd]
         assert [process.returncode for process in crowd] == [0] * 6
         lines = [line for out in outs for line in out.splitlines()]
         assert len(lines) == 30
@@ -147,7 +147,7 @@ def test_a_storm_of_openers_beside_writers_hears_of_no_damage(place: Path, scrip
     filled(place)
     writers = [script(WRITES, place, 25, seed) for seed in (1, 10_000)]
     readers = [script(READS, place, 60, mode) for mode in ("readonly", "readonly", "writing")]
-    outs = [process.communicate("\n", timeout=120) for process in (*writers, *readers)]
+    outs = [process.communicate("\n", timeout=300) for process in (*writers, *readers)]
     assert [process.returncode for process in (*writers, *readers)] == [0] * 5, outs
     lines = [line for out, _ in outs[2:] for line in out.splitlines()]
     assert len(lines) == 180
@@ -216,7 +216,7 @@ def test_where_no_note_can_be_written_the_file_is_looked_through_every_time(
         path.chmod(0o444)
     place.chmod(0o555)
     try:
-        out, errors = script(AS_NOBODY, place).communicate(timeout=20)
+        out, errors = script(AS_NOBODY, place).communicate(timeout=120)
     finally:
         place.chmod(0o700)
     lines = out.splitlines()

@@ -166,7 +166,7 @@ def test_whatever_is_in_the_files_only_unusable_is_raised(
         put(store, many(300))
         assert built(store)
     process = script(UNCHECKED, generation(place), tmp_path / "work")
-    out, errors = process.communicate(timeout=120)
+    out, errors = process.communicate(timeout=300)
     assert process.returncode == 0, errors
     tried, refused = map(int, out.split())
     assert 0 < refused <= tried
@@ -210,7 +210,7 @@ def test_an_index_without_room_is_left_behind_and_is_followed_later(place: Path,
         assert built(store)
         put(store, dict.fromkeys(range(200), "changed"))
         process = script(FULL, place)
-        out, errors = process.communicate(timeout=60)
+        out, errors = process.communicate(timeout=120)
         assert out == f"refused {set(range(200))}\n", errors
         assert numbers(candidates(store, "changed")) == set(range(200))
         assert followed(store)

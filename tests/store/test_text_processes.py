@@ -115,7 +115,7 @@ def test_a_kill_in_the_worst_moment_costs_no_answer(
         put(store, {n: f"changed {n}" for n in range(100, 200)})
         store.write(lambda write: [write.delete(NOTES, u64(n)) for n in range(40)])
         process = script(DIES, place, what, where, count)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=120)
         assert process.returncode == -signal.SIGKILL, errors
         found = numbers(candidates(store, "changed"))
         assert found is None if not had and what == "build" and where != "cleared" else found is not None

@@ -34,6 +34,6 @@ print("done", sys.getswitchinterval() < 1e-3)
 
 def test_a_type_that_threads_read_for_the_first_time_at_once_ends_no_process() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", RACE], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", RACE], capture_output=True, text=True, timeout=120, check=False
     )
     assert (done.returncode, done.stdout) == (0, "done True\n"), done.stderr

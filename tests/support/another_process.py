@@ -16,7 +16,7 @@ def memory(store: Path, *words: str) -> tuple[int, str, str]:
         env=kept | {"TACIT_HOME": str(store.parent / "home"), "TZ": "UTC"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return done.returncode, done.stdout.decode(), done.stderr.decode()

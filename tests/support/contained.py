@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from awaited import PATIENCE
 
 OWN_IDS = ("unshare", "--map-root-user", "--fork", "--pid", "--mount-proc", "--kill-child")
 """Runs a command as the first process of a space of process ids of its own."""
@@ -25,7 +26,7 @@ def read_only(folder: Path) -> Sequence[str]:
 
 def _tried(around: Sequence[str]) -> Sequence[str]:
     try:
-        done = subprocess.run([*around, "true"], capture_output=True, timeout=20, check=False)
+        done = subprocess.run([*around, "true"], capture_output=True, timeout=PATIENCE, check=False)
     except OSError as error:
         pytest.skip(f"no container can be made here: {error}")
     if done.returncode:

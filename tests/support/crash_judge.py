@@ -25,7 +25,7 @@ def record(source: str, folder: Path, *args: str) -> Path:
     trace = folder / "trace"
     command = ["strace", "-f", "-xx", "-s", "10000000", "-e", f"trace={CALLS}", "-o", str(trace)]
     command += [sys.executable, "-c", f"import sys; sys.path[:0] = {FOLDERS!r}\n{source}", *args]
-    run = subprocess.run(command, check=False, capture_output=True, timeout=60)
+    run = subprocess.run(command, check=False, capture_output=True, timeout=120)
     if b"ptrace" in run.stderr.lower() and run.returncode:
         pytest.skip("strace may not trace here")
     assert run.returncode == 0, run.stderr

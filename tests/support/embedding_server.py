@@ -138,7 +138,7 @@ def quoting(status: int) -> Answer:
 
 def hangs(handler: Handler, _body: dict[str, Any]) -> None:
     """No answer until the test is over."""
-    handler.server.over.wait(30)
+    handler.server.over.wait(120)
 
 
 def drips(handler: Handler, body: dict[str, Any]) -> None:

@@ -20,7 +20,17 @@ from tacit.core.errors import TacitError
 
 AGENTS = (
     *("claude_code", "codex", "gemini", "copilot", "opencode", "goose", "cursor", "aider", "swe_agent"),
-    *("mini_swe_agent", "cline"),
+    *(
+        "cursor_chat",
+        "cursor_database",
+        "mini_swe_agent",
+        "cline",
+        "openhands",
+        "openhands_sdk",
+        "copilot_older",
+        "roo_code",
+    ),
+    *("codex_single", "opencode_two", "opencode_oldest"),
 )
 REASONS = ("reader ", "by Tacit's own extractors")
 """What a reason begins with that says that it was our fault."""

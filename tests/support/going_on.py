@@ -10,10 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
-from awaited import eventually
+from awaited import PATIENCE, eventually
 from own_process import environment
-
-PATIENCE = 20.0
 
 
 class GoingOn:

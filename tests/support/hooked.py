@@ -9,12 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from own_process import environment as environment
+from awaited import PATIENCE
+from own_process import environment as _environment
 
 from tacit import Memory
 
 CWD = "/home/dev/work/app"
 UNREAD = "File has not been read yet. Read it first before writing to it."
+
+_UNHURRIED = str(Path(__file__).with_name("unhurried"))
 
 
 @dataclass
@@ -36,6 +39,11 @@ class Said:
 Hook = Callable[..., Said]
 
 
+def environment(home: Path, **more: str) -> dict[str, str]:
+    """As of any command, and the limits of a hook's time are far but for those that ``HURRIED`` names."""
+    return _environment(home, **({"PYTHONPATH": _UNHURRIED} | more))
+
+
 def run_hook(home: Path, words: Sequence[str], event: bytes, **more: str) -> Said:
     """Run ``memory hook WORDS…`` on a home."""
     done = subprocess.run(
@@ -43,7 +51,7 @@ def run_hook(home: Path, words: Sequence[str], event: bytes, **more: str) -> Sai
         input=event,
         env=environment(home, **more),
         capture_output=True,
-        timeout=30,
+        timeout=PATIENCE,
         check=False,
     )
     return Said(done.returncode, done.stdout.decode(), done.stderr.decode())

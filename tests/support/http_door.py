@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import urllib3
+from awaited import PATIENCE
 from going_on import GoingOn
 from mcp.client.client import Client
 from mcp.client.streamable_http import streamable_http_client
@@ -63,9 +64,9 @@ class HttpDoor(GoingOn):
         sent = {name: value for name, value in self.headers.items() if name != without} | headers
         url = self.url.removesuffix("/mcp") + path
         data = None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode()
-        return urllib3.request(method, url, body=data, headers=sent, timeout=20, retries=False)
+        return urllib3.request(method, url, body=data, headers=sent, timeout=PATIENCE, retries=False)
 
-    def raw(self, data: bytes, *, seconds: float = 20.0) -> bytes:
+    def raw(self, data: bytes, *, seconds: float = PATIENCE) -> bytes:
         """What comes back for bytes on a connection, until the server closes or resets it."""
         found = b""
         with (

@@ -15,13 +15,14 @@ from typing import Any, Self
 
 import mcp_types as types
 from anyio.from_thread import BlockingPortal, start_blocking_portal
+from awaited import PATIENCE
 from awaited import eventually as eventually
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from own_process import environment as environment
 
 SERVER = ("-m", "tacit")
-PATIENCE = 40.0
+_LONGEST = 300.0
 """Seconds after which a server that a test waits for in vain is killed, so that the test fails."""
 
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}}
@@ -112,7 +113,7 @@ class Raw:
         self.errors = b""
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        self._patience = threading.Timer(PATIENCE, self.process.kill)
+        self._patience = threading.Timer(_LONGEST, self.process.kill)
         self._patience.start()
         self._number = 0
 
@@ -161,7 +162,7 @@ class Raw:
         """Close stdin, as a client does that ends; the exit code."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        return self.process.wait(10)
+        return self.process.wait(PATIENCE)
 
     def __enter__(self) -> Self:
         return self
@@ -171,8 +172,8 @@ class Raw:
     ) -> None:
         self._patience.cancel()
         self.process.kill()
-        self.process.wait(10)
-        self._listener.join(10)
+        self.process.wait(PATIENCE)
+        self._listener.join(PATIENCE)
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 try:

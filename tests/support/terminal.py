@@ -10,14 +10,16 @@ import struct
 import sys
 import termios
 import time
+from pathlib import Path
 
 import pyte
+from awaited import PATIENCE
 
-_PATIENCE = 20.0
+_ESC = "\x1b"
 
 
 class Terminal:
-    """A process with a terminal of its own, and what stands on it."""
+    """A process with a terminal of its own, and what stands on it. ``before`` is how that was set."""
 
     def __init__(self, *args: str, columns: int = 100, rows: int = 30, **environ: str) -> None:
         kept = {
@@ -28,8 +30,10 @@ class Terminal:
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.code: int | None = None
+        self._after_esc = False
         # The far end stays open here: at its last closing the system would set the terminal back by itself.
         self.fd, self._far = os.openpty()
+        self.before = termios.tcgetattr(self.fd)
         self._status: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
@@ -39,6 +43,10 @@ class Terminal:
             os.execve(sys.executable, [sys.executable, "-m", "tacit", *args], kept)
 
     def press(self, keys: str) -> None:
+        """Type keys. After Esc alone it waits until that was obeyed: a key at once would be one with it."""
+        if self._after_esc:
+            self.rest()
+        self._after_esc = keys == _ESC
         os.write(self.fd, keys.encode())
 
     def click(self, text: str, column: int | None = None) -> None:
@@ -66,14 +74,33 @@ class Terminal:
         os.kill(self.pid, signal.SIGWINCH)
 
     def rest(self, seconds: float = 0.3) -> str:
-        """Wait until nothing has arrived for so long; what stands on the screen then."""
-        quiet = time.monotonic() + seconds
-        while time.monotonic() < quiet:
-            before = len(self.raw)
-            assert self.read(0.05), f"the process ended:\n{self.text}"
-            if len(self.raw) != before:
-                quiet = time.monotonic() + seconds
+        """Wait until it has slept and written nothing for so long; what stands on the screen then."""
+        assert self._rested(seconds), f"the process ended:\n{self.text}"
         return self.text
+
+    def _rested(self, seconds: float) -> bool:
+        """Wait as :meth:`rest` does; false when the process is gone. Waiting for a processor is no sleep."""
+        end = time.monotonic() + PATIENCE
+        quiet = time.monotonic() + seconds
+        while (now := time.monotonic()) < quiet:
+            assert now < end, f"it does not come to rest:\n{self.text}"
+            before = len(self.raw)
+            if not self.read(0.02):
+                return False
+            if len(self.raw) != before or self._works():
+                quiet = time.monotonic() + seconds
+        return True
+
+    def _works(self) -> bool:
+        """Whether a thread of the process runs or would, had it a processor, where the system tells."""
+        for path in Path(f"/proc/{self.pid}/task").glob("*/stat"):
+            try:
+                state = path.read_bytes().rpartition(b") ")[2][:1]
+            except OSError:  # the thread is over
+                continue
+            if state in b"RD":
+                return True
+        return False
 
     def read(self, seconds: float = 0.02) -> bool:
         """Take what arrived; false when the process is gone."""
@@ -96,7 +123,7 @@ class Terminal:
             self._status = status if pid else None
         return self._status is not None
 
-    def until(self, text: str, gone: bool = False, patience: float = _PATIENCE) -> str:
+    def until(self, text: str, gone: bool = False, patience: float = PATIENCE) -> str:
         """Wait until a text stands on the screen, or stands there no more."""
         end = time.monotonic() + patience
         while (text in self.text) == gone:
@@ -110,27 +137,24 @@ class Terminal:
 
     def leave(self) -> int:
         """Quit from wherever it stands: Esc until ``q`` is nothing but quitting; the exit code."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            self.press("\x1b")
-            self.rest()
+            self.press(_ESC)
             self.press("q")
-            asked = time.monotonic() + 2.0
-            while time.monotonic() < asked:
-                if not self.read():
-                    return self.ended()
+            if not self._rested(1.0):
+                return self.ended()
         raise AssertionError(f"nothing quits it:\n{self.text}")
 
     def wait(self) -> int:
         """Wait for the end; the exit code."""
-        end = time.monotonic() + _PATIENCE
-        while self.read() and time.monotonic() < end:
-            pass
+        end = time.monotonic() + PATIENCE
+        while self.read():
+            assert time.monotonic() < end, f"the process does not end:\n{self.text}"
         return self.ended()
 
     def ended(self) -> int:
         """Wait for the end without reading what is written meanwhile; the exit code."""
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while not self._is_over():
             assert time.monotonic() < end, f"the process does not end:\n{self.text}"
             select.select([], [], [], 0.01)

@@ -37,17 +37,36 @@ was, calls of a kind, and more than the first task."""
 Written = Callable[["Told", Path], Path]
 AGENTS = (
     "codex",
+    "codex_single",
     "gemini",
     "copilot",
+    "copilot_older",
     "opencode",
+    "opencode_two",
+    "opencode_oldest",
     "cursor",
+    "cursor_chat",
+    "cursor_database",
     "aider",
     "cline",
+    "roo_code",
     "openhands",
+    "openhands_sdk",
     "swe_agent",
     "mini_swe_agent",
 )
-"""The agents that there must be a writer and a reader of, as their modules are called."""
+"""The agents that there must be a writer and a reader of, as their modules are called; some in two forms."""
+
+_FORMS = {
+    "codex_single": "codex",
+    "copilot_older": "copilot",
+    "opencode_two": "opencode",
+    "opencode_oldest": "opencode",
+    "cursor_chat": "cursor",
+    "cursor_database": "cursor",
+    "openhands_sdk": "openhands",
+}
+"""Writers of another form of an agent."""
 
 
 class Done(Struct, frozen=True):
@@ -111,6 +130,11 @@ def writer(agent: str) -> Written:
     """How an agent writes a session."""
     found: Written = import_module(f"written_{agent}").write
     return found
+
+
+def agent_of(writer: str) -> str:
+    """The agent in whose form a module writes."""
+    return _FORMS.get(writer, writer).replace("_", "-")
 
 
 def losses(agent: str) -> frozenset[Loss]:

@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from awaited import PATIENCE
+
 from tacit import Memory
 from tacit.core.errors import StoreError
 from tacit.core.places import Places
 from tacit.core.watching import WatcherState, watcher_state
-
-_PATIENCE = 30.0
 
 
 class Watching:
@@ -67,7 +67,7 @@ class Watching:
     def until(self, holds: Callable[[], bool]) -> None:
         """Wait for something to hold; the watcher must not end meanwhile."""
         assert self.process is not None
-        end = time.monotonic() + _PATIENCE
+        end = time.monotonic() + PATIENCE
         while not holds():
             assert self.process.poll() is None, f"it ended with {self.process.returncode}: {self.said}"
             assert time.monotonic() < end, f"it does not come: {self.state}\n{self.said}"
@@ -97,7 +97,7 @@ class Watching:
         """Send a signal and wait; the exit code."""
         assert self.process is not None
         self.process.send_signal(number)
-        return self.process.wait(_PATIENCE)
+        return self.process.wait(PATIENCE)
 
     def call(self, *words: str) -> tuple[int, str, str]:
         """Exit code, output and talk of ``memory watch WORDS…`` beside it."""
@@ -106,7 +106,7 @@ class Watching:
             env=os.environ | {"TACIT_HOME": str(self.home)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
         return done.returncode, done.stdout.decode(), done.stderr.decode()

@@ -25,7 +25,7 @@ SIGNALS: dict[What, signal.Signals] = {
 TARGETS = 6
 """So many of the cast are hit: all but the one that writes the transcripts."""
 
-END = 30.0
+END = 240.0
 """Seconds that everybody has to come to an end."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -58,7 +59,7 @@ class Hooks(Player):
             process.stdin = None
         for process, (words, told) in zip(started, asked, strict=True):
             with process:
-                out, errors = process.communicate(timeout=30)
+                out, errors = process.communicate(timeout=120)
             self._judge(process, words[0], told, out, errors)
         self._running = []
         time.sleep(self.random.random() * 0.3)
@@ -134,7 +135,7 @@ class Watcher(Player):
         """End it as systemd does."""
         if self._process is not None:
             self._process.send_signal(signal.SIGTERM)
-            self._process.wait(20)
+            self._process.wait(120)
 
 
 class Inspector(Player):
@@ -157,7 +158,8 @@ class Inspector(Player):
             self._terminal = Terminal(**{name: environ[name] for name in names})
         terminal = self._terminal
         with suppress(OSError):
-            terminal.press(self.random.choice("jjkk123456gG\r\t\x1b/"))
+            key = self.random.choice("jjkk123456gG\r\t\x1b/")
+            os.write(terminal.fd, key.encode())  # whether it rests or not
         end = time.monotonic() + self.random.random() * 0.3
         while time.monotonic() < end:
             if not terminal.read(0.05):
@@ -210,7 +212,7 @@ class Commands(Player):
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         with self.place.start(*words, **pipes) as process:
             self._process = process
-            _, errors = process.communicate(timeout=60)
+            _, errors = process.communicate(timeout=120)
         self._process = None
         self.ledger.count("commands")
         busy = process.returncode == 3 and b"is busy" in errors

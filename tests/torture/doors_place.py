@@ -65,7 +65,7 @@ class Place:
         with self.start(
             *words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
-            out, errors = process.communicate(timeout=120)
+            out, errors = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
 
     def random(self, *of: object) -> Random:

@@ -13,7 +13,7 @@ from doors_talk import Gone, Talk
 from tacit.app.mcp.clients import agent_of
 from tacit.core.ids import session_id
 
-LEAVING = 15.0
+LEAVING = 120.0
 """Seconds until a server is gone whose client left; it may be suspended meanwhile."""
 
 LABELS = ("success", "partial", "failure")

@@ -9,7 +9,7 @@ import subprocess
 import time
 from typing import Any
 
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds until a server that lives must have answered."""
 
 HELLO = {"protocolVersion": "2025-11-25", "capabilities": {}}

@@ -18,13 +18,14 @@ from tacit.core.holding import episodes_of, read_steps
 from tacit.core.live.storing import read_open
 from tacit.core.loop.offers import offers_of
 from tacit.core.loop.outcomes import all_told
+from tacit.core.merging import JOINER
 from tacit.core.places import Places
 from tacit.core.tables import OFFERS, OUTCOMES
 from tacit.core.tombstones import tombstones
 from tacit.core.watching import watcher_state
 from tacit.store.lock_owners import owners
 
-GONE = 10.0
+GONE = 120.0
 """Seconds in which who worked for a process that was killed is gone."""
 
 LEFT = re.compile(
@@ -100,6 +101,8 @@ def _kept(place: Place) -> Iterator[str]:
     if not ledger.deleted <= gone or listed & gone:
         yield f"deleted, and there: {some((ledger.deleted - gone) | (listed & gone))}"
     for step in deletes:
+        if step.actor == JOINER and step.merged:
+            continue  # names that the transcripts show to be one
         if not ledger.deleting & {one.id for one in step.removed}:
             yield f"nobody asked for the delete {step.number} by {step.actor}"
 

@@ -14,6 +14,9 @@ from blows import CAST, Blow, blows, survivors
 from disk import Disk
 
 SUPPORT = Path(__file__).parent.parent / "support"
+END = 240.0
+"""Seconds in which who may finish has finished; the doings of a slow machine take long."""
+
 LEAST_FILE = 300_000
 """What else a starved process writes must find room: transcripts, journals."""
 
@@ -139,5 +142,5 @@ class Storm:
                 player.kill()
                 self.done["kill"] += 1
         (self._root / "stop").touch()
-        late = [player.role for player in self._players if not player.wait(30)]
-        self.wrong += [f"{role} did not end within 30 seconds" for role in late]
+        late = [player.role for player in self._players if not player.wait(END)]
+        self.wrong += [f"{role} did not end within {END:g} seconds" for role in late]

@@ -113,7 +113,7 @@ def test_its_trouble_is_the_callers(store: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("said", [b"", b"{", b"[]\n", b'{"work":"dance","store":"x","actor":"y"}\n'])
 def test_a_wish_of_another_version_is_answered(said: bytes) -> None:
-    done = subprocess.run(CHILD, input=said, capture_output=True, timeout=60, check=True)
+    done = subprocess.run(CHILD, input=said, capture_output=True, timeout=120, check=True)
     assert unpacked(done.stdout, Answer) == Trouble("What is to be done was not understood.", CHANGED)
     assert done.stderr == b""
 
@@ -181,7 +181,7 @@ def test_a_caller_that_dies_ends_it(store: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-c", CALLER, str(store), str(tmp_path / "in")]
     over = threading.Event()
     with Memory.open(store) as memory:
-        writer = threading.Thread(target=lambda: memory._store.write(lambda _: over.wait(30)))
+        writer = threading.Thread(target=lambda: memory._store.write(lambda _: over.wait(120)))
         writer.start()  # until then it waits for its turn to write
         with subprocess.Popen(command, stdout=subprocess.PIPE) as caller:
             assert caller.stdout is not None
@@ -192,7 +192,7 @@ def test_a_caller_that_dies_ends_it(store: Path, tmp_path: Path) -> None:
         assert [_lives(int(one)) for one in found] == [True]
         over.set()
         writer.join()
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while _lives(int(found[0])):
             assert time.monotonic() < end
             time.sleep(0.02)

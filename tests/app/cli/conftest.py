@@ -80,7 +80,7 @@ def process(*args: str, home: Path, **more: str) -> Result:
         env=environment(home, **more),
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     return Result(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -103,7 +103,7 @@ def test_following_ends_quietly_when_nobody_reads_any_more(home: Path) -> None:
         os.close(writing)
         assert os.read(reading, 10)
         os.close(reading)
-        assert process.wait(20) == 0
+        assert process.wait(120) == 0
         assert process.stderr is not None
         assert process.stderr.read() == b""
         process.stderr.close()

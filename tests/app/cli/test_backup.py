@@ -31,7 +31,7 @@ def answered(home: Path, answer: bytes, *args: str) -> tuple[int, str]:
         os.execve(sys.executable, [sys.executable, "-m", "tacit", *args], environment(home))
     shown = b""
     typed = False
-    while select.select([handle], [], [], 60)[0]:
+    while select.select([handle], [], [], 120)[0]:
         try:
             piece = os.read(handle, 65536)
         except OSError:
@@ -291,7 +291,7 @@ def test_ctrl_c_leaves_nothing_behind(call: Call, home: Path, args: tuple[str, .
     assert process.stdout is not None
     assert process.stdout.readline() == "told\n"
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (130, "Interrupted.\n")
     assert [path.name for path in made.parent.iterdir()] == [made.name]
     assert ids(call) == before

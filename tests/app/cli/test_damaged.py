@@ -48,7 +48,7 @@ def process(*args: str, home: Path) -> Result:
         env=kept | {"TACIT_HOME": str(home), "HOME": str(home), "TZ": "UTC"},
         capture_output=True,
         stdin=subprocess.DEVNULL,
-        timeout=60,
+        timeout=120,
         check=False,
         text=True,
     )

@@ -30,7 +30,7 @@ def run(command: list[str], home: Path) -> tuple[int, str, str]:
         env=names | {"TACIT_HOME": str(home), "HOME": str(home), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr

@@ -167,7 +167,7 @@ def test_ids_and_words_are_completed(home: Path, pattern: str) -> None:
             | {"_MEMORY_COMPLETE": "bash_complete"},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             check=True,
         )
         return [line.partition(",")[2] for line in done.stdout.splitlines()]

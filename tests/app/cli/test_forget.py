@@ -139,7 +139,7 @@ class Terminal:
 
     def answer(self, text: str) -> tuple[int, str]:
         os.write(self.master, text.encode())
-        out, _ = self.process.communicate(timeout=30)
+        out, _ = self.process.communicate(timeout=120)
         return self.process.returncode, out
 
 

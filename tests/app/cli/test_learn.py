@@ -119,13 +119,16 @@ def test_ctrl_c_ends_it_with_130_and_the_next_run_goes_on(call, tmp_path: Path):
             store_later(memory, told_in(other))
     environment = os.environ | {"TACIT_HOME": str(tmp_path)}
     run = subprocess.Popen(
-        [sys.executable, "-c", SLOW, "learn"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        [sys.executable, "-c", SLOW.replace("0.05", "0.5"), "learn"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
     )
     with Memory.open(tmp_path / "store", readonly=True) as memory:
         while memory.waiting() == 30:
             assert run.poll() is None
     run.send_signal(signal.SIGINT)
-    _, errors = run.communicate(timeout=30)
+    _, errors = run.communicate(timeout=120)
     assert run.returncode == 130
     assert b"Interrupted. The store is whole; `memory learn` goes on." in errors
     assert b"Traceback" not in errors
@@ -145,7 +148,7 @@ def test_progress_is_told_on_stderr(tmp_path: Path):
     told = SLOW.replace("sys.exit", "from tacit.app.commands import learn\nlearn.EVERY = 0.0\nsys.exit")
     environment = os.environ | {"TACIT_HOME": str(tmp_path)}
     command = [sys.executable, "-c", told, "learn"]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
     assert done.returncode == 0
     assert "2 of 12 episodes learned from" in done.stderr
     assert "12 of 12 episodes learned from" in done.stderr

@@ -35,7 +35,7 @@ def test_whoever_ends_it_leaves_nothing_of_what_was_piped(tmp_path: Path, number
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(number)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 130, told
     assert not list((tmp_path / "cache").iterdir())
 
@@ -44,7 +44,7 @@ def test_a_terminal_is_not_waited_for(tmp_path: Path):
     master, slave = pty.openpty()
     try:
         process = importing(tmp_path, slave)
-        out, told = process.communicate(timeout=60)
+        out, told = process.communicate(timeout=120)
     finally:
         os.close(master)
         os.close(slave)
@@ -56,7 +56,7 @@ def test_a_terminal_is_not_waited_for(tmp_path: Path):
 def test_a_closed_standard_input_is_said(tmp_path: Path, words: str):
     done = subprocess.run(
         ["/bin/sh", "-c", f"exec '{sys.executable}' -m tacit {words} <&-"],
-        env=environment(tmp_path), capture_output=True, timeout=60, check=False,
+        env=environment(tmp_path), capture_output=True, timeout=120, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (2, b"")
     assert b"Standard input is closed." in done.stderr

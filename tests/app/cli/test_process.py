@@ -9,10 +9,11 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from awaited import eventually
+from slow_imports import read_so_far, slow_imports
 from transcript import START, Transcript
 
 ROOT = Path(__file__).parents[3]
@@ -35,7 +36,7 @@ def start(*args: str, home: Path, **more: str) -> subprocess.Popen[bytes]:
 
 def run(*args: str, home: Path, **more: str) -> tuple[int, str, str]:
     process = start(*args, home=home, **more)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=120)
     return process.returncode, out.decode(), err.decode()
 
 
@@ -47,7 +48,7 @@ def terminal(*args: str, home: Path, **more: str) -> tuple[int, str]:
             sys.executable, [sys.executable, "-m", "tacit", *args], environment(home, COLUMNS="80", **more)
         )
     shown = b""
-    while select.select([handle], [], [], 60)[0]:
+    while select.select([handle], [], [], 120)[0]:
         try:
             piece = os.read(handle, 65536)
         except OSError:
@@ -83,7 +84,7 @@ def test_a_reader_that_leaves_is_no_error(home: Path, args: list[str]) -> None:
     assert process.stdout is not None
     assert process.stderr is not None
     process.stdout.close()
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert process.stderr.read() == b""
     process.stderr.close()
 
@@ -120,14 +121,10 @@ def test_a_full_disk_under_the_output_is_told(home: Path) -> None:
 def test_interrupting_an_import_leaves_a_sound_store_and_the_next_one_goes_on(tmp_path: Path) -> None:
     home, folder = tmp_path / "home", tmp_path / "many"
     many(folder, 300)
-    process = start("import", str(folder), home=home)
-    store = home / "store" / "data.mdb"
-    end = time.monotonic() + 20
-    while not store.exists() and time.monotonic() < end:
-        time.sleep(0.01)
-    time.sleep(0.1)
+    process = start("import", str(folder), home=home, **slow_imports(tmp_path / "slow", 0.1))
+    eventually(lambda: read_so_far(tmp_path / "slow") > 3)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=120)
     assert process.returncode == 130
     assert out == b""
     assert err.decode().splitlines()[-1] == "Interrupted. The store is whole; the next import goes on."

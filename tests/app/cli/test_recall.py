@@ -56,7 +56,7 @@ def piped(home: Path, data: bytes, *args: str) -> dict[str, Any]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TACIT_")}
     done = subprocess.run(
         [sys.executable, "-m", "tacit", *args],
-        input=data, env=kept | {"TACIT_HOME": str(home)}, capture_output=True, timeout=60, check=True,
+        input=data, env=kept | {"TACIT_HOME": str(home)}, capture_output=True, timeout=120, check=True,
     )  # fmt: skip
     value = json.loads(done.stdout)
     assert isinstance(value, dict)

@@ -26,7 +26,7 @@ def shell(line: str, home: Path, **more: str) -> tuple[int, str, str]:
         env=environment(home, EVENT=EVENT, **more),
         text=True,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr
@@ -117,7 +117,7 @@ def test_settings_that_are_wrong(hook: Hook, home: Path) -> None:
 def test_another_process_is_writing(hook: Hook, home: Path) -> None:
     with memory_of(home) as memory:
         said: list[object] = []
-        memory._store.write(lambda _: said.append(hook("session-start")))
+        memory._store.write(lambda _: said.append(hook("session-start", env={"HURRIED": "lock"})))
         answer = said[0]
         assert "`work/app`" in answer.out  # type: ignore[attr-defined]
         assert (answer.code, answer.err) == (0, "")  # type: ignore[attr-defined]
@@ -127,26 +127,26 @@ def test_another_process_is_writing(hook: Hook, home: Path) -> None:
 
 def test_a_file_that_never_opens_does_not_keep_the_agent_waiting(hook: Hook, home: Path) -> None:
     os.mkfifo(home / "config.toml")
-    silent(hook("session-start"), home, "timeout")
+    silent(hook("session-start", env={"HURRIED": "end"}), home, "timeout")
 
 
 def test_an_agent_that_never_closes_its_end(home: Path) -> None:
     for written in (b"", EVENT.encode()):
-        with subprocess.Popen(
-            [sys.executable, "-m", "tacit", "hook", "session-start"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=environment(home),
-        ) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            assert process.stderr is not None
-            process.stdin.write(written)
-            process.stdin.flush()
-            assert process.wait(30) == 0
-            assert bool(process.stdout.read()) == bool(written)
-            assert process.stderr.read() == b""
+        reading, writing = os.pipe()
+        os.write(writing, written)  # there when it starts, as agents have it
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "tacit", "hook", "session-start"],
+                stdin=reading,
+                capture_output=True,
+                env=environment(home, HURRIED="event"),
+                timeout=120,
+                check=False,
+            )
+        finally:
+            os.close(reading)
+            os.close(writing)
+        assert (done.returncode, bool(done.stdout), done.stderr) == (0, bool(written), b"")
 
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&-", "2>&-", "<&- >&- 2>&-"])
@@ -169,7 +169,7 @@ def test_nobody_reads_what_it_prints(home: Path) -> None:
             stdout=writing,
             stderr=subprocess.PIPE,
             env=environment(home),
-            timeout=30,
+            timeout=120,
             check=False,
         )
     finally:
@@ -238,7 +238,7 @@ def loaded(home: Path, event: str, **told: object) -> set[str]:
         env=environment(home),
         text=True,
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     assert log_of(home) == ""

@@ -291,7 +291,7 @@ def test_it_runs_from_a_line_of_a_shell_as_in_the_settings(home: Path) -> None:
             env=environment(home),
             text=True,
             capture_output=True,
-            timeout=30,
+            timeout=120,
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, "")
@@ -321,7 +321,7 @@ def run(words: list[str], stdin: int, home: Path, **more: str) -> tuple[int, str
         stdin=stdin,
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     return done.returncode, done.stdout, done.stderr
@@ -357,7 +357,7 @@ def test_an_option_before_the_command_reaches_the_hook(home: Path) -> None:
         env=environment(home),
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -38,7 +38,7 @@ def watched(home: Path, event: str, *words: str, **told: Any) -> tuple[str, list
     events.unlink(missing_ok=True)
     done = subprocess.run(
         [sys.executable, "-c", START.format(path=str(events)), "hook", event, *words],
-        input=json.dumps(told).encode(), env=environment(home), capture_output=True, timeout=30, check=False,
+        input=json.dumps(told).encode(), env=environment(home), capture_output=True, timeout=120, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
     return done.stdout.decode(), events.read_text("utf-8", "replace").splitlines()

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from transcript import Transcript
 
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.frame import telling
 from tacit.core.demo.store import build_demo
 from tacit.memory import Memory
 from tacit.widgets.dialog import Lines
@@ -36,6 +37,12 @@ def fixed_surroundings() -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def told_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told goes when a test lets it go, not when the machine was busy for a few seconds."""
+    monkeypatch.setattr(telling, "_LASTS", dict.fromkeys(telling._LASTS, 3_600.0))
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +134,7 @@ def read_dialog(app: Inspector) -> str:
 async def settle(pilot: Pilot[int]) -> None:
     """Wait until every worker is done, those too that the first ones started, and painted."""
     await pilot.pause()
-    for _ in range(20):
+    for _ in range(200):
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
         if all(worker.is_finished for worker in pilot.app.workers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
+from awaited import until
 from textual import events
 
 from tacit.app.inspector.answers.questions import QUESTIONS, SEARCH
@@ -229,7 +230,7 @@ async def test_the_newest_question_wins_and_none_is_answered_in_the_loop(demo, s
     def slow(text, *args, **options):
         threads.add(threading.get_ident())
         if text == "cargo":
-            held.wait(20)
+            held.wait(120)
         return search(text, *args, **options)
 
     demo.search = slow
@@ -237,10 +238,7 @@ async def test_the_newest_question_wins_and_none_is_answered_in_the_loop(demo, s
         await calm(pilot)
         await pilot.press("f", *"cargo", "enter")
         await pilot.press("slash", *" zzqx", "enter")
-        for _ in range(200):
-            if "Nothing found" in see(app) or app.screen._answered == app.screen._asked:
-                break
-            await pilot.pause(0.02)
+        await until(pilot, lambda: "Nothing found" in see(app) or app.screen._answered == app.screen._asked)
         shown = [line.line for line in app.screen.pane._lines]
         held.set()
         await calm(pilot)

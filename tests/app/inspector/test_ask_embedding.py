@@ -19,7 +19,7 @@ from tacit.memory import Memory
 
 def until(holds: Callable[[], bool]) -> None:
     """Another thread is waited for."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)

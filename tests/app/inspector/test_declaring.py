@@ -126,7 +126,7 @@ async def test_esc_ends_the_search_and_the_store_stays_whole(demo, see, calm) ->
 
     def hold(_write) -> None:
         begun.set()
-        assert held.wait(20)
+        assert held.wait(120)
 
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         await calm(pilot)
@@ -135,7 +135,7 @@ async def test_esc_ends_the_search_and_the_store_stays_whole(demo, see, calm) ->
         field(app, "actions").value = "edit *"
         writer = threading.Thread(target=lambda: demo._store.write(hold))
         writer.start()  # the process that learns waits for its turn to write
-        begun.wait(20)
+        begun.wait(120)
         await pilot.press(*"mine", "enter")
         while "learning again" not in see(app).split("\n")[2]:
             await pilot.pause(0.01)
@@ -165,7 +165,7 @@ async def test_enter_twice_saves_once_and_esc_leaves_nothing_half_done(demo, see
 
     def slow(fields):
         begun.set()
-        assert held.wait(20)
+        assert held.wait(120)
         return whole(fields)
 
     monkeypatch.setattr(demo, "declare", slow)

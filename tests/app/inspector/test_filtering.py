@@ -47,7 +47,7 @@ async def test_the_latest_query_wins_over_a_slow_older_one(demo, calm, monkeypat
             walk = found.walk
 
             def slow(cancelled, progress=None):
-                held.wait(5)
+                held.wait(120)
                 walk(cancelled, progress)
 
             monkeypatch.setattr(found, "walk", slow)
@@ -82,7 +82,7 @@ class Gate:
         patch.setattr(memory, "window", self._gated)
 
     async def reached(self) -> None:
-        assert await asyncio.to_thread(self._asked.acquire, timeout=20)
+        assert await asyncio.to_thread(self._asked.acquire, timeout=120)
 
     def let_through(self) -> None:
         self._through.release()
@@ -108,7 +108,7 @@ class Gate:
 
     def _hold(self) -> None:
         self._asked.release()
-        assert self._through.acquire(timeout=20)
+        assert self._through.acquire(timeout=120)
 
 
 @pytest.mark.parametrize(

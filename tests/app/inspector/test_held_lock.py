@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import termios
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +23,20 @@ def hold(write):
 Store.open(sys.argv[1], SCHEMA, command="import", create=False, clock=lambda: 1).write(hold)
 """
 
+_THEN_PATIENT = """
+from tacit.store.errors import StoreBusy
+from tacit.store.store import Store
+write = Store.write
+def patient(self, *job, **options):
+    try:
+        return write(self, *job, **options)
+    except StoreBusy:
+        self._timeout = 3_600.0
+        raise
+Store.write = patient
+"""
+"""Once it was told that the lock is held, whoever waits for it waits for ever."""
+
 
 @pytest.fixture
 def held(own_store: Path) -> Iterator[subprocess.Popen[str]]:
@@ -40,7 +53,9 @@ def test_it_is_told_browsing_goes_on_and_quitting_works(
 ) -> None:
     with Memory.open(own_store, readonly=True) as memory:
         patterns = [one.id for one in memory.patterns()]
-    terminal = opened(own_store, columns=80, rows=24, TACIT_HOME=str(tmp_path / "home"))
+    (tmp_path / "sitecustomize.py").write_text(_THEN_PATIENT, encoding="utf-8")
+    environ = {"TACIT_HOME": str(tmp_path / "home"), "PYTHONPATH": str(tmp_path)}
+    terminal = opened(own_store, columns=80, rows=24, **environ)
     terminal.until("judged tasks succeed")
     terminal.press("dy")
     terminal.until("delete 1")
@@ -51,12 +66,10 @@ def test_it_is_told_browsing_goes_on_and_quitting_works(
     terminal.until("┤1 Patterns├")
     terminal.press("dy")
     terminal.until("delete 1")
-    before = time.monotonic()
     terminal.press("q")
     terminal.until("Quit now?")
     terminal.press("y")
     assert terminal.wait() == 0, terminal.text
-    assert time.monotonic() - before < 8, "it waited for the lock until its own patience was over"
     assert termios.tcgetattr(terminal.fd)[3] & termios.ECHO
     held.kill()
     held.wait()

@@ -19,6 +19,8 @@ sys.meta_path.insert(0, Interrupting())
 """
 _AT_FIRST_SCREEN = """
 import os, signal, tacit.app.inspector.frame.rooms as module
+import tacit.app.inspector.ending.ending as ending
+ending._PATIENCE = 60.0  # by itself, however slow the machine is
 make = module.make_room
 def make_room(number):
     made = make(number)
@@ -45,8 +47,7 @@ def test_it_ends_in_order(
     (tmp_path / "sitecustomize.py").write_text(code, encoding="utf-8")
     environ = {"PYTHONPATH": str(tmp_path), "TACIT_HOME": str(tmp_path / "home")}
     terminal = opened(own_store, ready="", **environ)
-    before = termios.tcgetattr(terminal.fd)
     assert terminal.wait() == 130, terminal.text
     assert b"Traceback" not in terminal.raw
     assert terminal.raw.count(b"\x1b[?1049h") == terminal.raw.count(b"\x1b[?1049l")
-    assert termios.tcgetattr(terminal.fd) == before
+    assert termios.tcgetattr(terminal.fd) == terminal.before

@@ -84,7 +84,7 @@ async def test_what_comes_in_above_moves_nothing_on_the_screen(
     outline, goes_on = Memory.outline, Event()
 
     def held_back(self: Memory, episode_id: str) -> object:
-        assert episode_id == tasks[5].id or goes_on.wait(60)
+        assert episode_id == tasks[5].id or goes_on.wait(120)
         return outline(self, episode_id)
 
     monkeypatch.setattr(Memory, "outline", held_back)

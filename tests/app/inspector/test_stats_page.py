@@ -132,7 +132,7 @@ async def test_what_takes_long_is_waited_for_by_nothing_else(demo, see, calm, mo
     quick = Memory.health
 
     def slow(memory: Memory) -> object:
-        done.wait(30)
+        done.wait(120)
         return quick(memory)
 
     monkeypatch.setattr(Memory, "health", slow)

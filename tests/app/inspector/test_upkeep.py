@@ -170,7 +170,7 @@ async def test_it_runs_beside_the_screen_and_quitting_asks(old, see, calm, monke
     held, whole = threading.Event(), old.apply
 
     def slow(proposals, **options):
-        assert held.wait(20)
+        assert held.wait(120)
         return whole(proposals, **options)
 
     monkeypatch.setattr(old, "apply", slow)

@@ -41,7 +41,7 @@ async def test_an_event_alone_shows_what_another_process_wrote(
         await calm(pilot)
         total = app.screen.list.total
         file = Path(demo.path) / "data.mdb"
-        async with asyncio.timeout(20):  # the thread has its library loaded and watches
+        async with asyncio.timeout(120):  # the thread has its library loaded and watches
             while not begun.is_set():
                 file.touch()
                 await asyncio.sleep(0.05)

@@ -36,7 +36,7 @@ def learned_home(home: Path) -> Path:
         env=environment(home),
         capture_output=True,
         check=True,
-        timeout=60,
+        timeout=120,
     )
     return home
 

@@ -23,7 +23,7 @@ def memory(home: Path, *words: str) -> str:
     """Run a command as a person does beside the server; what it prints on stdout."""
     done = subprocess.run(
         [sys.executable, "-m", "tacit", *words],
-        env=environment(home), capture_output=True, text=True, timeout=60, check=False,
+        env=environment(home), capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

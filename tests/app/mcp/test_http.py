@@ -7,7 +7,6 @@ import json
 import signal
 import socket
 import stat
-import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -15,13 +14,13 @@ from typing import Any
 
 import anyio
 import pytest
+from awaited import eventually
 from going_on import GoingOn
 from http_door import HttpDoor, initialize
 from mcp.client.client import Client
 from mcp.shared.exceptions import MCPError
 
 from tacit import Memory
-from tacit.app.mcp.http_limits import END_SECONDS
 
 
 @pytest.fixture
@@ -78,20 +77,16 @@ def test_it_says_where_it_listens_and_where_the_token_lies_and_never_the_token(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_at_once_also_while_clients_listen(door: HttpDoor, number: int) -> None:
-    ended: list[tuple[int, float]] = []
+    ended: list[int] = []
 
     async def run() -> None:
         async with door.client() as client:
             await client.list_tools()
-            began = time.monotonic()
-            code = await anyio.to_thread.run_sync(door.end, number)
-            ended.append((code, time.monotonic() - began))
+            ended.append(await anyio.to_thread.run_sync(door.end, number))  # the client listens until then
 
     with suppress(Exception):  # the client may complain that its server has gone
         anyio.run(run)
-    [(code, seconds)] = ended
-    assert code == 128 + number
-    assert seconds < END_SECONDS + 2  # what it may take by itself, and a loaded machine
+    assert ended == [128 + number]
 
 
 def test_each_client_is_known_by_its_own_name_and_all_share_the_memory(door: HttpDoor, home: Path) -> None:
@@ -106,9 +101,12 @@ def test_each_client_is_known_by_its_own_name_and_all_share_the_memory(door: Htt
             assert not (await other.call_tool("add_step", step)).is_error
 
     anyio.run(run)
+    with Memory.open(home / "store", readonly=True) as memory:
+        spoke = {("claude-code", "http"), ("codex", "http")}
+        eventually(lambda: spoke <= memory.contacts().keys())  # that is noted beside the answers
+        assert {at for _, at in memory.contacts()} == {"http"}
     assert door.end() == 130
     with Memory.open(home / "store", readonly=True) as memory:
-        assert {agent for agent, at in memory.contacts() if at == "http"} == {"claude-code", "codex"}
         pattern = memory.patterns()[0].id
         assert {offer.door for offer in memory.offers(pattern)} <= {"http"}
 

@@ -63,7 +63,7 @@ def test_a_client_that_is_killed_in_the_middle_of_calls_leaves_no_server(home: P
         if not server.exists():
             pytest.skip("this system has no /proc")
         client.send_signal(signal.SIGKILL)
-        client.wait(10)
+        client.wait(120)
         eventually(lambda: not server.exists() or not server.read_bytes())
     sound(home, episode, 0)
 
@@ -77,7 +77,7 @@ def test_a_client_that_reads_no_more_and_goes_on_writing_ends_the_server(home: P
         many = b"".join(step(number, episode).encode() + b"\n" for number in range(2, 50_000))
         with pytest.raises(BrokenPipeError):
             server.write(many)
-        assert server.process.wait(10) == 0
+        assert server.process.wait(120) == 0
         assert server.errors == b""
     sound(home, episode, 1)
 

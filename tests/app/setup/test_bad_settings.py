@@ -123,7 +123,10 @@ def test_words_that_do_not_fit_are_told(home: Path, run: Run, args: tuple[str, .
     assert tree(home) == {}
 
 
-KILLED = "import os, signal\nos.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+KILLED = (
+    "import os, signal\nfrom tacit.app.editing import files\n"
+    "files.swap = lambda *_: os.kill(os.getpid(), signal.SIGKILL)"
+)
 
 
 def test_killed_between_copy_and_write_the_old_file_is_whole(home: Path, run: Run) -> None:
@@ -139,8 +142,8 @@ def test_killed_between_copy_and_write_the_old_file_is_whole(home: Path, run: Ru
 
 
 FULL = (
-    "import errno, os\n"
-    "def full(*_): raise OSError(errno.ENOSPC, 'No space left on device')\nos.replace = full"
+    "import errno, os\nfrom tacit.app.editing import swapping\n"
+    "def full(*_): raise OSError(errno.ENOSPC, 'No space left on device')\nswapping._exchange = full"
 )
 
 

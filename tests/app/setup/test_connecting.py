@@ -119,7 +119,7 @@ def test_a_hook_that_was_written_runs_as_the_agent_runs_it(home: Path, run: Run)
         ["sh", "-c", command["command"]],
         env=environment(home),
         input=json.dumps({"cwd": str(home), "session_id": "x", "hook_event_name": "SessionStart"}),
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 

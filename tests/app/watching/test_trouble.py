@@ -60,7 +60,7 @@ def test_a_store_that_goes_away_is_told_once_and_one_that_comes_is_learned_into(
     Memory.open(watching.store).close()
     watching.until(lambda: watching.steps() == 16)
     watching.until(lambda: watching.state.notes is not None and not watching.state.notes.trouble)
-    assert "It goes on." in watching.said
+    watching.until(lambda: "It goes on." in watching.said)
     assert watching.log.count("failed StoreError") == 1
 
 
@@ -175,7 +175,7 @@ def test_what_was_put_off_is_done_when_it_is_quiet(watching: Watching) -> None:
         return b'"waiting": 0' in done.stdout and b'"rows": 0' not in done.stdout
 
     watching.until(embedded)
-    assert "watch reviewed" in watching.log
+    watching.until(lambda: "watch reviewed" in watching.log)
 
 
 @pytest.mark.parametrize(

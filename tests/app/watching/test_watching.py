@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from slow_imports import read_so_far, slow_imports
 from transcript import START, habit, habits
 from waiting import exported
 from watcher import Watching
@@ -141,11 +142,12 @@ def test_a_signal_in_the_middle_of_an_import_ends_it_soon_and_the_next_goes_on(
 ) -> None:
     habits(watching.folder, 150)
     steps, plain = steps_of(watching.folder, tmp_path)
+    watching.environ = slow_imports(tmp_path / "slow", 0.1)
     watching.start(begun=False)
-    watching.until(watching.imports)
-    assert watching.process is not None
-    watching.process.send_signal(number)
-    assert watching.process.wait(2.0) == code
+    watching.until(lambda: read_so_far(tmp_path / "slow") > 3)
+    assert watching.end(number) == code
+    assert read_so_far(tmp_path / "slow") < 150, "it went on to the end of the import"
+    watching.environ = {}
     watching.start()
     watching.until(lambda: watching.steps() == steps)
     assert watching.end() == 0
@@ -155,18 +157,21 @@ def test_a_signal_in_the_middle_of_an_import_ends_it_soon_and_the_next_goes_on(
 def test_killed_in_the_middle_of_an_import_it_goes_on(watching: Watching, tmp_path: Path) -> None:
     habits(watching.folder, 150)
     steps, plain = steps_of(watching.folder, tmp_path)
-    for _ in range(2):
+    watching.environ = slow_imports(tmp_path / "slow", 0.1)
+    for turn in (1, 2):
         watching.start(begun=False)
-        watching.until(watching.imports)
+        watching.until(lambda turn=turn: read_so_far(tmp_path / "slow") > 3 * turn)
         watching.end(signal.SIGKILL)
+    watching.environ = {}
     watching.start()
     watching.until(lambda: watching.steps() == steps)
     assert watching.end() == 0
     assert learned(watching, tmp_path) == plain
 
 
-def test_whoever_works_for_it_is_killed_and_it_goes_on(watching: Watching) -> None:
+def test_whoever_works_for_it_is_killed_and_it_goes_on(watching: Watching, tmp_path: Path) -> None:
     habits(watching.folder, 150)
+    watching.environ = slow_imports(tmp_path / "slow", 0.02)
     watching.start(begun=False)
     watching.until(watching.imports)
     subprocess.run(["kill", "-9", *watching.children()], check=False)

@@ -98,7 +98,7 @@ def command(site: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """The real command where the package is installed."""
     environment = os.environ | {"PYTHONPATH": str(site), "COLUMNS": "200"}
     line = [sys.executable, "-m", "tacit", *words]
-    return subprocess.run(line, capture_output=True, text=True, env=environment, check=True, timeout=120)
+    return subprocess.run(line, capture_output=True, text=True, env=environment, check=True, timeout=300)
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 Codex: ``codex-rs/core/src/tools/spec.rs``; Gemini CLI: ``packages/core/src/tools/tool-names.ts`` and its
 sub-agents; Copilot CLI: its ``/tools`` and changelog; OpenCode: ``packages/opencode/src/tool``; Cursor: the
-names in its transcripts and, before 2.2, in its prompt; Goose: its extensions.
+names in its transcripts and its database and, before 2.2, in its prompt; Goose: its extensions.
 """
 
 from __future__ import annotations
@@ -65,15 +65,17 @@ TOOLS = {
         "other": "skill lsp batch invalid",
     },
     "cursor": {
-        "shell": "Shell run_terminal_cmd",
-        "edit": "StrReplace edit_file search_replace EditNotebook MultiEdit ApplyPatch Delete delete_file",
-        "write": "Write",
-        "read": "Read read_file",
-        "search": "Grep Glob LS SemanticSearch codebase_search grep_search file_search list_dir",
-        "web": "WebFetch WebSearch web_search",
-        "agent": "Task Agent Subagent",
-        "plan": "TodoWrite todo_write CreatePlan SwitchMode",
-        "ask": "AskQuestion",
+        "shell": "Shell run_terminal_cmd run_terminal_command run_terminal_command_v2",
+        "edit": "StrReplace edit_file search_replace EditNotebook MultiEdit ApplyPatch Delete delete_file"
+        " edit_file_v2 edit_notebook reapply",
+        "write": "Write write",
+        "read": "Read read_file read_file_v2",
+        "search": "Grep Glob LS SemanticSearch codebase_search grep_search file_search list_dir"
+        " ripgrep_raw_search glob_file_search semantic_search_full list_dir_v2",
+        "web": "WebFetch WebSearch web_search web_fetch",
+        "agent": "Task Agent Subagent task_v2",
+        "plan": "TodoWrite todo_write CreatePlan SwitchMode create_plan switch_mode",
+        "ask": "AskQuestion ask_question",
         "other": "ReadLints read_lints Await CallMcpTool FetchMcpResource GenerateImage fetch_rules",
     },
     "goose": {

@@ -77,7 +77,7 @@ def until() -> Callable[[Callable[[], bool]], None]:
     """Waits for something that another thread or process does."""
 
     def wait(there: Callable[[], bool]) -> None:
-        for _ in range(2_000):
+        for _ in range(12_000):
             if there():
                 return
             sleep(0.01)

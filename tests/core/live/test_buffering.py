@@ -89,7 +89,7 @@ def test_closing_a_memory_stores_what_it_held_and_leaves_the_episode_open(live, 
 @pytest.mark.parametrize("end", ["", "sys.exit(3)", "raise ValueError"])
 def test_the_end_of_the_interpreter_stores_what_was_held_back(tmp_path, live, stored, end):
     child = tell(tmp_path, end)
-    out, _ = child.communicate(timeout=60)
+    out, _ = child.communicate(timeout=120)
     assert stored(live, out.strip()) == ["stored 0", "stored 1", "stored 2", "held back"]
 
 
@@ -97,7 +97,7 @@ def test_a_kill_loses_what_was_held_back_and_nothing_else(tmp_path, live, stored
     child = tell(tmp_path, "time.sleep(60)")
     episode_id = child.stdout.readline().strip()
     child.send_signal(signal.SIGKILL)
-    child.communicate(timeout=60)
+    child.communicate(timeout=120)
     assert stored(live, episode_id) == ["stored 0", "stored 1", "stored 2"]
     assert live.complete_episode(episode_id, "partial").steps == 3
 
@@ -107,7 +107,7 @@ def test_an_end_while_another_process_holds_the_lock_says_what_is_lost_and_does_
 ):
     child = tell(tmp_path, "memory._store._timeout = 0.5; sys.stdin.readline()")
     episode_id = child.stdout.readline().strip()
-    errors = live._store.write(lambda _: child.communicate("\n", timeout=60)[1])
+    errors = live._store.write(lambda _: child.communicate("\n", timeout=120)[1])
     assert "tacit: what was logged last could not be stored" in errors
     assert "Traceback" not in errors
     assert stored(live, episode_id) == ["stored 0", "stored 1", "stored 2"]
@@ -157,8 +157,8 @@ def test_what_cannot_be_stored_is_held_and_stored_later(live, tmp_path):
     with pytest.raises(StoreError):
         one.complete("success")
     one.log("bash", {"command": "ls"}, "b")
-    holder.communicate("\n", timeout=60)
-    live._store._timeout = 10.0
+    holder.communicate("\n", timeout=120)
+    live._store._timeout = 120.0
     assert one.complete("success").steps == 2
 
 

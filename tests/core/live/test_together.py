@@ -30,7 +30,7 @@ def at_once(*jobs):
 
     def run(job):
         try:
-            barrier.wait(30)
+            barrier.wait(120)
             job()
         except BaseException as error:
             wrong.append(error)
@@ -39,7 +39,7 @@ def at_once(*jobs):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     assert not any(thread.is_alive() for thread in threads)
     return wrong
 
@@ -87,7 +87,7 @@ def test_processes_that_log_to_one_episode_lose_nothing_and_keep_their_order(liv
     for number in range(120):
         one.log("bash", {"command": "ls"}, f"c {number}")
     for child in children:
-        assert child.communicate(timeout=60)[1] == ""
+        assert child.communicate(timeout=120)[1] == ""
         assert child.returncode == 0
     assert one.complete("success").steps == 360
     steps = live.steps(one.id)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from offered_stories import AGENT, DAY, LATER, SECOND, Clock, Told, fixing, give, is_sound, opened, searching
 
@@ -92,7 +92,7 @@ class Story:
             self.memory.feedback(self.id, word, door=door, agent=AGENT, session=session)  # type: ignore[arg-type]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(st.lists(_DEED, min_size=1, max_size=9))
 def test_the_patterns_are_always_what_is_stored_makes(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int]]
@@ -110,7 +110,7 @@ def test_the_patterns_are_always_what_is_stored_makes(
         assert stored(memory) == before
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None)
 @given(
     st.lists(_DEED, max_size=4), st.sampled_from(("drop", "forget task", "say", "mark")), st.integers(0, 2)
 )

@@ -120,7 +120,7 @@ def test_another_process_reads_what_was_said_and_adds_to_it(memory, tmp_path):
         "    memory.background = False\n"
         f"    memory.tell_outcome({ONE.native!r}, {AGENT!r}, 'partial', 'from elsewhere')\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(memory.path)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", script, str(memory.path)], check=True, timeout=120)
     third = next(one for one in memory.episodes() if one.prompt.startswith("and the writer"))
     assert third.outcome.evidence[0].text == "labelled partial: from elsewhere"
     with memory._store.read() as read:

@@ -7,7 +7,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from noted import GRAPH, SECRET, TEXTS, VAULT, graph, texts, vault
 
@@ -211,7 +211,7 @@ SAMPLES = (
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_no_mutated_store_makes_reading_fail(tmp_path: Path, data: st.DataObject):
     content = bytearray(data.draw(st.sampled_from(SAMPLES)))

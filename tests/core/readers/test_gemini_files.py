@@ -6,7 +6,7 @@ import json
 
 import pytest
 from gemini_session import HASH, SESSION, SHOP, Log, Reading, answered, tool
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from mutated import mutated
 from told import story
@@ -201,7 +201,7 @@ def test_only_its_own_files_are_recognised(tmp_path, log):
         assert not takes(other)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_no_damage_makes_it_fail(tmp_path, data):
     path = write(story(), tmp_path)

@@ -20,7 +20,10 @@ from tacit.core.tables import SCHEMA
 from tacit.store.store import Store
 
 FORMS = ("ghp_{36}", "sk-ant-api03-{40}", "glpat-{20}", "API_KEY={20}")
-AGENTS = ("claude_code", "codex", "gemini", "copilot", "cursor", "mini_swe_agent", "cline", "swe_agent")
+AGENTS = (
+    *("claude_code", "codex", "gemini", "copilot", "copilot_older", "cursor", "mini_swe_agent", "cline"),
+    *("roo_code", "swe_agent", "openhands_sdk"),
+)
 
 
 def secret(number: int) -> tuple[str, str]:

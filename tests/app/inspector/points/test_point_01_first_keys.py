@@ -70,7 +70,7 @@ def test_an_impatient_quit_quits(opened, own_store: Path, delay: float) -> None:
 
 def test_the_first_paint_loads_no_index_no_model_and_few_modules(own_store: Path) -> None:
     command = [sys.executable, "-c", _FIRST_PAINT, str(own_store)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
     words = done.stdout.split("loaded:")[1].split()
     assert words[:-1] == []
     assert int(words[-1]) <= _MOST_MODULES, "more modules than before are imported for the first paint"

@@ -106,7 +106,7 @@ async def test_a_delete_that_takes_long_is_told_as_work_and_browsing_goes_on(dem
     held, delete = threading.Event(), demo.delete
 
     def slow(*ids, **options):
-        held.wait(20)
+        held.wait(120)
         return delete(*ids, **options)
 
     monkeypatch.setattr(demo, "delete", slow)

@@ -47,11 +47,11 @@ def held(memory: Memory) -> Iterator[None]:
 
     def hold(_write) -> None:
         begun.set()
-        assert over.wait(30)
+        assert over.wait(120)
 
     writer = threading.Thread(target=lambda: memory._store.write(hold))
     writer.start()
-    assert begun.wait(20)
+    assert begun.wait(120)
     try:
         yield
     finally:
@@ -62,7 +62,7 @@ def held(memory: Memory) -> Iterator[None]:
 def outside(memory: Memory, *args: str) -> str:
     """A command of another process."""
     command = [sys.executable, "-m", "tacit", "--store", str(memory.path), *args]
-    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
 
 
 async def begin(hand, paths: Path) -> None:

@@ -28,6 +28,7 @@ LEFT_ALT = b"\x1b[?1049l"
 _PAINTS = 60
 _FRAME = 0.05  # seconds
 CUT = 8192  # bytes that are left of a file
+UNHURRIED = "import tacit.app.inspector.ending.ending as module\nmodule._PATIENCE = 60.0\n"
 
 
 @pytest.fixture
@@ -133,8 +134,10 @@ def test_a_store_that_another_process_keeps_locked_is_a_panel(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_ends_it_in_order(at_terminal: Callable[..., Terminal], number: int) -> None:
-    terminal = at_terminal()
+def test_a_signal_ends_it_in_order(
+    at_terminal: Callable[..., Terminal], faulty: Callable[[str], dict[str, str]], number: int
+) -> None:
+    terminal = at_terminal(**faulty(UNHURRIED))
     terminal.until(READY)
     os.kill(terminal.pid, number)
     ended(terminal, 130)
@@ -147,7 +150,7 @@ def test_a_signal_while_it_waits_for_the_store_ends_it_in_order(
     fcntl.flock(handle, fcntl.LOCK_EX)  # as a process that compacts it does
     try:
         terminal = at_terminal()
-        patience = time.monotonic() + 20
+        patience = time.monotonic() + 120
         while echoes(terminal):
             assert time.monotonic() < patience
             terminal.read()
@@ -168,10 +171,10 @@ def test_a_terminal_that_goes_away_unheard_ends_it_too(demo_store: Path, tmp_pat
     try:
         seen = b""
         while b"1 Patterns" not in seen:
-            assert select.select([near], [], [], 20)[0]
+            assert select.select([near], [], [], 120)[0]
             seen += os.read(near, 65_536)
         os.close(near)
-        assert process.wait(20) == 130
+        assert process.wait(120) == 130
     finally:
         process.kill()
         process.wait()

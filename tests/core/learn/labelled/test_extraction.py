@@ -8,11 +8,11 @@ from labelled_episodes import DECLARED, EPISODES
 
 from tacit.core.learn.extractors.custom import CustomExtractor
 from tacit.core.learn.extractors.hybrid import HybridExtractor
-from tacit.core.learn.extractors.registry import OWN
+from tacit.core.learn.extractors.registry import own_extractors
 from tacit.core.model import KINDS
 
 Found = tuple[str, tuple[str, ...], int, int]
-EXTRACTOR = HybridExtractor((*OWN, CustomExtractor(DECLARED)))
+EXTRACTOR = HybridExtractor((*own_extractors(), CustomExtractor(DECLARED)))
 
 
 def labels_of(text: str) -> set[Found]:

@@ -195,7 +195,7 @@ def test_a_plug_in_that_raises_or_hangs_is_named_and_keeps_nobody_waiting(
         env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=True,
     )
     said = json.loads(done.stdout)

@@ -26,7 +26,19 @@ memory = Memory.open(sys.argv[1], clock=lambda: {START})
 def show(done):
     print(done, flush=True)
 """
-DRAIN = BEGIN + "print(memory.learn_pending(progress=show), flush=True)"
+DRAIN = (
+    BEGIN
+    + """
+import time
+from itertools import count
+said = count(1)
+def show(done):
+    print(done, flush=True)
+    if next(said) == int(sys.argv[2]) + 2:
+        time.sleep(600)  # it is killed here at the latest
+print(memory.learn_pending(progress=show), flush=True)
+"""
+)
 DRAIN_ONLY = BEGIN + "print(queue.drain(memory._store), flush=True)"
 REBUILD = BEGIN + "print(memory.rebuild(progress=show), flush=True)"
 STORE = (
@@ -61,18 +73,18 @@ def clock() -> int:
     return START
 
 
-def start(source: str, *arguments: Path) -> subprocess.Popen[str]:
+def start(source: str, *arguments: Path | int) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", source, *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def killed_after(lines: int, source: str, *arguments: Path) -> list[str]:
+def killed_after(lines: int, source: str, *arguments: Path | int) -> list[str]:
     """What a process said before it was killed, having said so many lines."""
     process = start(source, *arguments)
     assert process.stdout is not None
     said = [process.stdout.readline().strip() for _ in range(lines)]
     process.kill()
-    rest, _ = process.communicate(timeout=60)
+    rest, _ = process.communicate(timeout=120)
     return [line for line in [*said, *rest.split()] if line]
 
 
@@ -106,7 +118,7 @@ def test_processes_that_learn_at_once_share_the_work_and_count_everything_once(
     runs = [start(DRAIN_ONLY, store) for _ in range(3)]
     counts = []
     for run in runs:
-        out, errors = run.communicate(timeout=120)
+        out, errors = run.communicate(timeout=300)
         assert (run.returncode, errors) == (0, "")
         counts.append(int(out))
     assert sum(counts) == SESSIONS
@@ -118,7 +130,7 @@ def test_a_process_killed_while_it_learns_loses_and_doubles_nothing(
 ):
     left = SESSIONS
     for lines in (1, 2, 3):
-        killed_after(lines, DRAIN, store)
+        killed_after(lines, DRAIN, store, lines)
         with Memory.open(store, clock=clock) as memory:
             assert memory.waiting() < left
             left = memory.waiting()
@@ -137,7 +149,7 @@ def test_a_process_killed_after_it_stored_has_lost_nothing_it_had_stored(direct:
             assert memory.waiting() == len(memory.episodes())
             assert [one for one in memory.doctor() if one.level != "ok"] == []
     process = start(STORE, store, direct.path)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=300)
     assert (process.returncode, errors) == (0, "")
     equals(store, direct, tmp_path)
 

@@ -22,7 +22,7 @@ from tacit.core.config import load
 from tacit.core.learn import worker
 from tacit.core.learn.queue import BATCH
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 FULL = "4 episodes wait to be learned from, 3 may (learn.queue): so storing one waits for learning from some"
 
 
@@ -35,6 +35,7 @@ def soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """No long waits for a moment's quiet."""
     monkeypatch.setattr(worker, "IDLE", 0.01)
     monkeypatch.setattr(worker, "QUIET", 0.05)
+    monkeypatch.setattr(worker, "GRACE", PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +124,7 @@ for one in told:
 """
     store = tmp_path / "store"
     command = [sys.executable, "-c", source, str(store), str(direct.path)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     with Memory.open(store, clock=clock) as memory:
         memory.learn_pending()
@@ -232,7 +233,7 @@ def test_a_forked_child_ends_although_its_parent_learned_at_that_moment(memory: 
     child.start()
     forked.set()
     thread.join()
-    child.join(5.0)
+    child.join(120)
     ended, code = not child.is_alive(), child.exitcode
     child.kill()
     assert (ended, code) == (True, 0)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tacit.core.drafts import EpisodeDraft
@@ -58,7 +58,7 @@ CALLS = st.tuples(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None)
 @given(calls=st.lists(CALLS, max_size=25), ended=st.integers(0, 2_000_000), tokens=st.integers(0, 200_000))
 def test_whatever_was_done_can_be_reflected_on(steps, calls, ended, tokens):
     made = steps(*calls)
