@@ -8,11 +8,10 @@ read: they are derived again from the episodes.
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 import msgspec
 from msgspec import Raw, Struct
@@ -21,11 +20,16 @@ from tacit.core.errors import NothingUsable
 from tacit.core.ids import episode_id, session_id
 from tacit.core.jsonback import episode_from, session_from, step_from
 from tacit.core.model import Episode, Session, Step
+from tacit.core.readers.base import reason_of
+from tacit.core.readers.mapped import held
 from tacit.exports.files import is_folder, open_regular
 from tacit.exports.layout import SESSIONS
 from tacit.exports.manifest import Manifest, is_export, read_manifest
 from tacit.exports.redacted import redacted_episode, redacted_session, redacted_step
 from tacit.exports.refusals import NO_FILE, FormError, Reason, check_version, form_errors
+
+if TYPE_CHECKING:
+    from mmap import mmap
 
 MOST_BYTES = 256 << 20
 """A session's file above this is rejected."""
@@ -160,7 +164,7 @@ def read_session(path: Path) -> tuple[Session, Episodes]:
     Raises:
         FormError: the file holds no sound session.
     """
-    content = _map(path)
+    content = _content(path)
     with form_errors():
         check_version(content)
         msgspec.json.decode(content, type=_Shape)
@@ -187,18 +191,22 @@ def _check(session: Session, episodes: Episodes) -> None:
             raise FormError("wrong form", f"{at}.steps: not in order")
 
 
-def _map(path: Path) -> mmap.mmap:
-    """The bytes of a regular file without holding them."""
+def _content(path: Path) -> bytes | mmap:
+    """The bytes of a regular file, little of a large one in memory, whatever becomes of it meanwhile."""
     file = open_regular(path)
     if file is None:
         raise FormError("unreadable", NO_FILE)
     with file:
-        size = file.seek(0, 2)
-        if size > MOST_BYTES:
+        if file.seek(0, 2) > MOST_BYTES:
             raise FormError("too large", f"more than {MOST_BYTES} bytes")
-        if size == 0:
-            raise FormError("not JSON", "empty")
-        return mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ)
+        file.seek(0)
+        try:
+            content = held(file)
+        except OSError as error:
+            raise FormError("unreadable", reason_of(error)) from error
+    if not content:
+        raise FormError("not JSON", "empty")
+    return content
 
 
 class _SomeStep(Struct):
