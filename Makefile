@@ -12,8 +12,8 @@ CHECKED := $(FOLDERS) src/tacit tests benchmarks screenshots
 # The first Python that is new enough; `make run PYTHON=/path/to/python` overrides it.
 PYTHON := $(shell for each in python3 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$each; break; }; done)
-# One more than there are processors: a test that waits for another process leaves its own free.
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
+# Twice as many as there are processors: a test that waits for another process leaves its own free.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) \* 2)
 PIP := $(PY) -m pip --quiet --disable-pip-version-check
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev

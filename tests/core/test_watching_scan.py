@@ -118,7 +118,7 @@ def test_a_store_is_known_by_its_file_and_when_it_was_written_to(tmp_path: Path)
 def test_what_was_imported_of_any_agent_is_not_read_by_the_next_watcher(
     agent: str, tmp_path: Path, opened: list[str]
 ) -> None:
-    """Of Codex and Gemini the head of a file tells whose sub-agent's it is: that alone is looked at."""
+    """Of some the head of a session's file tells whose sub-agent's it is: that alone is looked at."""
     home = tmp_path / "in"
     for number in range(4):
         told = story(f"{number:08x}-0000-4000-8000-00000000000a", start=story().start + number * 86_400_000)
@@ -129,4 +129,4 @@ def test_what_was_imported_of_any_agent_is_not_read_by_the_next_watcher(
         again, _ = memory.take(list(scan([str(home)])))
     assert (again.files, again.report.changed) == (0, False)
     looked_at = [path for path in opened if path.startswith(str(home)) and Path(path).is_file()]
-    assert len(looked_at) == (4 if agent in {"codex", "gemini"} else 0)
+    assert len(looked_at) == (4 if agent in {"codex", "gemini", "opencode_oldest"} else 0)
