@@ -29,6 +29,7 @@ _WHY = {
     "too few successes": "a recovery that helped fewer than two times",
     "successes in one episode": "a recovery that helped in one task only",
     "one session": "seen in one session only",
+    "of no known project": "about a project that no transcript names",
     "generic": "without a command or an error in it, and not proven to help or harm",
     "explained by a longer one": "never outside a longer one that is listed",
     "all uses are one exact error": "a class of errors that is one exact error",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
 
-from tacit.core.learn.paths import is_scratch, project_of
+from tacit.core.learn.paths import UNTOLD, is_scratch, project_of
 from tacit.core.model import Session
 from tacit.core.projects import project_names, told_of
 from tacit.core.readers.made_names import around, hashed_name, is_hashed, slug
@@ -24,7 +24,7 @@ Shown = Mapping[str, frozenset[str]]
 
 _ABSOLUTE = re.compile(r"/|[A-Za-z]:[\\/]")
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]*)+")
-_NOWHERE = frozenset(("", "~", "/", "unknown"))
+_NOWHERE = frozenset(("", "~", "/", UNTOLD))
 
 
 def is_nobodys(name: str) -> bool:

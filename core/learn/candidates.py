@@ -15,6 +15,7 @@ from tacit.core.learn.significance import LEAST_USES, Comparison, Stratum, compa
 from tacit.core.learn.strata import OWN_JUDGEMENT, counted, expected_among, rivals_of
 from tacit.core.learn.support import learned_after
 from tacit.core.learn.support import support_of as support_of
+from tacit.core.learn.titles import is_of_nowhere
 from tacit.core.model import Kind, Part, Tally
 from tacit.core.tables import CANDIDATES, kind_of, number_of
 from tacit.store.keys import u64
@@ -221,6 +222,8 @@ def supported(read: Read, rejected: Counter[str]) -> tuple[Scale, list[Candidate
         candidate = scale.weigh(owner, counts, events_of(read, owner))
         if isinstance(candidate, str):
             rejected[candidate] += 1
+        elif is_of_nowhere(candidate.kind, candidate.key):
+            rejected["of no known project"] += 1
         else:
             found.append(candidate)
     return scale, found

@@ -12,6 +12,9 @@ _SCRATCH = re.compile(r"(/private)?/(tmp|var/tmp|var/folders|dev)/|~/\.claude/")
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?(?:[^/@\s]*@)?([^/:\s]+)(?::\d+(?=/))?[:/]+(.+)")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9_+-]{1,12}")
 
+UNTOLD = "unknown"
+"""The project of whatever told neither a directory nor a repository."""
+
 NAME_BYTES = 200
 """The most that the name of a project has; indexes tell names of this length apart."""
 
@@ -49,7 +52,7 @@ def _project_of(directory: str, repository: str | None) -> str:
         if normal:
             return normal
     if not directory:
-        return "unknown"
+        return UNTOLD
     path = _normal(directory)
     home = _HOME.match(path)
     inside = path[home.end() :].lstrip("/") if home else path

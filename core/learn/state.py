@@ -14,7 +14,7 @@ from tacit.store.transaction import Write
 _REVIEW = b"review"
 _REVISION = b"revision"
 
-RULES = 4
+RULES = 5
 """Which rules a review goes by; one that went by others is due again."""
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tacit.core.learn.actions import is_command, is_failed
+from tacit.core.learn.paths import UNTOLD
 from tacit.core.learn.programs import intent_of
 from tacit.core.model import Kind
 
@@ -18,6 +19,7 @@ _ARROW = " → "
 _MOST_NAMED = 6
 """So many files a title names."""
 
+_OF_A_PROJECT = frozenset(("context", "file_group", "heuristic"))
 _PLAIN_PHASES = frozenset(("explore", "edit"))
 
 
@@ -104,6 +106,11 @@ def is_generic(kind: Kind, key: tuple[str, ...]) -> bool:
     if kind == "context":
         return _PLAIN_PHASES.issuperset(key[-1].split(_ARROW))
     return kind == "tool_sequence" and not any(is_command(label) or is_failed(label) for label in key)
+
+
+def is_of_nowhere(kind: Kind, key: tuple[str, ...]) -> bool:
+    """Whether it is said of a project while no transcript told which that is."""
+    return kind in _OF_A_PROJECT and key[:1] == (UNTOLD,)
 
 
 def weight(kind: Kind, key: tuple[str, ...], uses: int) -> int:

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from tacit.core.errors import Usage
 from tacit.core.learn.events import events_of
+from tacit.core.learn.paths import UNTOLD
 from tacit.core.learn.statistics import interval
 from tacit.core.learn.strata import expected_among
 from tacit.core.listing import Page
@@ -82,7 +83,7 @@ def facts(
 
 
 def _groups(read: Read, project: str | None, intent: str | None) -> Iterator[list[tuple[int, Counts]]]:
-    """The candidates of each project and intent, best first."""
+    """The candidates of each project and intent, best first; those of no known one where it is asked for."""
     wanted = projects_meant(read, project)
     by_place: dict[bytes, list[int]] = {}
     for prefix in [b""] if wanted is None else sorted(map(text, wanted)):
@@ -91,7 +92,8 @@ def _groups(read: Read, project: str | None, intent: str | None) -> Iterator[lis
     groups: dict[bytes, dict[str, list[tuple[int, Counts]]]] = {}
     for place, owners in by_place.items():
         home, aim, _ = place.split(b"\0")
-        if intent is None or aim.decode() == intent:
+        asked = intent is None or aim.decode() == intent
+        if asked and (wanted is not None or home.decode() != UNTOLD):
             groups.setdefault(home, {})[aim.decode()] = best_first(read, owners)
     for home in sorted(groups, key=lambda name: (-_judged(groups[name]), name)):
         yield from (groups[home][aim] for aim in AIMS if aim in groups[home])

@@ -364,12 +364,17 @@ def heuristics(episode: Json, steps: list[Json]) -> Iterator[tuple[Key, Seen]]:
             yield (episode["project"], action["intent"], action["name"]), use
 
 
+OF_A_PROJECT = frozenset(("context", "file_group", "heuristic"))
+
+
 def recount(episodes: dict[str, Json], steps: dict[str, list[Json]]) -> dict[str, dict[Key, list[Seen]]]:
     found: dict[str, dict[Key, list[Seen]]] = {kind: defaultdict(list) for kind in LEAST}
     for public, episode in episodes.items():
         if episode["unworthy"] is None:
             rules = (sequences, decisions, contexts, file_groups, recoveries, heuristics)
             for kind, rule in zip(LEAST, rules, strict=True):
+                if kind in OF_A_PROJECT and episode["project"] == "unknown":
+                    continue
                 for key, use in rule(episode, steps[public]):
                     found[kind][key].append(use)
     return found
