@@ -41,6 +41,7 @@ class ImportReport(Struct, frozen=True):
     was longer than its limit in what was read: ``steps`` that are not stored, texts (``prompt``, ``context``,
     ``observation``, ``parameters``), and steps cut further so that the ``episode`` stays within its own.
     ``read`` counts the transcripts that were opened and told something, known or not.
+    ``left_out`` names the first file of each reason about which somebody can do something.
     ``drift`` counts, by agent, what its format did not have when the reader was written.
     ``joined`` are projects that were found to be one, ``A into B``; ``parted`` are those that were and of
     which that is in doubt now, ``A out of B``.
@@ -61,6 +62,7 @@ class ImportReport(Struct, frozen=True):
     interrupted_calls: int = 0
     redacted: dict[str, int] = {}
     skipped: dict[str, int] = {}
+    left_out: dict[str, str] = {}
     cut: dict[str, int] = {}
     drift: dict[str, int] = {}
     joined: tuple[str, ...] = ()

@@ -21,13 +21,17 @@ from tacit.core.learn.waiting import failures
 from tacit.core.notes.finding import note_stores, without_notes
 from tacit.core.notes.taking import StoreAt, take_notes
 from tacit.core.pattern_counts import learned
-from tacit.core.readers.discovery import Found, find_sources
+from tacit.core.readers.discovery import NO_TRANSCRIPT, Found, find_sources
 from tacit.core.readers.registry import Registry, load_readers
 from tacit.core.redaction import Redactor
 from tacit.core.settling import settle_store
 from tacit.core.texts import catch_up
 from tacit.core.unpacking import Given
 from tacit.store.store import Store
+
+_NAME_SOME = (
+    "Name a transcript (*.jsonl) or a folder that holds some; without a path the usual folders are read."
+)
 
 
 def import_transcripts(
@@ -142,6 +146,7 @@ def _stored(importer: Importer, redact: Redactor) -> ImportReport:
         interrupted_calls=counts["interrupted"],
         redacted=dict(sorted(redact.counts.items())),
         skipped={reason: count for reason, count in sorted(importer.skipped.items()) if count},
+        left_out=dict(sorted(importer.left_out.first.items())),
         cut=dict(sorted(importer.cut.items())),
         drift=dict(sorted(importer.drift.items())),
     )
@@ -189,9 +194,9 @@ def _named(found: Found, given: Given) -> Found:
 
 def _nothing(given: Given, skipped: Sequence[Found]) -> NothingUsable:
     names = ", ".join(given.told(path) for path in given.paths[:3])
-    reasons = sorted({*(one.reason for one in skipped), *given.skipped})
+    reasons = sorted({*(one.reason for one in skipped), *given.skipped} - {NO_TRANSCRIPT})
     why = f": {', '.join(reasons)}" if reasons else ""
     return NothingUsable(
         f"There is no transcript to import in {names}{why}.",
-        "Name a transcript (*.jsonl) or a folder that holds some; without a path the usual folders are read.",
+        "Check its permissions." if reasons == ["unreadable"] else _NAME_SOME,
     )

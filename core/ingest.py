@@ -22,6 +22,7 @@ from tacit.core.filenotes import FileNote, Prints, keep_note, load_note, note_ke
 from tacit.core.ids import episode_id, session_id
 from tacit.core.import_report import Progress
 from tacit.core.learn.paths import project_of, short_name
+from tacit.core.left_out import LeftOut
 from tacit.core.live.succession import kept_out
 from tacit.core.model import Episode, Session, Step
 from tacit.core.projects import names_of
@@ -40,7 +41,7 @@ _BATCH_SECONDS = 1.0
 
 
 class Importer:
-    """One import run. ``counts``, ``skipped``, ``cut`` and ``drift`` grow as it goes."""
+    """One import run. ``counts``, ``skipped``, ``left_out``, ``cut`` and ``drift`` grow as it goes."""
 
     def __init__(
         self,
@@ -66,6 +67,7 @@ class Importer:
         self._storing = False
         self.counts: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
+        self.left_out = LeftOut(redact)
         self.cut: Counter[str] = Counter()
         self.drift: Counter[str] = Counter()
         self.changed = False
@@ -75,7 +77,7 @@ class Importer:
         sources: list[tuple[Source, Reader, Prints | None]] = []
         for one in found:
             if one.source is None or one.reader is None:
-                self.skipped[one.reason] += 1
+                self._leave_out(one.reason, Source(one.path))
             else:
                 sources.append((one.source, one.reader, fingerprint(one.source)))
         total = sum(size for _, _, prints in sources for size, _ in prints or ())
@@ -83,7 +85,7 @@ class Importer:
         for number, (source, reader, prints) in enumerate(sources):
             self._report(number, len(sources), done, total, source.path.name)
             if prints is None:
-                self.skipped["unreadable"] += 1
+                self._leave_out("unreadable", source)
                 continue
             self._take(source, reader, prints)
             done += sum(size for size, _ in prints)
@@ -127,15 +129,15 @@ class Importer:
         try:
             self._read(replace(source, before=before), reader, name, prints, raw)
         except Unreadable as unusable:
-            self.skipped[unusable.reason] += 1
+            self._leave_out(unusable.reason, source)
             self._drifted(reader.name, unusable.drift)
         except OSError as error:
-            self.skipped[reason_of(error)] += 1
+            self._leave_out(reason_of(error), source)
         except Exception as error:  # a reader may be anybody's
             if self._storing or isinstance(error, (TacitError, MemoryError)):
                 raise
             self._pending = [one for one in self._pending if one.origin is None or one.origin.name != name]
-            self.skipped[f"reader {reader.name} could not read it: {place_of(error)}"] += 1
+            self._leave_out(f"reader {reader.name} could not read it: {place_of(error)}", source)
 
     def _read(self, source: Source, reader: Reader, name: bytes, prints: Prints, noted: bytes | None) -> None:
         origin = Origin(name, prints, noted)
@@ -164,6 +166,10 @@ class Importer:
             self._note(origin, note, pending, told.values())
         if set(told.values()) == {"unchanged"}:
             self.skipped["unchanged"] += 1
+
+    def _leave_out(self, reason: str, source: Source) -> None:
+        self.skipped[reason] += 1
+        self.left_out.add(reason, str(source.path), source.name)
 
     def _count(self, agent: str, tallies: Collection[ReadTally]) -> None:
         """Count what happened to the lines of one source."""

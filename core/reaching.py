@@ -7,6 +7,9 @@ from msgspec.structs import replace
 from tacit.core.holding import AS_FAR, FURTHER, GROWN, LESS_FAR, Rank
 from tacit.core.model import Session
 
+_TOLD_TWICE = frozenset({"cursor"})
+"""Agents that keep a session twice: in full with the version of its form, and without results and version."""
+
 
 def rank_of(known: Session | None, session: Session, grown: bool) -> Rank:
     """How far a file tells its session, against what is stored."""
@@ -26,9 +29,10 @@ def newer(known: Session | None, session: Session, *, retitled: bool) -> Session
 def _reach(session: Session) -> tuple[bool, int]:
     """How far a file tells its session.
 
-    Where an agent keeps one in two forms, as Cursor does, the one that names its version is the fuller one.
+    Only of an agent that keeps it in two forms a version says which. Elsewhere it may be missing from the
+    longer file: its head was damaged, or somebody took it out.
     """
-    return session.version is not None, session.ended
+    return session.agent in _TOLD_TWICE and session.version is not None, session.ended
 
 
 def _extent(session: Session) -> tuple[bool, int, int, str, str, str, str]:

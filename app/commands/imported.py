@@ -62,6 +62,8 @@ def headline(report: ImportReport) -> str:
         return "Nothing was imported: no transcript was found that could be used."
     if not report.changed:
         return f"Nothing new: all of it was known already ({duration(report.seconds)})."
+    if (report.joined or report.parted) and not (report.read or report.sessions or report.notes):
+        return f"No transcript is new, but projects go by other names now ({duration(report.seconds)})."
     return f"Imported {what} in {duration(report.seconds)}."
 
 
@@ -102,6 +104,7 @@ def facts_of(report: ImportReport) -> Iterator[tuple[str, str]]:
         yield from _noted(report.notes)
     yield "redacted", _counted(report.redacted)
     yield "skipped", _counted(report.skipped)
+    yield "such as", "; ".join(f"{clean(path)} ({why})" for why, path in report.left_out.items())
     yield "cut", _counted(report.cut)
     yield "drift", _drifted(report.drift)
     if report.joined:

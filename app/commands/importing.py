@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tacit.core.import_report import ImportReport
     from tacit.memory import Memory
 
+_ELSEWHERE = "`memory import PATH` reads other places, --home the usual folders of a copy."
+_AGAIN = "Nothing of it was stored. Import it again once it is whole and may be read."
+
 
 @click.command("import", cls=Command, short_help="Learn from the transcripts that agents left.")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(readable=False, allow_dash=True))
@@ -172,7 +175,7 @@ def _tell(report: ImportReport, form: str, funnel: Funnel | None) -> None:
         notes = only_notes(report)
         write(report_lines(report, None if notes else funnel))
         if found_nothing(report):
-            say("`memory import PATH` reads other places, --home the usual folders of a copy.", "dim")
+            say(_ELSEWHERE if not report.left_out else _AGAIN, "dim")
         elif report.changed and not report.dry_run:
             where = "`memory notes`" if notes else "`memory patterns`"
             say(f"Next: {where}, or `memory` for the inspector.", "dim")

@@ -15,7 +15,9 @@ _LIMIT = 200
 _LONGEST = 600
 _WRAP = re.compile(r"</?tool_use_error>|\x1b\[[0-9;?]*[A-Za-z]")
 _EXIT = re.compile(
-    r"^(?:Error: )?(?:Exit code:? -?\d+|Process exited with code -?\d+|exit status \d+)\s*$", re.MULTILINE
+    r"^(?:Error: )?(?:Exit code:? -?\d+|Process exited with code -?\d+|exit status \d+"
+    r"|Added \d+ lines? of output to the chat\.)\s*$",
+    re.MULTILINE,
 )
 
 _NOISE = re.compile(

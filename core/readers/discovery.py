@@ -24,6 +24,9 @@ PASSED_OVER = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pyca
 DEEPEST = 100
 """Folders within each other that are looked into."""
 
+NO_TRANSCRIPT = "no new transcript in this folder"
+"""Why a folder is passed over; of what lies in it each file has a reason of its own."""
+
 SIDE_FILES = (".meta.json", "-shm", "-journal")
 """How the names of files end that are no transcripts and lie beside them."""
 
@@ -96,7 +99,7 @@ class _Search:
         if not usable:
             yield Found(
                 folder,
-                reason="no new transcript in this folder" if self._readers else "no reader",
+                reason=NO_TRANSCRIPT if self._readers else "no reader",
                 named=named,
             )
 

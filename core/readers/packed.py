@@ -20,7 +20,7 @@ MOST = 1 << 30
 GZIP = b"\x1f\x8b"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 BZIP2, XZ = b"BZh", b"\xfd7zXZ\x00"
-_USTAR = slice(257, 262)
+_USTAR, _END = slice(257, 262), bytes(1024)
 _PIECE = 1 << 20
 _PACKED = 1 << 14
 """Bytes read of a file at a time: behind each member the rest of them is copied, and members may be tiny."""
@@ -32,8 +32,11 @@ def is_packed(head: bytes) -> bool:
 
 
 def is_tar(head: bytes) -> bool:
-    """Whether a file begins so that it is a tar, or is packed as little else is: with bzip2 or xz."""
-    return head.startswith((BZIP2, XZ)) or head[_USTAR] == b"ustar"
+    """Whether a file begins so that it is a tar, also one of nothing, or is packed with bzip2 or xz.
+
+    A tar of nothing is its end, two blocks of zeros. Little else than a tar is packed with those two.
+    """
+    return head.startswith((BZIP2, XZ, _END)) or head[_USTAR] == b"ustar"
 
 
 def head_of(head: bytes) -> bytes:

@@ -10,6 +10,7 @@ import pytest
 from transcript import START, habits
 
 from tacit import Memory
+from tacit.app.commands.imported import headline
 from tacit.core.model import Session
 from tacit.core.query import Plan
 
@@ -71,6 +72,21 @@ def test_the_order_of_imports_does_not_matter(tmp_path):
             patterns = [(p.id, p.title, p.uses) for p in memory.page("patterns", Plan(), None).items]
             outcomes.add((tuple(projects(memory).items()), tuple(patterns)))
     assert len(outcomes) == 1
+
+
+def test_a_join_without_a_new_transcript_is_told_as_that_and_happens_once(tmp_path, memory):
+    paths = [
+        *habits(tmp_path / "in", 2),
+        addressed(tmp_path, "one"),
+        addressed(tmp_path, "two", address="b.c/d/e"),
+    ]
+    memory.import_path(*paths)
+    memory.delete([one.id for one in memory.sessions() if one.project == "b.c/d/e"])
+    report = memory.import_path(*paths)
+    assert (report.read, report.changed, report.joined) == (0, True, (f"{NAME} into {ADDRESS}",))
+    assert headline(report).startswith("No transcript is new, but projects go by other names now")
+    again = memory.import_path(*paths)
+    assert (again.changed, headline(again).partition(":")[0]) == (False, "Nothing new")
 
 
 def test_two_addresses_in_one_directory_say_nothing(tmp_path, memory):

@@ -237,7 +237,9 @@ def test_nothing_is_joined_that_is_known_to_be_two(known, directory):
     with TemporaryDirectory() as name, Memory.open(Path(name) / "store") as memory:
         folder = Path(name)
         told = [session(agent, folder / agent, directory) for agent in ("cursor", "gemini")]
-        memory.import_path(*told, *(lay(folder / "in", one, one) for one in known))
+        told += [lay(folder / "in", one, one) for one in known]
+        memory.import_path(*told)
+        assert not memory.import_path(*told).changed
         found = {one.agent: one.project for one in memory.sessions() if one.agent != "claude-code"}
         assert found["gemini"] in {project_of(directory, None), hashed_name(directory)}
         assert directory not in around(known) or found["gemini"] == project_of(directory, None)

@@ -15,7 +15,7 @@ from transcript import habits
 from tacit import Memory
 from tacit.core.errors import NothingUsable, Usage
 from tacit.core.scratch import PREFIX
-from tacit.core.unpacking import unpacked
+from tacit.core.unpacking import is_archive, unpacked
 
 CACHE = "cache"
 
@@ -145,6 +145,15 @@ def test_a_torn_archive_is_refused_and_nothing_is_left(tmp_path, cache, transcri
     with pytest.raises(NothingUsable, match="no whole tar archive"), unpacked([path], str(cache)):
         pass
     assert not list(cache.iterdir())
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz"])
+def test_an_archive_of_nothing_is_an_archive(tmp_path, cache, mode):
+    path = tmp_path / "copy.tar"
+    tarfile.open(path, mode).close()
+    assert is_archive(path)
+    with unpacked([path], str(cache)) as given:
+        assert list(given.paths[0].iterdir()) == []
 
 
 def test_an_archive_that_claims_more_than_the_disk_has_is_refused(tmp_path, cache):

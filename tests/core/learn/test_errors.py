@@ -30,6 +30,7 @@ from tacit.core.learn.errors import mark, signature
         ("shell", "", "Exit code 1\nls: /x/y: No such file or directory", "file missing", "ls: <path>: No such file or directory"),
         ("shell", "test", "Command timed out after 2m 0.0s", "timeout", "Command timed out after <n>m <n>s"),
         ("shell", "", "Exit code 1", "other", "no message"),
+        ("shell", "test", "Added 2 lines of output to the chat.", "test failed", "no message"),
         ("edit", "", "bad key [REDACTED:github-token:ab12] here", "other", "bad key [REDACTED:github-token] here"),
     ],
 )  # fmt: skip
