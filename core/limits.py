@@ -7,6 +7,8 @@ secret on the edge is replaced whole.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from tacit.core.redaction import Redactor
@@ -16,9 +18,6 @@ PROMPT_BYTES = 10_000
 OBSERVATION_BYTES = 10_000
 PARAMETER_BYTES = 1_000_000
 EPISODE_BYTES = 10_000_000
-PATTERN_BYTES = 1_000_000
-HEURISTIC_BYTES = 100_000
-EMBEDDING_BYTES = 1_000_000
 
 NOTE_BYTES = 100_000
 NOTE_NAME_BYTES = 1_000
@@ -50,6 +49,19 @@ class Excerpt(Struct, frozen=True):
     head: str
     tail: str = ""
     skipped: int = 0
+
+
+def joined(parts: Iterable[Excerpt]) -> Excerpt:
+    """Several texts as one, a line each. What follows a cut one is kept behind its tail."""
+    head, tail, skipped = "", "", 0
+    for part in parts:
+        if skipped:
+            tail = f"{tail}\n{part.head}{part.tail}"
+        else:
+            head = f"{head}\n{part.head}" if head else part.head
+            tail = part.tail
+        skipped += part.skipped
+    return Excerpt(head, tail, skipped)
 
 
 def size(text: str) -> int:

@@ -79,7 +79,6 @@ _PATH = re.compile(
 )
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MEMBER = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
-_LEAST = 8
 
 
 def assigned_secrets(text: str, lowered: str) -> Iterator[tuple[int, int]]:

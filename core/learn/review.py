@@ -281,9 +281,8 @@ def _families(
     last = len(strength)
 
     def order(one: Candidate) -> tuple[object, ...]:
-        id_ = one.id
         says_most = -_special(one), -weight(one.kind, one.key, one.uses), one.uses, one.key
-        return id_ not in roles, strength.get(id_, last), *says_most
+        return one.id not in roles, strength.get(one.id, last), *says_most
 
     standing.sort(key=order)
     families = group_families([parts_of(one.kind, one.key) for one in standing])

@@ -17,6 +17,7 @@ import msgspec
 
 from tacit.core.notes.drafts import Drafting, NoteDraft, first_of
 from tacit.core.readers.jsontext import without_lone_surrogates
+from tacit.core.readers.loose import FLAWS
 from tacit.core.readers.mapped import MappedFile
 
 _TEXTS = ("memory", "text", "content", "fact")
@@ -27,7 +28,6 @@ _TAGS = ("tags", "categories")
 _LOOKED = 20
 """So many of the first items are looked at to tell what a list is of."""
 
-_FLAWS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 """A mark, or a string whole: one without an end goes to the end, else each quote in it would be tried."""
 
@@ -112,7 +112,7 @@ def _item(raw: memoryview) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError):
         try:
             return msgspec.json.decode(without_lone_surrogates(bytes(raw)))
-        except _FLAWS:
+        except FLAWS:
             return None
 
 

@@ -98,6 +98,15 @@ class ReadTally(Struct):
             told = what
         self.drift[told] = self.drift.get(told, 0) + 1
 
+    def add(self, more: ReadTally) -> None:
+        """Count what was counted apart: of another file of the source, or of what may be read twice."""
+        self.lines += more.lines
+        self.bytes += more.bytes
+        self.recovered += more.recovered
+        for counts, others in ((self.skipped, more.skipped), (self.cut, more.cut), (self.drift, more.drift)):
+            for name, times in others.items():
+                counts[name] = counts.get(name, 0) + times
+
     def shorten(self, what: str, times: int = 1) -> None:
         """Count something that was cut to its limit."""
         if times:

@@ -43,6 +43,8 @@ def read_string(raw: memoryview) -> Excerpt:
 
 def without_lone_surrogates(line: bytes) -> bytes:
     r"""The line with every half of a surrogate pair (``\ud83d`` alone) replaced by U+FFFD."""
+    if b"\\ud" not in line and b"\\uD" not in line:
+        return line
     return _LONE_SURROGATE.sub(lambda found: found[1] + (found[2] or rb"\ufffd"), line)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 from msgspec import Raw
 
+from tacit.core.limits import Excerpt
 from tacit.core.readers.jsontext import read_string
 
 FLAWS = (msgspec.DecodeError, UnicodeError, RecursionError)
@@ -26,6 +27,19 @@ def text_of(raw: Raw | None) -> str:
     if not 2 < len(view) < _LONGEST or view[0] != ord('"'):
         return ""
     return read_string(view).head
+
+
+def excerpt_of(raw: Raw | None) -> Excerpt:
+    """A string of whatever length; empty where it is none."""
+    return read_string(memoryview(raw or b"")) if is_text(raw) else Excerpt("")
+
+
+def shown_of(raw: Raw | None) -> Excerpt:
+    """A string as it is; of anything else its JSON text, and nothing of ``null``."""
+    view = memoryview(raw or b"")
+    if not view or bytes(view[:4]) == b"null":
+        return Excerpt("")
+    return read_string(view) if view[0] == ord('"') else Excerpt(str(view, "utf-8", "replace"))
 
 
 def is_text(raw: Raw | None) -> bool:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import errno
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
 from tacit.core.places import places
-from tacit.core.readers.base import NO_ROOM, Unreadable, reason_of
+from tacit.core.readers.base import NO_ROOM, ReadTally, Unreadable, reason_of
 from tacit.core.readers.packed import is_packed, unpacked
 from tacit.core.scratch import nameless, room
 
@@ -65,6 +65,23 @@ class MappedFile:
                 return
             yield offset, end - offset, True
             offset = end + 1
+
+
+def opened(paths: Iterable[Path], tally: ReadTally) -> Iterator[tuple[Path, MappedFile]]:
+    """The files that belong to a transcript, each with its path; one that cannot be read is counted.
+
+    Their bytes count as those of the transcript; ``read_to`` is its own again when all were looked at.
+    """
+    read_to = tally.read_to
+    for path in paths:
+        try:
+            file = MappedFile(path)
+        except Unreadable as flaw:
+            tally.skip(flaw.reason)
+            continue
+        tally.bytes += file.size
+        yield path, file
+    tally.read_to = read_to
 
 
 def held(file: IO[bytes]) -> mmap.mmap | bytes:

@@ -3,7 +3,7 @@
 Most homes hold the files of one agent or two, and to load every reader takes longer than to find out that
 nothing is new. So of each there stand here its name, the usual places, and the marks without which it
 recognises no file. What a mark is found in is recognised by the reader itself, and by nothing
-else: so whoever teaches a reader to recognise more looks at its marks.
+else: so whoever teaches a reader to recognise more looks at its marks, which every test of it is held to.
 """
 
 from __future__ import annotations
@@ -50,8 +50,11 @@ class OwnReader:
 
     def recognises(self, path: Path, head: bytes) -> bool:
         """Whether the reader recognises a file; it is not asked where no mark is."""
-        may_be = any(mark in head for mark in self._marks) or path.name == self._named
-        return may_be and self.whole.recognises(path, head)
+        return self.may_be(path, head) and self.whole.recognises(path, head)
+
+    def may_be(self, path: Path, head: bytes) -> bool:
+        """Whether a mark is there, or the name that needs none."""
+        return any(mark in head for mark in self._marks) or path.name == self._named
 
     def main_of(self, path: Path, head: bytes) -> Path | None:
         """See :class:`tacit.core.readers.base.Reader`."""

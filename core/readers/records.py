@@ -1,6 +1,6 @@
 """The records of a file of JSON Lines, or the one value of a JSON file, typed: for readers of any agent.
 
-Raw fields of what is decoded are slices of the mapped file, not copies: a reader may keep all of them and
+Raw fields of what is decoded are slices of the file's buffer, not copies: a reader may keep all of them and
 look at their text when it is wanted. Every line that cannot be used is counted by its reason, a torn or
 glued line gives back the records in it that are whole, a half-written last line is left for next time.
 """
@@ -16,12 +16,12 @@ import msgspec
 
 from tacit.core.readers.base import ReadTally, Unreadable
 from tacit.core.readers.jsontext import without_lone_surrogates
+from tacit.core.readers.loose import FLAWS
 from tacit.core.readers.mapped import MappedFile
 
 T = TypeVar("T")
 _LARGEST_REPAIR = 16_000_000
 _MOST_RECORDS = 16
-_FLAWS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def records(file: MappedFile, decoder: msgspec.json.Decoder[T], tally: ReadTally) -> Iterator[T]:
@@ -35,7 +35,7 @@ def records(file: MappedFile, decoder: msgspec.json.Decoder[T], tally: ReadTally
         tally.read_to = offset + length + ended
         try:
             record = decoder.decode(raw)
-        except _FLAWS as flaw:
+        except FLAWS as flaw:
             found = list(_repaired(raw, decoder, flaw, tally))
             if not found and not ended and _is_begun(flaw):
                 tally.lines -= 1
@@ -52,7 +52,7 @@ def heads(head: bytes, decoder: msgspec.json.Decoder[T]) -> Iterator[T]:
     for raw in head.removeprefix(b"\xef\xbb\xbf").splitlines():
         try:
             yield decoder.decode(raw)
-        except _FLAWS:
+        except FLAWS:
             continue
 
 
@@ -66,7 +66,7 @@ def whole(file: MappedFile, path: Path, decoder: msgspec.json.Decoder[T], tally:
     tally.lines += 1
     try:
         found = decoder.decode(raw)
-    except _FLAWS as flaw:
+    except FLAWS as flaw:
         mended = _mended(raw, decoder) if isinstance(flaw, msgspec.DecodeError) else None
         if mended is None:
             raise Unreadable(path, _reason(flaw, raw)) from flaw
@@ -81,7 +81,7 @@ def value(raw: bytes | memoryview, decoder: msgspec.json.Decoder[T], tally: Read
     tally.lines += 1
     try:
         return decoder.decode(view)
-    except _FLAWS as flaw:
+    except FLAWS as flaw:
         mended = _mended(view, decoder) if _is_begun(flaw) else None
         if mended is None:
             tally.skip(_reason(flaw, view))
@@ -92,7 +92,7 @@ def _mended(raw: memoryview, decoder: msgspec.json.Decoder[T]) -> T | None:
     """What is right but for halves of surrogate pairs."""
     try:
         return decoder.decode(without_lone_surrogates(bytes(raw)))
-    except _FLAWS:
+    except FLAWS:
         return None
 
 

@@ -14,14 +14,14 @@ it must not be kept waiting. So it is opened by what lies there:
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import quote
 
 from tacit.core.places import places
-from tacit.core.readers.base import Unreadable, reason_of
+from tacit.core.readers.base import ReadTally, Transcript, Unreadable, reason_of
 from tacit.core.readers.sqlite_schema import log_of
 from tacit.core.scratch import scratch
 
@@ -41,7 +41,7 @@ _SMALLEST_ROW = 8
 _WITH_LOG = b"\x02"
 """The write version in the header of a database that has a log."""
 _SIDES = ("-wal", "-journal")
-_DAMAGED = "damaged database"
+DAMAGED = "damaged database"
 _PRAGMAS = ("query_only = ON", "trusted_schema = OFF", "temp_store = MEMORY", "cache_size = -8000")
 
 
@@ -81,6 +81,20 @@ class Database:
             self._open()
         raise Unreadable(self._path, "locked")
 
+    def one(self, work: Callable[[], T], tally: ReadTally) -> T | None:
+        """Do as :meth:`at_once` what reads one session of many; one that cannot be read is counted.
+
+        Raises:
+            Unreadable: ``locked``.
+        """
+        try:
+            return self.at_once(work)
+        except Unreadable as flaw:
+            if flaw.reason == "locked":
+                raise
+            tally.skip(flaw.reason)
+            return None
+
     def rows(self, query: str, *values: object) -> Iterator[Row]:
         """The rows of a query, one at a time.
 
@@ -91,7 +105,7 @@ class Database:
         with _told(self._path):
             for count, row in enumerate(self._connection.execute(query, values)):
                 if count > self._most_rows:
-                    raise Unreadable(self._path, _DAMAGED)
+                    raise Unreadable(self._path, DAMAGED)
                 yield row
 
     def columns(self, table: str) -> frozenset[str]:
@@ -100,7 +114,7 @@ class Database:
         if not list(self.rows(plain, table)):
             return frozenset()
         found = self.rows("SELECT name FROM pragma_table_info(?)", table)
-        return frozenset(str(name, "utf-8", "replace") for (name,) in found)
+        return frozenset(text_in(name) for (name,) in found)
 
     def select(self, table: str, wanted: str, rest: str = "") -> str:
         """A query for these columns of a table, in this order; one that it has not is ``NULL``."""
@@ -194,6 +208,25 @@ class Database:
         return int(self._strides > _MOST_STRIDES)
 
 
+def some_of(path: Path, tally: ReadTally, transcripts: Iterable[Transcript]) -> Iterator[Transcript]:
+    """The sessions of a database.
+
+    Raises:
+        Unreadable: there is none, nor one that was read before.
+    """
+    empty = True
+    for transcript in transcripts:
+        empty = False
+        yield transcript
+    if empty:
+        raise Unreadable(path, DAMAGED if DAMAGED in tally.skipped else "no prompt or call in it", tally)
+
+
+def text_in(value: object) -> str:
+    """A ``TEXT`` of a row; empty where it is none."""
+    return str(value, "utf-8", "replace") if isinstance(value, bytes) else ""
+
+
 @contextmanager
 def _told(path: Path) -> Iterator[None]:
     """What goes wrong in SQLite is told as a reason."""
@@ -204,7 +237,7 @@ def _told(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise Unreadable(path, _reason(error)) from error
     except UnicodeDecodeError as error:  # the message of an error may hold any bytes of the file
-        raise Unreadable(path, _DAMAGED) from error
+        raise Unreadable(path, DAMAGED) from error
     except OSError as error:
         raise Unreadable(path, reason_of(error)) from error
 
@@ -244,4 +277,4 @@ def _reason(error: sqlite3.Error) -> str:
         return "locked"
     if code in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}:
         return "unreadable"
-    return _DAMAGED
+    return DAMAGED

@@ -13,7 +13,7 @@ their name. Decided here:
 - the evidence of the outcome and its shadow are neither situation nor choice, as for sequences.
 
 A candidate becomes a pattern only where the situation has at least two choices with support (see
-:mod:`tacit.core.learn.alternatives`).
+:mod:`tacit.core.learn.promotion`).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from tacit.core.readers.claude_code.index import NONE, Index
 from tacit.core.readers.claude_code.lines import records
 from tacit.core.readers.claude_code.records import Line, lines
 from tacit.core.readers.claude_code.steps import StepReader
-from tacit.core.readers.mapped import MappedFile
+from tacit.core.readers.mapped import MappedFile, opened
 from tacit.core.redaction import Redactor
 
 _FIRST_RECORD = 8_192
@@ -104,9 +104,11 @@ class ClaudeCodeReader:
             row = index.add(0, offset, length, line)
             at = index.rows.at[row] if row != NONE else 0
             head.take(line, files[0].view[offset : offset + length], at)
-        for path in source.extra:
-            _add_companion(path, files, index, tally)
-        tally.bytes = sum(file.size for file in files)
+        tally.bytes = files[0].size
+        for place, (_, file) in enumerate(opened(source.extra, tally), 1):
+            files.append(file)
+            for offset, length, line in records(file, tally):
+                index.add(place, offset, length, line)
         steps = StepReader(files, index, redact, tally)
         for call, row in index.starter_results():
             index.name_starter(call, steps.line(row, result=True)[0].toolUseResult)
@@ -116,20 +118,6 @@ class ClaudeCodeReader:
         title = redact.silent()(head.title(index.row_of, episodes.first_prompt()))
         session = head.draft(self.name, source.path, title, redact.silent())
         return Transcript(session, tally, episodes.__iter__)
-
-
-def _add_companion(path: Path, files: list[MappedFile], index: Index, tally: ReadTally) -> None:
-    """A sub-agent's file joins its session; one that cannot be read is counted and passed over."""
-    try:
-        file = MappedFile(path)
-    except Unreadable as error:
-        tally.skip(error.reason)
-        return
-    files.append(file)
-    place = tally.read_to
-    for offset, length, line in records(file, tally):
-        index.add(len(files) - 1, offset, length, line)
-    tally.read_to = place
 
 
 def _is_likely(line: Line) -> bool:

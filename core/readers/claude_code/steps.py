@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from hashlib import blake2b
 
 import msgspec
@@ -163,20 +162,7 @@ def excerpt_of(content: Raw) -> Excerpt:
     raw = memoryview(content)
     if raw and raw[0] == ord('"'):
         return read_string(raw)
-    return join(_block_excerpt(block) for block in blocks_of(content))
-
-
-def join(parts: Iterable[Excerpt]) -> Excerpt:
-    """Several texts as one, a line each. What follows a cut one is kept behind its tail."""
-    head, tail, skipped = "", "", 0
-    for part in parts:
-        if skipped:
-            tail = f"{tail}\n{part.head}{part.tail}"
-        else:
-            head = f"{head}\n{part.head}" if head else part.head
-            tail = part.tail
-        skipped += part.skipped
-    return Excerpt(head, tail, skipped)
+    return limits.joined(_block_excerpt(block) for block in blocks_of(content))
 
 
 def _block_excerpt(block: Block) -> Excerpt:

@@ -14,8 +14,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tacit.core.limits import Excerpt
-from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, is_true, items_of, text_of
+from tacit.core.readers.loose import excerpt_of, fields_of, is_text, is_true, items_of, text_of
 
 TOOLS = (
     "execute_command|read_file|write_to_file|replace_in_file|search_files|list_files|apply_diff|insert_content"
@@ -89,7 +88,7 @@ def parts_of(content: Raw) -> Iterator[Part]:
         if kind in {"tool_result", "tool-result"}:
             yield _given(block)
             continue
-        excerpt = _excerpt(block)
+        excerpt = excerpt_of(block.get("text"))
         found = _HEADLINE.match(excerpt.head)
         refused = _NAMED.match(excerpt.head)
         if found is not None:
@@ -119,13 +118,8 @@ def _blocks(content: Raw) -> Iterator[dict[str, Raw]]:
         yield {"type": Raw(b'"text"'), "text": raw} if is_text(raw) else fields_of(raw)
 
 
-def _excerpt(block: dict[str, Raw]) -> Excerpt:
-    raw = block.get("text", Raw())
-    return read_string(memoryview(raw)) if is_text(raw) else Excerpt("")
-
-
 def _text(block: dict[str, Raw]) -> str:
-    excerpt = _excerpt(block)
+    excerpt = excerpt_of(block.get("text"))
     return f"{excerpt.head}\n…\n{excerpt.tail}" if excerpt.skipped else excerpt.head
 
 

@@ -36,7 +36,7 @@ from tacit.core.readers.codex.telling import Telling
 from tacit.core.readers.codex.threads import Threads
 from tacit.core.readers.conversation import Conversation
 from tacit.core.readers.loose import text_of as text
-from tacit.core.readers.mapped import MappedFile
+from tacit.core.readers.mapped import MappedFile, opened
 from tacit.core.readers.records import heads, records
 from tacit.core.readers.times import moment
 from tacit.core.redaction import Redactor
@@ -94,28 +94,15 @@ class CodexReader:
             main.take(line)
         if main.meta is not None and _is_its_own(main.meta):
             raise Unreadable(source.path, "no session of a person")
-        place = tally.read_to
-        for path in source.extra:
-            _add_companion(path, main, tally)
-        tally.read_to = place
+        for _, other in opened(source.extra, tally):
+            sub_agent = main.of_agent()
+            for line in records(other, lines, tally):
+                sub_agent.take(line)
         if conversation.empty:
             raise Unreadable(source.path, "no prompt or call in it", tally)
         session = _session(main, file)
         otherwise = written or source.path.stat().st_mtime_ns // 1_000_000
         return conversation.transcript(session, otherwise=otherwise)
-
-
-def _add_companion(path: Path, main: Telling, tally: ReadTally) -> None:
-    """A sub-agent's file joins its session; one that cannot be read is counted and passed over."""
-    try:
-        file = MappedFile(path)
-    except Unreadable as error:
-        tally.skip(error.reason)
-        return
-    tally.bytes += file.size
-    told = main.of_agent()
-    for line in records(file, lines, tally):
-        told.take(line)
 
 
 def _session(main: Telling, file: MappedFile) -> SessionDraft:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tacit.core.readers.jsontext import without_lone_surrogates
+from tacit.core.readers.loose import FLAWS
 
 T = TypeVar("T")
 UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -154,7 +155,6 @@ _usages = msgspec.json.Decoder(Usage)
 _strings = msgspec.json.Decoder(str)
 _integers = msgspec.json.Decoder(int)
 _MOST = 1 << 40
-_FLAWS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def _names(told: str) -> frozenset[str]:
@@ -203,11 +203,11 @@ def read(raw: Raw | memoryview, decoder: msgspec.json.Decoder[T]) -> T | None:
         return None
     try:
         return decoder.decode(view)
-    except _FLAWS:
+    except FLAWS:
         pass
     try:
         return decoder.decode(without_lone_surrogates(bytes(view)))
-    except _FLAWS:
+    except FLAWS:
         return None
 
 

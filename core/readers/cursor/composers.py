@@ -16,8 +16,8 @@ from msgspec import Raw, Struct
 from tacit.core.limits import Excerpt
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.cursor.lines import typed
-from tacit.core.readers.jsontext import read_string, without_lone_surrogates
-from tacit.core.readers.loose import FLAWS, count_of, fields_of, is_text, items_of, text_of
+from tacit.core.readers.jsontext import without_lone_surrogates
+from tacit.core.readers.loose import FLAWS, count_of, excerpt_of, fields_of, is_text, items_of, text_of
 from tacit.core.readers.records import value
 from tacit.core.readers.times import moment
 from tacit.core.untrusted import LAST_TIME
@@ -153,7 +153,7 @@ def bubble_of(raw: bytes, native: str, at: int, tally: ReadTally) -> Bubble | No
     native, kind = native or text_of(record.bubbleId), bytes(memoryview(record.type))
     at = _at(record.createdAt) or at or _timed(record.timingInfo)
     if kind == b"1":
-        words, _ = typed([_excerpt(record.text)])
+        words, _ = typed([excerpt_of(record.text)])
         directory = next(filter(None, map(path_of, map(text_of, items_of(record.workspaceUris)))), "")
         return Bubble(native, "user", at, words, directory=directory)
     if kind != b"2":
@@ -181,7 +181,7 @@ def whole_text(raw: Raw) -> str:
     try:
         return _string.decode(view)
     except FLAWS:
-        return _excerpt(raw).head
+        return excerpt_of(raw).head
 
 
 def embedded(raw: Raw) -> Raw:
@@ -252,13 +252,6 @@ def path_of(uri: str) -> str:
         return ""
     path = unquote(parts.path)
     return path[1:] if _DRIVE.match(path) else path
-
-
-def _excerpt(raw: Raw) -> Excerpt:
-    try:
-        return read_string(memoryview(raw)) if is_text(raw) else Excerpt("")
-    except FLAWS:
-        return Excerpt("")
 
 
 def _own(raw: Raw) -> Raw:

@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from tacit.core.readers.base import Before, ReadTally, Transcript, Unreadable, unchanged
 from tacit.core.readers.cursor.composers import Bubble, Composer, bubble_of, composer_of, folder_of
 from tacit.core.readers.cursor.telling import Thread, transcript_of
+from tacit.core.readers.families import Families, families
 from tacit.core.readers.jsontext import without_lone_surrogates
 from tacit.core.readers.loose import fields_of, items_of, text_of
-from tacit.core.readers.sqlite_file import Database
+from tacit.core.readers.sqlite_file import Database, text_in
 from tacit.core.redaction import Redactor
 
 TABLE = "cursorDiskKV"
@@ -35,7 +36,10 @@ _MADE_BY_AGENTS = "task-"
 
 
 class _Known(Struct):
-    """What is kept of every composer; ``key`` is that of its row, ``last`` the id of its last bubble."""
+    """What is kept of every composer; ``key`` is that of its row, ``last`` the id of its last bubble.
+
+    ``begun`` are the sub-agents that it knows of.
+    """
 
     key: str
     created: int
@@ -44,7 +48,7 @@ class _Known(Struct):
     call: str
     last: str
     changed: int
-    children: list[str] = []
+    begun: tuple[str, ...]
 
 
 def sessions_in(
@@ -71,26 +75,24 @@ class _Sessions:
         self._database = database
         self._tally = tally
         self._known: dict[str, _Known] = {}
+        self._families = Families()
         self._counted = ReadTally()
 
     def each(self, redact: Redactor, otherwise: int, before: Before | None) -> Iterator[Transcript]:
         """Their transcripts."""
         self._database.at_once(self._list)
         self._add()
-        self._adopt()
-        ages = sorted((one.created, native) for native, one in self._known.items() if not one.parent)
-        for _, native in ages:
-            try:
-                changed = self._database.at_once(lambda: self._changed(native))  # noqa: B023 - called now
-                self._tally.upto = max(self._tally.upto, changed)
-                if before is not None and before.has("cursor", native, changed):
-                    yield unchanged("cursor", native, self._tally)
-                    continue
-                threads = self._database.at_once(lambda: self._family(native))  # noqa: B023
-            except Unreadable as flaw:
-                if flaw.reason == "locked":
-                    raise
-                self._tally.skip(flaw.reason)
+        self._families = families(self._parents(), self._tally)
+        for native in sorted(self._families.tops, key=lambda one: (self._known[one].created, one)):
+            changed = self._database.one(lambda: self._changed(native), self._tally)  # noqa: B023 - called now
+            if changed is None:
+                continue
+            self._tally.upto = max(self._tally.upto, changed)
+            if before is not None and before.has("cursor", native, changed):
+                yield unchanged("cursor", native, self._tally)
+                continue
+            threads = self._database.one(lambda: self._family(native), self._tally)  # noqa: B023 - called now
+            if threads is None:
                 continue
             self._add()
             told = transcript_of(threads, redact, self._tally, otherwise) if threads else None
@@ -107,7 +109,7 @@ class _Sessions:
         try:
             beside = self._beside()
             for key, raw in self._database.rows(_LISTED):
-                native = _text(key).removeprefix(_PREFIX)
+                native = text_in(key).removeprefix(_PREFIX)
                 composer = composer_of(_whole(raw), native, self._counted) if isinstance(raw, bytes) else None
                 if composer is not None and (composer.order or composer.inline):
                     self._know(native, composer, beside.get(composer.native, Composer("")))
@@ -125,7 +127,7 @@ class _Sessions:
             call=composer.call or place.call,
             last=composer.order[-1][0] if composer.order else "",
             changed=composer.order[-1][1] if composer.order else 0,
-            children=list(composer.begun),
+            begun=composer.begun,
         )
 
     def _beside(self) -> dict[str, Composer]:
@@ -141,51 +143,35 @@ class _Sessions:
                     found[native] = _placed(native, fields)
         if self._database.columns("composerHeaders") >= {"composerId", "value"}:
             for key, raw in self._database.rows(_HEADERS):
-                native = _text(key).lower()
+                native = text_in(key).lower()
                 found[native] = _placed(native, fields_of(Raw(_whole(raw))))
         return found
 
-    def _adopt(self) -> None:
-        """Find whose sub-agent a composer is; one whose parent is not there is no person's, and left out."""
+    def _parents(self) -> dict[str, str]:
+        """Which composer began each: the one that it names, else one that knows of it."""
+        parents = {native: one.parent for native, one in self._known.items()}
         for native, one in self._known.items():
-            for child in one.children:
-                if child in self._known and not self._known[child].parent:
-                    self._known[child].parent = native
-            one.children = []
-        for native, one in self._known.items():
-            if native.startswith(_MADE_BY_AGENTS):
-                one.parent = one.parent or _NOBODY
-        for native, one in self._known.items():
-            seen, above = {native}, one.parent
-            while above in self._known and above not in seen:
-                seen.add(above)
-                above = self._known[above].parent
-            if above:
-                self._tally.skip("without its session")
-            elif one.parent:
-                self._known[one.parent].children.append(native)
+            for child in one.begun:
+                parents[child] = parents.get(child) or native
+        return {
+            native: parents[native] or (_NOBODY if native.startswith(_MADE_BY_AGENTS) else "")
+            for native in self._known
+        }
 
     def _changed(self, native: str) -> int:
         """When the last message of a conversation and its sub-agents was made; 0 where one does not tell."""
         times = []
-        for one in map(self._known.__getitem__, self._all_of(native)):
+        for one in map(self._known.__getitem__, self._families.of(native)):
             if not one.changed and one.last:
                 bubble = self._bubble(one.key, one.last, 0, ReadTally())
                 one.changed = 0 if bubble is None else bubble.at
             times.append(one.changed)
         return max(times) if all(times) else 0
 
-    def _all_of(self, native: str) -> list[str]:
-        """A composer, those of its sub-agents, and theirs."""
-        found = [native]
-        for one in found:
-            found += self._known[one].children
-        return found
-
     def _family(self, native: str) -> list[Thread]:
         self._counted = ReadTally()
         main = self._thread(native)
-        others = map(self._thread, self._all_of(native)[1:])
+        others = map(self._thread, self._families.of(native)[1:])
         return [] if main is None else [main, *(one for one in others if one is not None)]
 
     def _thread(self, native: str) -> Thread | None:
@@ -211,9 +197,7 @@ class _Sessions:
 
     def _add(self) -> None:
         """Count what was counted while it was read, which may have been done twice."""
-        self._tally.lines += self._counted.lines
-        _sum(self._tally.skipped, self._counted.skipped)
-        _sum(self._tally.drift, self._counted.drift)
+        self._tally.add(self._counted)
         self._counted = ReadTally()
 
 
@@ -227,16 +211,6 @@ def _placed(native: str, fields: Mapping[str, Raw]) -> Composer:
     )
 
 
-def _text(value: object) -> str:
-    return str(value, "utf-8", "replace") if isinstance(value, bytes) else ""
-
-
 def _whole(value: object) -> bytes:
     """A value without halves of surrogate pairs, which would stay unseen in what is looked at later."""
-    raw = value if isinstance(value, bytes) else b""
-    return without_lone_surrogates(raw) if b"\\ud" in raw or b"\\uD" in raw else raw
-
-
-def _sum(into: dict[str, int], more: Mapping[str, int]) -> None:
-    for key, times in more.items():
-        into[key] = into.get(key, 0) + times
+    return without_lone_surrogates(value) if isinstance(value, bytes) else b""

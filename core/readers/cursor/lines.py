@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta, timezone
 import msgspec
 from msgspec import Raw, Struct
 
-from tacit.core.limits import Excerpt
+from tacit.core.limits import Excerpt, joined
 from tacit.core.readers.base import ReadTally
-from tacit.core.readers.jsontext import read_string, without_lone_surrogates
+from tacit.core.readers.jsontext import read_string
+from tacit.core.readers.loose import FLAWS, is_text
 from tacit.core.readers.made_names import slug
 
 SILENT = frozenset(("text", "thinking", "redacted_thinking", "image"))
 """Parts that are known and no calls."""
 
-_FLAWS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _EMPTY = Raw(b"{}")
 _MOST_LOOKED_AT = 100_000
 _OPEN, _CLOSE = "<user_query>", "</user_query>"
@@ -87,7 +87,7 @@ def is_message(line: Line) -> bool:
     try:
         parts = _list.decode(_message.decode(line.message).content)
         return bool(parts) and bool(word(_block.decode(parts[0]).type))
-    except _FLAWS:
+    except FLAWS:
         return False
 
 
@@ -95,21 +95,20 @@ def blocks_of(line: Line, tally: ReadTally) -> list[Block]:
     """The parts of a message; one string is one part."""
     try:
         content = _message.decode(line.message).content
-    except _FLAWS:
+    except FLAWS:
         content = Raw()
-    view = memoryview(content)
-    if _is_string(view):
+    if is_text(content):
         return [Block(type=Raw(b'"text"'), text=content)]
     try:
         parts = _list.decode(content)
-    except _FLAWS:
+    except FLAWS:
         tally.drifted("missing field", "content")
         return []
     blocks = []
     for part in parts:
         try:
             blocks.append(_block.decode(part))
-        except _FLAWS:
+        except FLAWS:
             tally.skip("unexpected fields")
     return blocks
 
@@ -117,53 +116,24 @@ def blocks_of(line: Line, tally: ReadTally) -> list[Block]:
 def word(raw: Raw) -> str:
     """A short string; empty where it is anything else."""
     view = memoryview(raw)
-    if len(view) > _MOST_LOOKED_AT or not _is_string(view):
+    if len(view) > _MOST_LOOKED_AT or not is_text(raw):
         return ""
     try:
         return _string.decode(view)
-    except _FLAWS:
+    except FLAWS:
         return ""
 
 
 def text_of(raw: Raw) -> Excerpt:
     """A text, or the texts among the parts of a list."""
     view = memoryview(raw)
-    if _is_string(view):
-        return _excerpt(view)
+    if is_text(raw):
+        return read_string(view)
     try:
         parts = [text_of(_block.decode(part).text) for part in _list.decode(view)]
-    except _FLAWS:
+    except FLAWS:
         return Excerpt("")
-    return joined(parts)
-
-
-def _is_string(view: memoryview) -> bool:
-    return bytes(view[:1]) == b'"'
-
-
-def _excerpt(view: memoryview) -> Excerpt:
-    """The value of a string, with halves of surrogate pairs replaced."""
-    try:
-        return read_string(view)
-    except msgspec.DecodeError:
-        pass
-    try:
-        return read_string(memoryview(without_lone_surrogates(bytes(view))))
-    except _FLAWS:
-        return Excerpt("")
-
-
-def joined(texts: list[Excerpt]) -> Excerpt:
-    """Several texts as one; of huge ones the ends are kept."""
-    texts = [one for one in texts if one.head.strip()]
-    if len(texts) < 2:
-        return texts[0] if texts else Excerpt("")
-    if not any(one.skipped for one in texts):
-        return Excerpt("\n".join(one.head for one in texts))
-    first, last = texts[0], texts[-1]
-    tail = last.tail if last.skipped else last.head
-    between = sum(len(one.head) + len(one.tail) for one in texts[1:-1])
-    return Excerpt(first.head, tail, sum(one.skipped for one in texts) + between + 1)
+    return joined(one for one in parts if one.head.strip())
 
 
 def typed(texts: list[Excerpt]) -> tuple[Excerpt, int]:
@@ -172,7 +142,7 @@ def typed(texts: list[Excerpt]) -> tuple[Excerpt, int]:
     Cursor does not escape its marks: what was typed ends at the last one.
     """
     asked = next((one for one in texts if _OPEN in one.head), None)
-    text = asked or joined(texts)
+    text = asked or joined(one for one in texts if one.head.strip())
     at = _moment(text.head)
     if asked is None:
         begin = 0
@@ -209,7 +179,7 @@ def call_of(name: str, given: Raw) -> tuple[str, Raw]:
         return name, parameters
     try:
         told = _told.decode(parameters)
-    except _FLAWS:
+    except FLAWS:
         return name, parameters
     server, tool = word(told.server), word(told.toolName)
     if not server or not tool:
@@ -231,7 +201,7 @@ def prompt_in(parameters: Raw) -> str:
     """What a sub-agent was asked."""
     try:
         return text_of(_told.decode(parameters).prompt).head.strip()
-    except _FLAWS:
+    except FLAWS:
         return ""
 
 
@@ -239,7 +209,7 @@ def status_in(metadata: Raw) -> str:
     """How a call ended, as a drifted line says it."""
     try:
         return word(_told.decode(metadata).toolResultStatus).lower()
-    except _FLAWS:
+    except FLAWS:
         return ""
 
 
@@ -254,7 +224,7 @@ def root_in(parameters: Raw, folder: str) -> str:
     for found in _PATH.finditer(view):
         try:
             path = _string.decode(found[1])
-        except _FLAWS:
+        except FLAWS:
             continue
         for end in re.finditer(r"[^\\/](?=[\\/]|$)", path):
             begin = path[: end.end()]

@@ -22,7 +22,7 @@ version of its form, the transcript none: so what the database tells stands, in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path, PurePath
 
@@ -38,8 +38,9 @@ from tacit.core.readers.conversation import Answer, Conversation
 from tacit.core.readers.cursor import chats, lines
 from tacit.core.readers.cursor.database import TABLE, sessions_in
 from tacit.core.readers.made_names import slug
-from tacit.core.readers.mapped import MappedFile
+from tacit.core.readers.mapped import MappedFile, opened
 from tacit.core.readers.records import heads, records
+from tacit.core.readers.sqlite_file import some_of
 from tacit.core.readers.sqlite_schema import LOG, LOG_MAGIC, MAGIC, database_of, log_of, tables_in
 from tacit.core.redaction import Redactor
 
@@ -112,16 +113,9 @@ class CursorReader:
         file = MappedFile(source.path)
         session = _Session(Conversation(redact, tally), tally, _folder_of(source))
         session.take(file)
-        tally.bytes, read_to = file.size, tally.read_to
-        for child in source.extra:
-            try:
-                other = MappedFile(child)
-            except Unreadable as unusable:
-                tally.skip(unusable.reason)
-                continue
-            tally.bytes += other.size
+        tally.bytes = file.size
+        for child, other in opened(source.extra, tally):
             session.take(other, agent=child.stem)
-        tally.read_to = read_to
         if session.conversation.empty:
             raise Unreadable(source.path, "no prompt or call in it", tally)
         head = SessionDraft(
@@ -143,20 +137,15 @@ def _is_chat(tables: Mapping[str, bytes]) -> bool:
     )
 
 
-def _from_database(source: Source, redact: Redactor) -> Iterator[Transcript]:
-    """The sessions of a database, of which there must be one."""
-    tally, status, any_told = ReadTally(), source.path.stat(), False
+def _from_database(source: Source, redact: Redactor) -> Iterable[Transcript]:
+    """The session of a database of the command line, or those of the editor's."""
+    tally, status = ReadTally(), source.path.stat()
     tally.bytes = status.st_size + sum(path.stat().st_size for path in source.extra)
     written = status.st_mtime_ns // 1_000_000
     if _is_chat(tables_in(source.path, MAGIC)):
-        yield chats.session_in(source.path, redact, tally, written)
-        return
-    for transcript in sessions_in(source.path, redact, tally, written, source.before):
-        any_told = True
-        yield transcript
-    if not any_told:
-        flaw = "damaged database"
-        raise Unreadable(source.path, flaw if flaw in tally.skipped else "no prompt or call in it", tally)
+        return chats.session_in(source.path, redact, tally, written)
+    told = sessions_in(source.path, redact, tally, written, source.before)
+    return some_of(source.path, tally, told)
 
 
 class _Run(Struct):

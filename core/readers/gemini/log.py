@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -51,12 +50,11 @@ class Header(Struct, frozen=True):
 
 
 class Entry(Struct):
-    """A message of a file and its id; ``left`` if the person went back to before it."""
+    """A message of a file and its id; ``backs`` are those that the person then went back to before."""
 
     key: str
-    place: int
     message: Message
-    left: bool = False
+    backs: list[str] = []
 
 
 class _Line(Message, frozen=True):
@@ -93,7 +91,6 @@ class GeminiLog:
         self._tally = tally
         self._entries: dict[str, Entry] = {}
         self._told: dict[bytes, str] = {}
-        self._rewound: list[tuple[int, int]] = []
         self.head = Header()
         self.file = MappedFile(path)
         tally.bytes += self.file.size
@@ -105,13 +102,7 @@ class GeminiLog:
 
     def entries(self) -> Iterator[Entry]:
         """The messages."""
-        changes = [0] * (len(self._entries) + 1)
-        for start, end in self._rewound:
-            changes[start] += 1
-            changes[end] -= 1
-        for entry, depth in zip(self._entries.values(), accumulate(changes), strict=False):
-            entry.left = depth > 0
-            yield entry
+        return iter(self._entries.values())
 
     @property
     def session(self) -> str:
@@ -164,7 +155,7 @@ class GeminiLog:
             if beside is None:
                 known.message = message
         elif not self._is_copy(message, key, beside):
-            self._entries[key] = Entry(key, len(self._entries), message)
+            self._entries[key] = Entry(key, message)
 
     def _is_copy(self, message: Message, key: str, beside: set[str] | None) -> bool:
         """Whether a prompt of a patch was told under an id that the patch has not."""
@@ -179,9 +170,8 @@ class GeminiLog:
 
     def _rewind(self, key: str) -> None:
         """The person went back to before a message; after a compression its id may never have been told."""
-        entry = self._entries.get(key)
-        if entry is not None:
-            self._rewound.append((entry.place, len(self._entries)))
+        if key in self._entries:
+            next(reversed(self._entries.values())).backs.append(key)
 
 
 def is_log(head: bytes) -> bool:

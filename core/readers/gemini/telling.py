@@ -7,10 +7,8 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Raw, Struct
-from msgspec.structs import replace
 
-from tacit.core.drafts import EpisodeDraft, SessionDraft
-from tacit.core.jsonform import without_hash
+from tacit.core.drafts import SessionDraft
 from tacit.core.learn.actions import tool_of
 from tacit.core.readers.base import ReadTally, Transcript, Unreadable
 from tacit.core.readers.conversation import Conversation
@@ -34,21 +32,20 @@ class Telling:
 
     def __init__(self, redact: Redactor, tally: ReadTally) -> None:
         self.conversation = Conversation(redact, tally)
-        self._redact = redact
         self._tally = tally
         self._session = ""
         self._agent: str | None = None
         self._parent: str | None = None
         self._begun: list[_Begun] = []
         self._shells: set[str] = set()
-        self._left: set[str] = set()
+        self._standing: dict[str, int] = {}
         self._model = ""
 
     def tell(self, log: GeminiLog) -> None:
         """Tell the messages of the session itself."""
         self._session = log.session
         for entry in log.entries():
-            self._entry(entry)
+            self._own(entry)
 
     def tell_subagent(self, path: Path) -> None:
         """Tell what a sub-agent did, out of its own file."""
@@ -62,7 +59,7 @@ class Telling:
             self._parent = self._starter(self._agent, moment(text_of(log.head.started)))
             for entry in log.entries():
                 self._entry(entry)
-        _add(self._tally, tally)
+        self._tally.add(tally)
 
     def transcript(self, log: GeminiLog, directory: str, written: int) -> Transcript:
         """All that was told."""
@@ -75,11 +72,14 @@ class Telling:
             ended=0,
             model=self._model or None,
         )
-        told = self.conversation.transcript(session, otherwise=written)
-        if not self._left:
-            return told
-        left = {without_hash(self._redact.silent()(key)) for key in self._left}
-        return Transcript(told.session, told.tally, lambda: (_marked(one, left) for one in told.episodes()))
+        return self.conversation.transcript(session, otherwise=written)
+
+    def _own(self, entry: Entry) -> None:
+        """A message of the session itself, and where the person went back to after it."""
+        self._standing[entry.key] = self.conversation.prompts
+        self._entry(entry)
+        for key in entry.backs:
+            self.conversation.rewound(self.conversation.prompts - self._standing[key])
 
     def _entry(self, entry: Entry) -> None:
         message = entry.message
@@ -118,13 +118,13 @@ class Telling:
             call = self._decoded(item)
             if call is not None:
                 told.add(text_of(call.id))
-                self._call(call, text_of(call.id) or f"{entry.key}#{place}", at, entry)
+                self._call(call, text_of(call.id) or f"{entry.key}#{place}", at)
         for place, part in enumerate(parts_of(message.content, self._tally), 1):
             if (begun := part.get("functionCall")) is None:
                 continue
             call = self._decoded(begun)
             if call is not None and (key := text_of(call.id)) not in told and (key or not told):
-                self._call(call, key or f"{entry.key}#{place}", at, entry)
+                self._call(call, key or f"{entry.key}#{place}", at)
 
     def _decoded(self, raw: Raw) -> GeminiCall | None:
         try:
@@ -133,7 +133,7 @@ class Telling:
             self._tally.skip("unexpected fields")
             return None
 
-    def _call(self, call: GeminiCall, key: str, at: int, entry: Entry) -> None:
+    def _call(self, call: GeminiCall, key: str, at: int) -> None:
         if self.conversation.knows(key):
             return
         name, status = text_of(call.name), text_of(call.status)
@@ -143,8 +143,6 @@ class Telling:
         self.conversation.call(
             key, name or "unknown", parameters_of(call.args), at=at, agent=self._agent, parent=self._parent
         )
-        if entry.left:
-            self._left.add(key)
         if tool == "shell":
             self._shells.add(key)
         ended = moment(text_of(call.timestamp))
@@ -179,25 +177,8 @@ class _Begun(Struct, frozen=True):
     agent: str
 
 
-def _marked(episode: EpisodeDraft, left: set[str]) -> EpisodeDraft:
-    """The episode with those steps marked that the person went back behind."""
-    steps = tuple(replace(step, left=step.call in left) for step in episode.steps)
-    middle = tuple(replace(step, left=step.call in left) for step in episode.middle)
-    return replace(episode, steps=steps, middle=middle)
-
-
 def _new_tokens(raw: Raw) -> int:
     """What was not in the model's cache: ``input`` has the cached ones in it, ``output`` no thoughts."""
     told = {name: count_of(value) for name, value in fields_of(raw).items()}
     fresh = max(0, told.get("input", 0) - told.get("cached", 0))
     return fresh + told.get("output", 0) + told.get("thoughts", 0)
-
-
-def _add(tally: ReadTally, more: ReadTally) -> None:
-    """Count what was met in another file of the same source."""
-    tally.lines += more.lines
-    tally.bytes += more.bytes
-    tally.recovered += more.recovered
-    for counts, others in ((tally.skipped, more.skipped), (tally.drift, more.drift)):
-        for name, times in others.items():
-            counts[name] = counts.get(name, 0) + times

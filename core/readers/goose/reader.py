@@ -26,7 +26,7 @@ from tacit.core.readers.jsontext import without_lone_surrogates
 from tacit.core.readers.loose import fields_of, is_text, items_of, text_of
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import heads, records
-from tacit.core.readers.sqlite_file import Database
+from tacit.core.readers.sqlite_file import Database, some_of, text_in
 from tacit.core.readers.sqlite_schema import LOG, LOG_MAGIC, MAGIC, database_of, log_of, tables_in
 from tacit.core.readers.times import moment
 from tacit.core.redaction import Redactor
@@ -91,7 +91,7 @@ class GooseReader:
         with source.path.open("rb") as file:
             if file.read(len(MAGIC)) == MAGIC:
                 tally.bytes = status.st_size + sum(path.stat().st_size for path in source.extra)
-                return _all_of(source, redact, tally, written)
+                return some_of(source.path, tally, _all_of(source, redact, tally, written))
         return _from_file(source, redact, tally, written)
 
 
@@ -114,33 +114,25 @@ def _all_of(source: Source, redact: Redactor, tally: ReadTally, written: int) ->
     """Every session of the database that a person began; one that is as it was read is not read again.
 
     Raises:
-        Unreadable: it cannot be read, or nothing is in it.
+        Unreadable: it cannot be read.
     """
-    path, database, any_told = source.path, Database(source.path), False
+    path, database = source.path, Database(source.path)
     try:
         for head in database.at_once(lambda: _sessions(path, database, tally)):
             if source.before is not None and source.before.has("goose", _native(head), head.changed):
-                any_told = True
                 yield unchanged("goose", _native(head), tally)
                 continue
             messages = database.select("messages", _MESSAGE, "WHERE session_id = ? ORDER BY rowid")
-            try:
-                rows = database.at_once(lambda: list(database.rows(messages, head.native)))  # noqa: B023
-            except Unreadable as flaw:
-                if flaw.reason == "locked":
-                    raise
-                tally.skip(flaw.reason)
+            rows = database.one(lambda: list(database.rows(messages, head.native)), tally)  # noqa: B023
+            if rows is None:
                 continue
             conversation = _conversation(rows, redact, tally)
             if conversation.empty:
                 tally.skip("no prompt or call in it")
                 continue
-            any_told = True
             yield _told(conversation, head, written)
     finally:
         database.close()
-    if not any_told:
-        raise Unreadable(path, next(iter(tally.skipped), "no prompt or call in it"))
 
 
 def _sessions(path: Path, database: Database, tally: ReadTally) -> list[_Head]:
@@ -150,7 +142,7 @@ def _sessions(path: Path, database: Database, tally: ReadTally) -> list[_Head]:
     found, changed = [], _last_changes(database)
     tally.upto = max(changed.values(), default=0)
     for row in database.rows(database.select("sessions", _SESSION, "ORDER BY created_at, id")):
-        native, name, description, kind, directory, created, model = map(_string, row)
+        native, name, description, kind, directory, created, model = map(text_in, row)
         if kind in _NOT_A_PERSONS:
             tally.skip("without its session")
             continue
@@ -165,7 +157,7 @@ def _last_changes(database: Database) -> dict[str, int]:
     """When each session was written to last: when one of its messages was made, or something else changed."""
     found: dict[str, int] = {}
     for session, at in database.latest(_CHANGED):
-        found[_string(session)] = max(moment(_rfc(_string(at))), found.get(_string(session), 0))
+        found[text_in(session)] = max(moment(_rfc(text_in(at))), found.get(text_in(session), 0))
     return found
 
 
@@ -182,7 +174,7 @@ def _conversation(rows: list[tuple[Any, ...]], redact: Redactor, tally: ReadTall
             tally.skip("not JSON")
             continue
         at = time_of(created) if isinstance(created, int) else 0
-        teller.tell(_string(role), at, Raw(raw), Raw(metadata if isinstance(metadata, bytes) else b""))
+        teller.tell(text_in(role), at, Raw(raw), Raw(metadata if isinstance(metadata, bytes) else b""))
     return conversation
 
 
@@ -217,10 +209,6 @@ def _is_message(line: Line) -> bool:
 
 def _title(text: str) -> str:
     return "" if text.strip() in _NO_TITLES else text
-
-
-def _string(value: object) -> str:
-    return str(value, "utf-8", "replace") if isinstance(value, bytes) else ""
 
 
 def _rfc(created: str) -> str:

@@ -10,15 +10,23 @@ from __future__ import annotations
 import re
 from functools import partial
 
-import msgspec
 from msgspec import Raw, Struct
 
-from tacit.core.limits import Excerpt
+from tacit.core.limits import Excerpt, joined
 from tacit.core.model import Status
 from tacit.core.readers.base import ReadTally
 from tacit.core.readers.conversation import Answer, Conversation
-from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import count_of, fields_of, is_text, is_true, items_of, parameters_of, text_of
+from tacit.core.readers.loose import (
+    count_of,
+    excerpt_of,
+    fields_of,
+    is_text,
+    is_true,
+    items_of,
+    parameters_of,
+    shown_of,
+    text_of,
+)
 from tacit.core.untrusted import LAST_TIME
 
 _CALLS = frozenset(("toolRequest", "frontendToolRequest"))
@@ -75,7 +83,7 @@ class Teller:
             part = fields_of(item)
             kind = text_of(part.get("type"))
             if kind == "text" and is_text(part.get("text")):
-                typed.append(_text(part["text"]))
+                typed.append(excerpt_of(part["text"]))
             elif kind in _CALLS:
                 self._call(part, at)
             elif kind == "toolResponse":
@@ -90,8 +98,7 @@ class Teller:
         if role == "assistant":
             self._conversation.said(at=at)
         elif shown is None or is_true(shown):
-            whole = next((one for one in words if one.skipped), None)
-            self._conversation.prompt(whole or Excerpt("\n".join(one.head for one in words)), at=at)
+            self._conversation.prompt(joined(words), at=at)
 
     def _call(self, part: dict[str, Raw], at: int) -> None:
         native, request = text_of(part.get("id")), fields_of(part.get("toolCall"))
@@ -104,12 +111,12 @@ class Teller:
         parameters = parameters_of(value.get("arguments"))
         self._conversation.call(key, _named(name, parameters) or "invalid", parameters, at=at)
         if text_of(request.get("status")) == "error":
-            self._answer(native, _Result(_text(request.get("error", Raw())), "error"), at)
+            self._answer(native, _Result(shown_of(request.get("error")), "error"), at)
 
     def _result(self, part: dict[str, Raw], at: int) -> None:
         native, result = text_of(part.get("id")), fields_of(part.get("toolResult"))
         if text_of(result.get("status")) == "error":
-            text = _text(result.get("error", Raw()))
+            text = shown_of(result.get("error"))
             stopped = _INTERRUPTED.match(text.head)
             self._answer(native, _Result(text, "interrupted" if stopped else "error"), at)
             if stopped:
@@ -136,9 +143,8 @@ def _answered(result: _Result) -> Answer:
     """What a call gave back; what is meant for the person alone repeats what the agent got."""
     text = result.text
     if text is None:
-        texts = [_text(part["text"]) for part in map(fields_of, result.parts) if _is_for_agent(part)]
-        huge = next((one for one in texts if one.skipped), None)
-        text = huge or Excerpt("\n".join(one.head for one in texts))
+        parts = map(fields_of, result.parts)
+        text = joined(excerpt_of(part["text"]) for part in parts if _is_for_agent(part))
     if _DECLINED.match(text.head):
         return Answer(text, "rejected")
     return Answer(text, "cancelled" if _SKIPPED.match(text.head) else result.status)
@@ -155,17 +161,6 @@ def _named(name: str, parameters: Raw) -> str:
     if name.removeprefix("developer__") == "text_editor":
         return f"text_editor.{text_of(fields_of(parameters).get('command'))}"
     return name
-
-
-def _text(raw: Raw) -> Excerpt:
-    try:
-        return (
-            read_string(memoryview(raw))
-            if is_text(raw)
-            else Excerpt(str(memoryview(raw), "utf-8", "replace"))
-        )
-    except (msgspec.DecodeError, UnicodeError):
-        return Excerpt("")
 
 
 def seconds_of(raw: Raw) -> int:

@@ -7,18 +7,19 @@ goes on there, so it is read from there; all other sessions are read from where 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from msgspec import Raw
 
 from tacit.core.readers.base import Before, ReadTally, Transcript, Unreadable, unchanged
+from tacit.core.readers.families import Families, families
 from tacit.core.readers.opencode.files import in_order
 from tacit.core.readers.opencode.records import Head, Message, message_of, part_of, reverted_from
 from tacit.core.readers.opencode.telling import Branch, transcript_of
 from tacit.core.readers.opencode.two import copied_from, message_of_row
-from tacit.core.readers.sqlite_file import Database
+from tacit.core.readers.sqlite_file import Database, text_in
 from tacit.core.redaction import Redactor
 from tacit.core.untrusted import LAST_TIME
 
@@ -77,30 +78,25 @@ class _Sessions:
         self._database = database
         self._tally = tally
         self._heads: dict[str, Head] = {}
-        self._children: dict[str, list[str]] = {}
+        self._families = Families()
         self._changed: dict[str, int] = {}
         self._queries: dict[str, str] = {}
 
     def each(self, redact: Redactor, otherwise: int, before: Before | None) -> Iterator[Transcript]:
         """Their transcripts."""
         self._database.at_once(self._list)
+        self._families = families({one.id: one.parent for one in self._heads.values()}, self._tally)
         self._tally.upto = max(self._changed.values(), default=0)
-        for native, head in self._heads.items():
-            if head.parent:
-                continue
-            changed = max(self._changed.get(one, 0) for one in self._all_of(native))
+        for native in self._families.tops:
+            changed = max(self._changed.get(one, 0) for one in self._families.of(native))
             if before is not None and before.has("opencode", native, changed):
                 yield unchanged("opencode", native, self._tally)
                 continue
             counted = ReadTally()
-            try:
-                read = self._database.at_once(lambda: self._family(native, counted))  # noqa: B023 - called now
-            except Unreadable as flaw:
-                if flaw.reason == "locked":
-                    raise
-                self._tally.skip(flaw.reason)
+            read = self._database.one(lambda: self._family(native, counted), self._tally)  # noqa: B023
+            if read is None:
                 continue
-            self._add(counted)
+            self._tally.add(counted)
             transcript = transcript_of(read[0], read[1:], redact, self._tally, otherwise)
             if transcript is None:
                 self._tally.skip("no prompt or call in it")
@@ -114,14 +110,13 @@ class _Sessions:
         if not any(whole.issuperset(form) for form in _FORMS):
             raise Unreadable(self._path, "unexpected fields")
         self._queries = {table: self._query(table, have[table]) for table in sorted(whole)}
-        self._heads, self._children = {}, {}
+        self._heads = {}
         for table in ("session", "session_v2"):
-            for row in self._database.rows(f"{self._queries[table]}") if table in whole else ():
+            for row in self._database.rows(self._queries[table]) if table in whole else ():
                 head = _head(row, two=table == "session_v2")
                 if head.id:
                     self._heads[head.id] = head
         self._heads = dict(sorted(self._heads.items(), key=lambda one: (one[1].created, one[0])))
-        self._adopt()
         self._changed = self._last_changes()
 
     def _query(self, table: str, have: frozenset[str]) -> str:
@@ -143,33 +138,13 @@ class _Sessions:
         tables = {table: _CHANGED[table] for table in self._queries}
         for session, at in self._database.latest(tables):
             if isinstance(at, int):
-                found[_name(session)] = max(at, found.get(_name(session), 0))
+                found[text_in(session)] = max(at, found.get(text_in(session), 0))
         return found
-
-    def _adopt(self) -> None:
-        """Find whose sub-agent a session is; one whose parent is not there is no person's and is left out."""
-        for native, head in list(self._heads.items()):
-            seen = {native}
-            above = head.parent
-            while above in self._heads and above not in seen:
-                seen.add(above)
-                above = self._heads[above].parent
-            if above:
-                self._tally.skip("without its session")
-            elif head.parent:
-                self._children.setdefault(head.parent, []).append(native)
 
     def _family(self, native: str, counted: ReadTally) -> list[Branch]:
         """A session, and those of its sub-agents and of theirs."""
         counted.lines, counted.skipped, counted.drift = 0, {}, {}
-        return [Branch(self._heads[one], self._told(one, counted)) for one in self._all_of(native)]
-
-    def _all_of(self, native: str) -> list[str]:
-        """A session, those of its sub-agents, and theirs."""
-        found = [native]
-        for one in found:
-            found += self._children.get(one, [])
-        return found
+        return [Branch(self._heads[one], self._told(one, counted)) for one in self._families.of(native)]
 
     def _told(self, session: str, counted: ReadTally) -> list[Message]:
         """The messages of a session, from where they go on."""
@@ -182,12 +157,12 @@ class _Sessions:
         if not self._queries.keys() >= {"message", "part"}:
             return messages
         for native, _, data in self._database.rows(self._queries["message"], session):
-            message = message_of(_blob(data), _name(native), counted)
+            message = message_of(_blob(data), text_in(native), counted)
             if message is None:
                 continue
-            message.id = _name(native)
+            message.id = text_in(native)
             for part_id, _, piece in self._database.rows(self._queries["part"], message.id):
-                part = part_of(_blob(piece), _name(part_id), counted)
+                part = part_of(_blob(piece), text_in(part_id), counted)
                 if part is not None:
                     message.parts.append(part)
             messages.append(message)
@@ -199,8 +174,8 @@ class _Sessions:
         if "session_message" not in self._queries:
             return messages
         for name, kind, seq, data in self._database.rows(self._queries["session_message"], head.id):
-            native = _name(name)
-            message = message_of_row(_name(kind), native, _blob(data), counted)
+            native = text_in(name)
+            message = message_of_row(text_in(kind), native, _blob(data), counted)
             if message is not None:
                 message.id = self._original(head, native, seq)
                 messages.append(message)
@@ -215,38 +190,24 @@ class _Sessions:
             found = next(iter(self._database.rows(query, head.forked, seq)), None)
             if found is None:
                 break
-            native, head = _name(found[0]), self._heads.get(head.forked, Head(""))
+            native, head = text_in(found[0]), self._heads.get(head.forked, Head(""))
         return native
-
-    def _add(self, counted: ReadTally) -> None:
-        self._tally.lines += counted.lines
-        _sum(self._tally.skipped, counted.skipped)
-        _sum(self._tally.drift, counted.drift)
 
 
 def _head(row: tuple[Any, ...], *, two: bool) -> Head:
     native, parent, directory, title, version, created, revert, forked = row
     return Head(
-        id=_name(native),
-        parent=_name(parent),
-        directory=_name(directory),
-        title=_name(title),
-        version=_name(version),
+        id=text_in(native),
+        parent=text_in(parent),
+        directory=text_in(directory),
+        title=text_in(title),
+        version=text_in(version),
         created=created if isinstance(created, int) and 0 < created <= LAST_TIME else 0,
         reverted=reverted_from(Raw(revert)) if isinstance(revert, bytes) else ("", ""),
-        forked=_name(forked),
+        forked=text_in(forked),
         two=two,
     )
 
 
-def _name(value: object) -> str:
-    return str(value, "utf-8", "replace") if isinstance(value, bytes) else ""
-
-
 def _blob(value: object) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
-
-
-def _sum(into: dict[str, int], more: Mapping[str, int]) -> None:
-    for key, times in more.items():
-        into[key] = into.get(key, 0) + times

@@ -10,7 +10,7 @@ so that a session is the same in all. Messages with their parts inside, as the v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,11 +18,13 @@ import msgspec
 
 from tacit.core.readers import usual
 from tacit.core.readers.base import HEAD, ReadTally, Source, Transcript, Unreadable
+from tacit.core.readers.jsontext import without_lone_surrogates
 from tacit.core.readers.loose import fields_of, text_of
 from tacit.core.readers.opencode.database import sessions_in
 from tacit.core.readers.opencode.files import Storage, branches, is_oldest, place_of
-from tacit.core.readers.opencode.records import SILENT, mended, messages, parts, sessions
+from tacit.core.readers.opencode.records import SILENT, messages, parts, sessions
 from tacit.core.readers.opencode.telling import transcript_of
+from tacit.core.readers.sqlite_file import some_of
 from tacit.core.readers.sqlite_schema import LOG, LOG_MAGIC, MAGIC, database_of, log_of, tables_in
 from tacit.core.redaction import Redactor
 
@@ -106,7 +108,7 @@ class OpenCodeReader:
         if is_database:
             tally.bytes = status.st_size + sum(path.stat().st_size for path in source.extra)
             told = sessions_in(source.path, redact, tally, written, source.before)
-            return _all_of(source.path, tally, told)
+            return some_of(source.path, tally, told)
         main, others = branches(source.path, source.extra, tally)
         transcript = transcript_of(main, others, redact, tally, written)
         if transcript is None:
@@ -137,20 +139,9 @@ class OpenCodeReader:
         return storage.session_of(message)
 
 
-def _all_of(path: Path, tally: ReadTally, transcripts: Iterator[Transcript]) -> Iterator[Transcript]:
-    """The sessions of a database, of which there must be one."""
-    any_told = False
-    for transcript in transcripts:
-        any_told = True
-        yield transcript
-    if not any_told:
-        flaw = "damaged database"
-        raise Unreadable(path, flaw if flaw in tally.skipped else "no prompt or call in it")
-
-
 def _decoded(decoder: msgspec.json.Decoder[T], head: bytes) -> T | None:
     try:
-        return decoder.decode(mended(head.removeprefix(b"\xef\xbb\xbf")))
+        return decoder.decode(without_lone_surrogates(head.removeprefix(b"\xef\xbb\xbf")))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 

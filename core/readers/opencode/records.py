@@ -12,9 +12,8 @@ from collections.abc import Mapping
 import msgspec
 from msgspec import Raw, Struct
 
-from tacit.core.limits import Excerpt
 from tacit.core.readers.base import ReadTally
-from tacit.core.readers.jsontext import read_string, without_lone_surrogates
+from tacit.core.readers.jsontext import without_lone_surrogates
 from tacit.core.readers.loose import FLAWS, count_of, fields_of, is_text, is_true, parameters_of, text_of
 from tacit.core.readers.records import value
 from tacit.core.untrusted import LAST_TIME
@@ -160,7 +159,7 @@ def reverted_from(revert: Raw) -> tuple[str, str]:
 
 def message_of(raw: bytes, native: str, tally: ReadTally) -> Message | None:
     """A message; ``native`` is what it is called where it does not say so itself."""
-    record = value(mended(raw), messages, tally)
+    record = value(without_lone_surrogates(raw), messages, tally)
     if record is None:
         return None
     role = text_of(record.role)
@@ -184,7 +183,7 @@ def message_of(raw: bytes, native: str, tally: ReadTally) -> Message | None:
 
 def part_of(raw: bytes, native: str, tally: ReadTally) -> Part | None:
     """A part; what is not needed of a large one is let go of."""
-    record = value(mended(raw), parts, tally)
+    record = value(without_lone_surrogates(raw), parts, tally)
     if record is None:
         return None
     kind = text_of(record.type)
@@ -196,19 +195,6 @@ def part_of(raw: bytes, native: str, tally: ReadTally) -> Part | None:
         tally.drifted("unknown part" if kind else "missing field", kind or "type")
         return None
     return Part(native, kind, overflow=is_true(record.overflow))
-
-
-def excerpt_of(raw: Raw) -> Excerpt:
-    """A string as it is; of anything else its JSON text."""
-    view = memoryview(raw)
-    if not view or bytes(view[:4]) == b"null":
-        return Excerpt("")
-    return read_string(view) if view[0] == ord('"') else Excerpt(str(view, "utf-8", "replace"))
-
-
-def mended(raw: bytes) -> bytes:
-    """Without halves of surrogate pairs, which would stay unseen in what is looked at later."""
-    return without_lone_surrogates(raw) if b"\\ud" in raw or b"\\uD" in raw else raw
 
 
 def _said(record: PartRecord, kind: str, native: str, size: int, tally: ReadTally) -> Part | None:

@@ -11,13 +11,13 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tacit.core.drafts import SessionDraft
-from tacit.core.limits import Excerpt
+from tacit.core.limits import Excerpt, joined
 from tacit.core.readers.base import ReadTally, Transcript
 from tacit.core.readers.codex.calls import steps_of
 from tacit.core.readers.codex.records import Item
 from tacit.core.readers.conversation import Answer, Conversation
-from tacit.core.readers.loose import fields_of, is_text, text_of
-from tacit.core.readers.opencode.records import ABORTED, Head, Message, Part, ToolUse, excerpt_of
+from tacit.core.readers.loose import fields_of, is_text, shown_of, text_of
+from tacit.core.readers.opencode.records import ABORTED, Head, Message, Part, ToolUse
 from tacit.core.redaction import Redactor
 
 _BY_PERSON = "The following tool was executed by the user"
@@ -129,10 +129,11 @@ class _Teller:
 
     def _user(self, message: Message, whose: _Whose) -> None:
         words = [part for part in message.parts if part.type in {"text", "subtask"}]
-        if any(not part.typed and excerpt_of(part.text).head.startswith(_BY_PERSON) for part in words):
+        if any(not part.typed and shown_of(part.text).head.startswith(_BY_PERSON) for part in words):
             self._by_person.add(message.id)
         self._overflown = self._overflown or any(part.overflow for part in message.parts)
-        typed = _joined(excerpt_of(part.text) for part in words if part.typed)
+        said = (shown_of(part.text) for part in words if part.typed)
+        typed = joined(one for one in said if one.head.strip())
         if whose.agent is not None or not typed.head.strip():
             return
         again, self._overflown = self._overflown and typed == self._last, False
@@ -190,13 +191,6 @@ def _uses(messages: Iterable[Message]) -> Iterator[ToolUse]:
     return (part.use for message in messages for part in message.parts if part.use is not None)
 
 
-def _joined(texts: Iterable[Excerpt]) -> Excerpt:
-    """Several texts as one; beside a huge one the others are left out."""
-    found = [one for one in texts if one.head.strip()]
-    huge = next((one for one in found if one.skipped), None)
-    return huge or Excerpt("\n".join(one.head for one in found))
-
-
 def _made(use: ToolUse, directory: str) -> list[tuple[str, Raw]]:
     """The tool that was called, and how; of a patch one for each file.
 
@@ -213,7 +207,7 @@ def _made(use: ToolUse, directory: str) -> list[tuple[str, Raw]]:
 
 def _answer(use: ToolUse) -> Answer:
     """How a call went. A command that failed is ``completed``, and its exit code tells."""
-    text = excerpt_of(use.output)
+    text = shown_of(use.output)
     if use.status == "error":
         if use.rejected or _REJECTED.match(text.head):
             return Answer(text, "rejected")

@@ -15,16 +15,23 @@ import msgspec
 from msgspec import Raw, Struct
 
 from tacit.core.readers.base import ReadTally
-from tacit.core.readers.loose import fields_of, is_text, is_true, items_of, parameters_of, text_of
+from tacit.core.readers.jsontext import without_lone_surrogates
+from tacit.core.readers.loose import (
+    fields_of,
+    is_text,
+    is_true,
+    items_of,
+    parameters_of,
+    shown_of,
+    text_of,
+)
 from tacit.core.readers.opencode.records import (
     ABORTED,
     Message,
     Part,
     ToolUse,
-    excerpt_of,
     fresh_of,
     kept,
-    mended,
     moment_of,
     plain,
 )
@@ -62,7 +69,7 @@ def message_of_row(kind: str, native: str, raw: bytes, tally: ReadTally) -> Mess
     if kind in _SILENT:
         tally.lines += 1
         return None
-    record = value(mended(raw), _rows, tally)
+    record = value(without_lone_surrogates(raw), _rows, tally)
     if record is None:
         return None
     if kind == "user":
@@ -151,7 +158,7 @@ def _output(error: Raw, content: Raw | None) -> Raw:
     texts = [text for piece in items_of(content) if is_text(text := fields_of(piece).get("text"))]
     if len(texts) == 1:
         return texts[0] or Raw()
-    return Raw(msgspec.json.encode("\n".join(excerpt_of(one or Raw()).head for one in texts)))
+    return Raw(msgspec.json.encode("\n".join(shown_of(one).head for one in texts)))
 
 
 def copied_from(native: str, seq: object) -> bool:

@@ -10,11 +10,10 @@ import re
 
 from msgspec import Raw
 
-from tacit.core.limits import Excerpt
+from tacit.core.limits import Excerpt, joined
 from tacit.core.model import Status
 from tacit.core.readers.conversation import Answer
-from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, is_true, items_of, text_of
+from tacit.core.readers.loose import excerpt_of, fields_of, is_text, is_true, items_of, text_of
 
 Fields = dict[str, Raw]
 
@@ -39,9 +38,7 @@ def result_of(seen: Fields) -> Answer:
 
 def error_of(said: Raw | None, status: Status) -> Answer:
     """Why a call was not carried out, or failed before it was."""
-    return Answer(
-        read_string(memoryview(said)) if said is not None and is_text(said) else Excerpt(""), status
-    )
+    return Answer(excerpt_of(said), status)
 
 
 def foreign_of(event: Fields) -> Answer:
@@ -49,32 +46,26 @@ def foreign_of(event: Fields) -> Answer:
     failed = is_true(event.get("is_error")) or text_of(event.get("status")) == "failed"
     parts = [fields_of(one) for one in items_of(event.get("content"))]
     shown = [fields_of(part["content"]) if "content" in part else part for part in parts]
-    said = [read_string(memoryview(one["text"])) for one in shown if is_text(one.get("text"))]
+    said = [excerpt_of(one["text"]) for one in shown if is_text(one.get("text"))]
     output = event.get("raw_output")
     if not any(one.head for one in said) and output is not None:
-        said = [read_string(memoryview(output)) if is_text(output) else Excerpt(_plain(output))]
-    return Answer(_joined(said), "error" if failed else "ok")
+        said = [excerpt_of(output) if is_text(output) else Excerpt(_plain(output))]
+    return Answer(joined(said), "error" if failed else "ok")
 
 
 def texts_of(content: Raw | None, *, pictures: str = "") -> Excerpt:
     """The texts of a content; ``pictures`` stands for it where there are only such."""
     if is_text(content):
-        return read_string(memoryview(content or b""))
+        return excerpt_of(content)
     parts = [fields_of(one) for one in items_of(content)]
-    said = [read_string(memoryview(part["text"])) for part in parts if is_text(part.get("text"))]
+    said = [excerpt_of(part["text"]) for part in parts if is_text(part.get("text"))]
     if said and _HEADLINE.match(said[0].head):
         said[0] = Excerpt(
             said[0].head[said[0].head.find("]") + 1 :].lstrip("\n"), said[0].tail, said[0].skipped
         )
     if pictures and parts and not any(one.head.strip() for one in said):
         return Excerpt(pictures)
-    return _joined([one for one in said if one.head])
-
-
-def _joined(said: list[Excerpt]) -> Excerpt:
-    """Texts one under the other; a huge one stands for all."""
-    huge = next((one for one in said if one.skipped), None)
-    return huge or Excerpt("\n".join(one.head for one in said))
+    return joined(one for one in said if one.head)
 
 
 def _plain(raw: Raw) -> str:

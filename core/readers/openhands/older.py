@@ -18,8 +18,7 @@ from tacit.core.limits import Excerpt
 from tacit.core.model import Status
 from tacit.core.readers.base import ReadTally, Transcript
 from tacit.core.readers.conversation import Answer, Conversation
-from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, text_of
+from tacit.core.readers.loose import excerpt_of, fields_of, is_text, text_of
 from tacit.core.readers.swe_tasks import fingerprint
 from tacit.core.readers.times import moment
 from tacit.core.redaction import Redactor
@@ -72,7 +71,7 @@ class OlderTelling:
         if kind == "message" and text_of(event.get("source")) == "user":
             said = arguments.get("content", Raw())
             if is_text(said):
-                self.conversation.prompt(read_string(memoryview(said)), native=self._key(event), at=at)
+                self.conversation.prompt(excerpt_of(said), native=self._key(event), at=at)
             else:
                 self._tally.drifted("missing field", "content")
         elif _QUIET.fullmatch(kind):
@@ -115,8 +114,7 @@ def _call(kind: str, arguments: Fields) -> tuple[str, Raw]:
 
 def _answer(event: Fields, kind: str, extras: Fields) -> Answer:
     """What an action gave back. Of a command the exit code decides; one that goes on has none."""
-    raw = event.get("content", Raw())
-    text = read_string(memoryview(raw)) if is_text(raw) else Excerpt("")
+    text = excerpt_of(event.get("content"))
     if kind == "user_rejected":
         return Answer(text, "rejected")
     status: Status = "error" if kind == "error" or text.head.startswith("ERROR:") else "ok"

@@ -21,7 +21,7 @@ from tacit.core.drafts import SessionDraft
 from tacit.core.readers import usual
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.loose import fields_of, items_of, text_of
-from tacit.core.readers.mapped import MappedFile
+from tacit.core.readers.mapped import MappedFile, opened
 from tacit.core.readers.openhands.newer import NewerTelling
 from tacit.core.readers.openhands.older import OlderTelling
 from tacit.core.readers.records import value, whole
@@ -122,13 +122,7 @@ def _all_of(file: MappedFile, source: Source, tally: ReadTally) -> Iterator[Raw]
 
 def _read(paths: tuple[Path, ...], tally: ReadTally) -> Iterator[tuple[Path, Raw]]:
     """The events of files, of those that can be read."""
-    for path in paths:
-        try:
-            file = MappedFile(path)
-        except Unreadable as refused:
-            tally.skip(refused.reason)
-            continue
-        tally.bytes += file.size
+    for path, file in opened(paths, tally):
         event = value(file.view[file.start :], _events, tally)
         if event is not None:
             yield path, event

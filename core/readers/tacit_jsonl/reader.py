@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from msgspec import Raw
-
 from tacit.core import limits
 from tacit.core.drafts import EpisodeDraft, SessionDraft
 from tacit.core.jsonform import without_hash
 from tacit.core.limits import Excerpt
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.drafting import Call, draft_steps, title_of
-from tacit.core.readers.jsontext import read_string
+from tacit.core.readers.loose import shown_of
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.tacit_jsonl.index import EpisodeIndex, SessionIndex, heads_of, index_of
 from tacit.core.readers.tacit_jsonl.records import EpisodeLine, StepLine, read_line
@@ -82,7 +80,7 @@ class _Session:
             return self._call(index, place)
 
         opening = self._opening(index)
-        context, cut = limits.clip(_text(opening.context), limits.PROMPT_BYTES, self._redact)
+        context, cut = limits.clip(shown_of(opening.context), limits.PROMPT_BYTES, self._redact)
         self._tally.shorten("context", cut)
         steps, middle = draft_steps(len(index.steps), call_at, self._redact, self._tally)
         return EpisodeDraft(
@@ -117,7 +115,7 @@ class _Session:
             key=self._clean(line.id or f"{index.id}#{place + 1}"),
             tool=line.tool,
             parameters=line.parameters,
-            result=_text(line.observation),
+            result=shown_of(line.observation),
             status=line.status,
             at=at,
             seconds=line.seconds,
@@ -126,13 +124,3 @@ class _Session:
     def _clean(self, text: str) -> str:
         """A name or an id without secrets, and without their hashes: it becomes part of keys."""
         return without_hash(self._redact.silent()(text))
-
-
-def _text(value: Raw) -> Excerpt:
-    """A string as it is; of anything else its JSON text."""
-    view = memoryview(value)
-    if not view or bytes(view[:4]) == b"null":
-        return Excerpt("")
-    if view[0] == ord('"'):
-        return read_string(view)
-    return Excerpt(str(view, "utf-8", "replace"))

@@ -1,17 +1,19 @@
-"""Hand-written Claude Code records, one call of a method each."""
+"""Hand-written Claude Code records, one call of a method each; the marks that every test holds readers to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from held_marks import marked
 
 from tacit.core.drafts import EpisodeDraft, StepDraft
 from tacit.core.readers.base import Source, Transcript
 from tacit.core.readers.claude_code.reader import ClaudeCodeReader
+from tacit.core.readers.own import own_readers
 from tacit.core.redaction import Redactor
 
 SESSION = "5b0c1d2e-0000-4000-8000-00000000000a"
@@ -97,6 +99,16 @@ class Reading:
     def steps(self) -> list[StepDraft]:
         """The steps of all episodes."""
         return [step for episode in self.episodes for step in episode.steps]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_recognised_file_has_a_mark() -> Iterator[None]:
+    """Whatever a reader recognises in a test is a file that it would have been loaded and asked for."""
+    with pytest.MonkeyPatch.context() as patched:
+        for own in own_readers():
+            kind = type(own.whole)
+            patched.setattr(kind, "recognises", marked(own, kind.recognises))
+        yield
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import goose_store
+import opencode_store
 import pytest
 
 from tacit import Memory
@@ -62,12 +64,44 @@ FILES: dict[str, tuple[list[dict[str, Any]], str]] = {
 }
 
 
+def goose(path: Path) -> None:
+    """A database of Goose with a message that says nothing known."""
+    chat = goose_store.Chat()
+    chat.message("user", {"type": "humanTurn"})
+    goose_store.save_database(path, chat)
+
+
+def opencode(path: Path) -> None:
+    """A database of OpenCode with such a message."""
+    talk = opencode_store.Talk()
+    talk.part(talk.message("user"), "human-turn")
+    opencode_store.save_database(path, talk)
+
+
+DATABASES = {
+    "goose": (goose, "unknown part humanTurn"),
+    "opencode": (opencode, "unknown part human-turn"),
+}
+
+
 @pytest.mark.parametrize("agent", FILES)
 def test_the_report_tells_what_was_not_known_of_it(agent, tmp_path):
     records, unknown = FILES[agent]
     path = Path(tmp_path / f"{SESSION}.jsonl")
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    with Memory.open(tmp_path / "store") as memory:
+    assert_told(path, agent, unknown)
+
+
+@pytest.mark.parametrize("agent", DATABASES)
+def test_the_report_tells_what_was_not_known_of_a_database(agent, tmp_path):
+    write, unknown = DATABASES[agent]
+    write(tmp_path / "sessions.db")
+    assert_told(tmp_path / "sessions.db", agent, unknown)
+
+
+def assert_told(path: Path, agent: str, unknown: str) -> None:
+    """Nothing of a file is taken, and the report says what was not known of it."""
+    with Memory.open(path.parent / "store") as memory:
         report = memory.import_path(path)
         assert report.skipped == {"no prompt or call in it": 1}
         assert report.drift == {f"{agent}: {unknown}": 1}

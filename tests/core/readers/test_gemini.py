@@ -128,6 +128,33 @@ def test_steps_that_were_rewound_are_kept_and_marked(read, log):
     ]
 
 
+def test_what_follows_a_rewind_does_not_go_on_with_what_was_left(read, log):
+    log.say("user", "First task")
+    again = log.say("user", "Try this")
+    log.call(answered({"output": "2"}, "left"))
+    log.add({"$rewindTo": again["id"]})
+    log.say("user", "ok, go ahead")
+    log.call(answered({"output": "3"}, "new"))
+    first, left, new = read(log).episodes
+    assert (left.prompt, new.prompt) == ("Try this", "ok, go ahead")
+    assert first.next_prompt == "ok, go ahead"
+    assert [step.left for episode in (left, new) for step in episode.steps] == [True, False]
+
+
+def test_one_may_go_back_again_to_before_what_one_went_back_behind(read, log):
+    first = log.say("user", "First task")
+    log.call(answered({"output": "1"}, "one"))
+    second = log.say("user", "Second task")
+    log.call(answered({"output": "2"}, "two"))
+    log.add({"$rewindTo": second["id"]})
+    log.say("user", "Third task")
+    log.call(answered({"output": "3"}, "three"))
+    log.add({"$rewindTo": first["id"]})
+    log.say("user", "Fourth task")
+    log.call(answered({"output": "4"}, "four"))
+    assert [step.left for step in read(log).steps] == [True, True, True, False]
+
+
 @pytest.mark.parametrize(
     ("call", "status", "observation"),
     [

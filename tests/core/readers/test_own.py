@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from held_marks import marked
 from told import AGENTS, story, writer
 
 from tacit.core.readers.base import HEAD, Reader
+from tacit.core.readers.codex.reader import CodexReader
 from tacit.core.readers.own import OwnReader, own_readers
 from tacit.core.readers.packed import head_of, is_packed
 
@@ -69,6 +71,19 @@ def same(path: Path, first: bytes) -> int:
     found = [one.name for one in OWN.values() if one.whole.recognises(path, first)]
     assert [one.name for one in OWN.values() if one.recognises(path, first)] == found, path
     return len(found)
+
+
+def test_of_every_reader_something_is_shown_here():
+    assert {agent for agent, _, _ in LEAST} | {agent.replace("_", "-") for agent in AGENTS} >= OWN.keys()
+
+
+def test_what_a_reader_recognises_by_no_mark_fails_the_test_that_shows_it(tmp_path):
+    unmarked = OwnReader("codex", "codex.reader:CodexReader", OWN["codex"].roots, (b"never",))
+    first = next(first for agent, _, first in LEAST if agent == "codex")
+    held = marked(unmarked, CodexReader.recognises)
+    assert not held(CodexReader(), tmp_path, b"{}")
+    with pytest.raises(AssertionError, match="by what is no mark of it"):
+        held(CodexReader(), tmp_path, first)
 
 
 @pytest.mark.parametrize(("agent", "name", "first"), LEAST, ids=lambda each: str(each)[:60])
