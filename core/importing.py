@@ -21,7 +21,7 @@ from tacit.core.learn.waiting import failures
 from tacit.core.notes.finding import note_stores, without_notes
 from tacit.core.notes.taking import StoreAt, take_notes
 from tacit.core.pattern_counts import learned
-from tacit.core.readers.discovery import NO_TRANSCRIPT, Found, find_sources
+from tacit.core.readers.discovery import NO_TRANSCRIPT, ONE_WAY, Found, find_sources
 from tacit.core.readers.registry import Registry, load_readers
 from tacit.core.redaction import Redactor
 from tacit.core.settling import settle_store
@@ -32,6 +32,12 @@ from tacit.store.store import Store
 _NAME_SOME = (
     "Name a transcript (*.jsonl) or a folder that holds some; without a path the usual folders are read."
 )
+
+_NEXT = {
+    "unreadable": "Check its permissions.",
+    ONE_WAY: "To move a memory, write a tree with `memory export DIR` and import that.",
+}
+"""What to do where this is the only reason."""
 
 
 def import_transcripts(
@@ -198,5 +204,5 @@ def _nothing(given: Given, skipped: Sequence[Found]) -> NothingUsable:
     why = f": {', '.join(reasons)}" if reasons else ""
     return NothingUsable(
         f"There is no transcript to import in {names}{why}.",
-        "Check its permissions." if reasons == ["unreadable"] else _NAME_SOME,
+        _NEXT.get(reasons[0], _NAME_SOME) if len(reasons) == 1 else _NAME_SOME,
     )

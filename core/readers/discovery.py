@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -30,7 +31,16 @@ NO_TRANSCRIPT = "no new transcript in this folder"
 SIDE_FILES = (".meta.json", "-shm", "-journal")
 """How the names of files end that are no transcripts and lie beside them."""
 
+ONE_WAY = "an export that is not taken back"
+"""Why what Tacit wrote for other programs is passed over."""
+
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_OF_EXPORTS = re.compile(
+    rb'\{"type":"(?:pattern|note)","id":"[pn]-[0-9a-z]{12}"|\{"type":"session","schema":\d'
+    rb"|.\xa4type\xa6header\xa6format\xactacit-export"
+)
+"""How the one file begins of an export as JSON Lines or MessagePack."""
+
 DATABASE = (b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
 """How a database of SQLite begins, and the log of what was written to one last."""
 
@@ -194,6 +204,8 @@ def _head(path: Path, status: os.stat_result) -> bytes:
 
 def _no_text(head: bytes, status: os.stat_result) -> str:
     """Why the head cannot be that of any transcript, if so."""
+    if _OF_EXPORTS.match(head):
+        return ONE_WAY
     if status.st_size == 0 or not head.strip():
         return "empty file"
     if head.startswith(_UTF16):
