@@ -56,7 +56,7 @@ PARTS: dict[str, Part] = {
     "cold": lambda size, runs: _tabled(cold.figures(size or 100_000, runs or 21)),
     "paint": lambda size, runs: _tabled(paint.figures((100, 100_000, size or 1_000_000), runs or 11)),
     "keys": lambda size, runs: pressing.report((100, 100_000, size or 1_000_000), runs or 31),
-    "loop": lambda size, runs: holding.report(100_000, size or 1_000_000, runs or 600),
+    "loop": lambda size, runs: holding.report(100_000, size or 1_000_000, runs or 300),
     "inspector-memory": lambda size, _: resting.memory((100, 100_000, size or 1_000_000)),
     "idle": lambda size, _: resting.idle((100, size or 100_000)),
     "top": lambda size, runs: top.report((100, 10_000, size or 100_000), runs or 3_000),
