@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from library import fill, opened
 
 from tacit.app.inspector.application import Inspector
+from tacit.app.inspector.live.indexing import Indexing
 from tacit.core import texts
 from tacit.memory import Memory
 
@@ -66,6 +68,27 @@ async def test_a_filter_finds_through_the_index_what_a_scan_finds(large, calm) -
         assert window.exact
         assert tuple(window.rows(0, 99)) == wanted
         assert len(wanted) > 1
+
+
+async def test_while_somebody_writes_on_and_on_it_waits_for_a_quiet_moment(large) -> None:
+    looked, go_on = [], threading.Event()
+
+    def seen(_cancelled) -> bool:
+        looked.append(large.sequence())
+        return go_on.wait(120)
+
+    large.catch_up = seen
+    indexing = Indexing(large, threading.Event())
+    first = asyncio.create_task(indexing.follow())
+    while not looked:
+        await asyncio.sleep(0.01)
+    await indexing.follow()
+    go_on.set()
+    for _ in range(50):
+        await asyncio.sleep(0.01)
+        await indexing.follow()
+    await first
+    assert 2 <= len(looked) < 10, "at once, and once for what came in a row"
 
 
 async def test_leaving_ends_it_and_the_next_one_goes_on(large, calm) -> None:
