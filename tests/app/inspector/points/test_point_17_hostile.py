@@ -83,7 +83,10 @@ def noted(hostile: Memory, tmp_path: Path) -> Memory:
 
 
 @pytest.mark.parametrize("name", NOTED)
-async def test_nothing_hostile_of_a_note_reaches_a_screen(noted: Memory, see, calm, name: str) -> None:
+async def test_nothing_hostile_of_a_note_reaches_a_screen(
+    noted: Memory, see, calm, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # where it exports to
     app = Inspector(noted)
     async with app.run_test(size=(100, 40), notifications=True) as pilot:
         await calm(pilot)
