@@ -24,7 +24,8 @@ from tacit.core.errors import NothingUsable
 from tacit.core.holding import episodes_of, read_steps
 from tacit.core.marking import adopt
 from tacit.core.marks import Mark
-from tacit.core.tables import EPISODES
+from tacit.core.merging import APART
+from tacit.core.tables import EPISODES, STATE
 from tacit.core.tombstones import bury, table_of, tombstones
 from tacit.store.transaction import Write
 
@@ -157,6 +158,8 @@ def _say(write: Write, memory: Memory) -> None:
         for pattern, said in decisions(read).items():
             for decision in said:
                 decide(write, pattern, decision)
+        for key, _ in read.items(STATE, APART, lambda _: b""):
+            write.set_value(STATE, key, b"")
     adopt(write, _marks(memory))
 
 
