@@ -21,6 +21,7 @@ from tacit import Memory
 from tacit.core.aliases import aliases, keep
 from tacit.core.decisions import decide, decisions
 from tacit.core.errors import NothingUsable
+from tacit.core.gone import UNMERGED
 from tacit.core.holding import episodes_of, read_steps
 from tacit.core.marking import adopt
 from tacit.core.marks import Mark
@@ -158,8 +159,9 @@ def _say(write: Write, memory: Memory) -> None:
         for pattern, said in decisions(read).items():
             for decision in said:
                 decide(write, pattern, decision)
-        for key, _ in read.items(STATE, APART, lambda _: b""):
-            write.set_value(STATE, key, b"")
+        for prefix in (APART, UNMERGED):
+            for key, _ in read.items(STATE, prefix, lambda _: b""):
+                write.set_value(STATE, key, b"")
     adopt(write, _marks(memory))
 
 
