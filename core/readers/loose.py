@@ -11,6 +11,9 @@ from msgspec import Raw
 from tacit.core.limits import Excerpt
 from tacit.core.readers.jsontext import read_string
 
+Fields = dict[str, Raw]
+"""The fields of an object, each undecoded."""
+
 FLAWS = (msgspec.DecodeError, UnicodeError, RecursionError)
 """What decoding raises of a text that is not as the decoder wants it."""
 

@@ -81,6 +81,10 @@ class Database:
             self._open()
         raise Unreadable(self._path, "locked")
 
+    def first(self, query: str, *values: object) -> Any:
+        """The first value of the first row of a query; ``None`` where there is no row."""
+        return next((row[0] for row in self.rows(query, *values)), None)
+
     def one(self, work: Callable[[], T], tally: ReadTally) -> T | None:
         """Do as :meth:`at_once` what reads one session of many; one that cannot be read is counted.
 

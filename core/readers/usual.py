@@ -10,10 +10,16 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _EDITORS = ("Code", "Code - Insiders", "Cursor", "Windsurf", "VSCodium")
-_EXTENSIONS = ("saoudrizwan.claude-dev", "rooveterinaryinc.roo-cline", "kilocode.kilo-code")
 _LOG = "-wal"
 
-FORKS = {"roo-code": "cline", "kilo-code": "cline"}
+EXTENSIONS = {
+    "saoudrizwan.claude-dev": "cline",
+    "rooveterinaryinc.roo-cline": "roo-code",
+    "kilocode.kilo-code": "kilo-code",
+}
+"""Whose the folders of the editors' extensions are."""
+
+FORKS = {agent: "cline" for agent in EXTENSIONS.values() if agent != "cline"}
 """Agents whose sessions the reader of another one reads."""
 
 
@@ -39,7 +45,7 @@ def cline(home: Path, environ: Mapping[str, str]) -> list[Path]:
     users = [home / ".config" / app / "User" for app in _EDITORS]
     users += [home / "Library" / "Application Support" / app / "User" for app in _EDITORS]
     users.append(home / ".vscode-server" / "data" / "User")
-    stores = [user / "globalStorage" / name for user in users for name in _EXTENSIONS]
+    stores = [user / "globalStorage" / name for user in users for name in EXTENSIONS]
     stores.append(Path(environ.get("CLINE_DIR") or home / ".cline") / "data")
     return [store / "tasks" for store in stores]
 

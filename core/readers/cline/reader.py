@@ -55,7 +55,6 @@ _MODE = re.compile(
 _MADE_UP = ("isSummary", "isTruncationMarker")
 """Marks of messages that Roo Code writes in the place of what it left out."""
 
-_EXTENSIONS = {"rooveterinaryinc.roo-cline": "roo-code", "kilocode.kilo-code": "kilo-code"}
 _OF_MODES = "roo-code"
 _items = msgspec.json.Decoder(list[Raw])
 
@@ -100,7 +99,7 @@ class ClineReader(FileReader):
         else:
             messages = whole(file, source.path, _items, tally)
         lies = Path(source.name or source.path)
-        agent = next((name for folder, name in _EXTENSIONS.items() if folder in lies.parts), "")
+        agent = next((name for folder, name in usual.EXTENSIONS.items() if folder in lies.parts), "")
         telling = _Telling(messages, shown_in(beside.get(SHOWN), tally), redact, tally, agent)
         if telling.conversation.empty:
             raise Unreadable(source.path, "no prompt or call in it", tally)

@@ -15,9 +15,7 @@ from tacit.core.limits import Excerpt
 from tacit.core.model import Status
 from tacit.core.readers.conversation import Answer
 from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, is_true, items_of, text_of
-
-Fields = dict[str, Raw]
+from tacit.core.readers.loose import Fields, fields_of, is_text, is_true, items_of, text_of
 
 _REFUSED = re.compile(r"denied|reject", re.IGNORECASE)
 _STOPPED = re.compile(r"abort|cancel|interrupt", re.IGNORECASE)

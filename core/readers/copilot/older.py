@@ -19,9 +19,9 @@ from tacit.core.drafts import SessionDraft
 from tacit.core.limits import Excerpt
 from tacit.core.readers.base import ReadTally, Transcript, Unreadable
 from tacit.core.readers.conversation import Conversation
-from tacit.core.readers.copilot.answers import Fields, answer_of
+from tacit.core.readers.copilot.answers import answer_of
 from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, items_of, parameters_of, text_of
+from tacit.core.readers.loose import Fields, fields_of, is_text, items_of, parameters_of, text_of
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import whole
 from tacit.core.readers.times import moment

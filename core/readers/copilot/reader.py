@@ -25,13 +25,20 @@ from tacit.core.readers.copilot.answers import answer_of
 from tacit.core.readers.copilot.events import is_quiet
 from tacit.core.readers.copilot.older import is_older, read_older
 from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import count_of, fields_of, is_text, is_true, items_of, parameters_of, text_of
+from tacit.core.readers.loose import (
+    Fields,
+    count_of,
+    fields_of,
+    is_text,
+    is_true,
+    items_of,
+    parameters_of,
+    text_of,
+)
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.records import heads, records
 from tacit.core.readers.times import believed, moment
 from tacit.core.redaction import Redactor
-
-Fields = dict[str, Raw]
 
 
 class _Event(Struct, frozen=True):

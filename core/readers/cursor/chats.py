@@ -89,8 +89,8 @@ def session_in(path: Path, redact: Redactor, tally: ReadTally, otherwise: int) -
 
 def _read(path: Path, database: Database, tally: ReadTally) -> tuple[dict[str, Raw], str, list[_Message]]:
     tally.lines, tally.skipped, tally.drift = 0, {}, {}
-    about = _about(_first(database, _ABOUT))
-    root = _first(database, _BLOB, word(about.get("latestRootBlobId")))
+    about = _about(database.first(_ABOUT))
+    root = database.first(_BLOB, word(about.get("latestRootBlobId")))
     if not word(about.get("agentId")) or not isinstance(root, bytes):
         raise Unreadable(path, "unexpected fields", tally)
     messages: list[_Message] = []
@@ -99,7 +99,7 @@ def _read(path: Path, database: Database, tally: ReadTally) -> tuple[dict[str, R
         if field == _FOLDER:
             folder = str(content, "utf-8", "replace")
         elif field == _MESSAGE and len(content) == _ID_BYTES:
-            raw = _first(database, _BLOB, content.hex())
+            raw = database.first(_BLOB, content.hex())
             if not isinstance(raw, bytes):
                 tally.skip("message is gone")
             elif (message := value(raw, _messages, tally)) is not None:
@@ -172,10 +172,6 @@ def _about(told: Any) -> dict[str, Raw]:
         return fields_of(Raw(bytes.fromhex(str(told, "ascii")))) if isinstance(told, bytes) else {}
     except ValueError:
         return {}
-
-
-def _first(database: Database, query: str, *values: str) -> Any:
-    return next((row[0] for row in database.rows(query, *values)), None)
 
 
 def _fields(raw: bytes) -> Iterator[tuple[int, bytes]]:

@@ -176,7 +176,7 @@ class _Sessions:
 
     def _thread(self, native: str) -> Thread | None:
         known, unseen = self._known[native], ReadTally()
-        raw = next((value for (value,) in self._database.rows(_ROW, _PREFIX + known.key)), None)
+        raw = self._database.first(_ROW, _PREFIX + known.key)
         composer = composer_of(_whole(raw), native, unseen) if isinstance(raw, bytes) else None
         if composer is None:
             return None
@@ -189,7 +189,7 @@ class _Sessions:
 
     def _bubble(self, composer: str, native: str, at: int, counted: ReadTally) -> Bubble | None:
         key = f"bubbleId:{composer}:{native}"
-        raw = next((value for (value,) in self._database.rows(_ROW, key)), None)
+        raw = self._database.first(_ROW, key)
         if not isinstance(raw, bytes):
             counted.skip("message is gone")
             return None

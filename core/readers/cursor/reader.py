@@ -91,9 +91,9 @@ class CursorReader:
         if path.parent.name != _CHILDREN:
             return None
         folder = path.parent.parent
-        usual = (folder / f"{folder.name}.jsonl", folder.parent / f"{folder.name}.jsonl")
+        beside = (folder / f"{folder.name}.jsonl", folder.parent / f"{folder.name}.jsonl")
         alone = sorted(folder.glob("*.jsonl"))
-        return next((one for one in (*usual, *alone[:1]) if one.is_file()), usual[0])
+        return next((one for one in (*beside, *alone[:1]) if one.is_file()), beside[0])
 
     def companions(self, path: Path) -> tuple[Path, ...]:
         """The log of a database; what the sub-agents of a session did."""

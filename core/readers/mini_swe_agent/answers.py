@@ -11,10 +11,9 @@ from tacit.core.limits import Excerpt
 from tacit.core.model import Status
 from tacit.core.readers.conversation import Answer
 from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import fields_of, is_text, items_of, text_of
+from tacit.core.readers.loose import Fields, fields_of, is_text, items_of, text_of
 from tacit.core.readers.shell_ends import shown_status
 
-Fields = dict[str, Raw]
 Word = Literal["", "rejected", "interrupted", "new task", "refused"]
 
 _SAID: tuple[tuple[Word, re.Pattern[str]], ...] = (

@@ -22,15 +22,13 @@ from tacit.core.readers import usual
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
 from tacit.core.readers.conversation import Answer, Conversation
 from tacit.core.readers.jsontext import read_string
-from tacit.core.readers.loose import count_of, fields_of, is_text, items_of, parameters_of, text_of
+from tacit.core.readers.loose import Fields, count_of, fields_of, is_text, items_of, parameters_of, text_of
 from tacit.core.readers.mapped import MappedFile
 from tacit.core.readers.mini_swe_agent.answers import Said, answer_of, content_of, said_of, was_run
 from tacit.core.readers.records import whole
 from tacit.core.readers.swe_tasks import fingerprint, issue_of, repository_of
 from tacit.core.redaction import Redactor
 from tacit.core.untrusted import LAST_TIME
-
-Fields = dict[str, Raw]
 
 
 class _File(Struct, frozen=True):

@@ -13,9 +13,7 @@ from msgspec import Raw
 from tacit.core.limits import Excerpt, joined
 from tacit.core.model import Status
 from tacit.core.readers.conversation import Answer
-from tacit.core.readers.loose import excerpt_of, fields_of, is_text, is_true, items_of, text_of
-
-Fields = dict[str, Raw]
+from tacit.core.readers.loose import Fields, excerpt_of, fields_of, is_text, is_true, items_of, text_of
 
 _NUMBER = re.compile(r"-?\d{1,10}")
 _STILL = "-1"

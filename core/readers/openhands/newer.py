@@ -18,8 +18,8 @@ from tacit.core.drafts import SessionDraft
 from tacit.core.model import Status
 from tacit.core.readers.base import ReadTally, Transcript
 from tacit.core.readers.conversation import Answer, Conversation
-from tacit.core.readers.loose import fields_of, parameters_of, text_of
-from tacit.core.readers.openhands.answers import Fields, error_of, foreign_of, result_of, texts_of
+from tacit.core.readers.loose import Fields, fields_of, parameters_of, text_of
+from tacit.core.readers.openhands.answers import error_of, foreign_of, result_of, texts_of
 from tacit.core.readers.times import moment
 from tacit.core.redaction import Redactor
 

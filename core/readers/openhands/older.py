@@ -18,12 +18,10 @@ from tacit.core.limits import Excerpt
 from tacit.core.model import Status
 from tacit.core.readers.base import ReadTally, Transcript
 from tacit.core.readers.conversation import Answer, Conversation
-from tacit.core.readers.loose import excerpt_of, fields_of, is_text, text_of
+from tacit.core.readers.loose import Fields, excerpt_of, fields_of, is_text, text_of
 from tacit.core.readers.swe_tasks import fingerprint
 from tacit.core.readers.times import moment
 from tacit.core.redaction import Redactor
-
-Fields = dict[str, Raw]
 
 _NUMBER = re.compile(r"-?\d{1,10}")
 _TOOLS = {"run": "bash", "run_ipython": "ipython", "call_tool_mcp": "mcp", "browse_interactive": "browse"}

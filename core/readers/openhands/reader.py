@@ -20,14 +20,12 @@ from msgspec import Raw
 from tacit.core.drafts import SessionDraft
 from tacit.core.readers import usual
 from tacit.core.readers.base import FileReader, ReadTally, Source, Transcript, Unreadable
-from tacit.core.readers.loose import fields_of, items_of, text_of
+from tacit.core.readers.loose import Fields, fields_of, items_of, text_of
 from tacit.core.readers.mapped import MappedFile, opened
 from tacit.core.readers.openhands.newer import NewerTelling
 from tacit.core.readers.openhands.older import OlderTelling
 from tacit.core.readers.records import value, whole
 from tacit.core.redaction import Redactor
-
-Fields = dict[str, Raw]
 
 _BOM = rb"(?:\xef\xbb\xbf)?\s*"
 _WRITTEN = rb'\s*,\s*"timestamp"\s*:\s*"\d{4}-[^"]{6,30}"\s*,\s*"source"\s*:\s*"(?:user|agent|environment)"'

@@ -26,6 +26,7 @@ from tacit.core.readers.conversation import Answer, Conversation
 from tacit.core.readers.jsontext import read_string
 from tacit.core.readers.loose import (
     FLAWS,
+    Fields,
     count_of,
     fields_of,
     is_text,
@@ -40,8 +41,6 @@ from tacit.core.readers.swe_agent.actions import EXITS, Deed, Place, deed_of
 from tacit.core.readers.swe_tasks import directory_in, fingerprint, issue_of, repository_of
 from tacit.core.readers.times import believed
 from tacit.core.redaction import Redactor
-
-Fields = dict[str, Raw]
 
 
 class _File(Struct, frozen=True):
